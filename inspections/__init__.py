@@ -1,0 +1,98 @@
+"""巡回驻点: plans, runs and follows up a county's roving, stationed supervision of villages.
+
+`create_app` is where everything is put together; each capability has a folder of its own.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_bootstrap import Bootstrap5
+from flask_wtf import CSRFProtect
+
+from inspections import web
+from inspections.accounts import sign_in
+from inspections.accounts.permissions import Permissions
+from inspections.database import open_engine, session_factory
+from inspections.jobs import Jobs, open_job_engine
+
+ROOT = Path(__file__).parent.parent
+
+csrf = CSRFProtect()
+bootstrap = Bootstrap5()
+
+
+def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
+    """The application, or RuntimeError when a page is not guarded by an action of the permission table.
+
+    Settings, each also read from the environment with the prefix INSPECTIONS_: INSTANCE (this county's own
+    folder), DATABASE_URL (default: SQLite in that folder), SECURE_COOKIES (set behind TLS).
+    """
+    given = {key.removeprefix("INSPECTIONS_"): value for key, value in os.environ.items()} | dict(
+        settings or {}
+    )
+    instance = Path(given.get("INSTANCE", ROOT / "instance")).resolve()
+    for folder in (instance, instance / "photos"):
+        folder.mkdir(mode=0o700, exist_ok=True, parents=True)
+    app = Flask(__name__, template_folder=str(ROOT / "templates"), instance_path=str(instance))
+    app.config.update(
+        SECRET_KEY=secret_key(instance),
+        DATABASE_URL=given.get("DATABASE_URL", f"sqlite:///{instance / 'inspections.db'}"),
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=bool(given.get("SECURE_COOKIES")),
+        REMEMBER_COOKIE_DURATION=0,
+        PERMANENT_SESSION_LIFETIME=14 * 24 * 3600,  # a stay in a village and a week of grace
+        WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the session
+        MAX_CONTENT_LENGTH=64 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        BOOTSTRAP_SERVE_LOCAL=True,
+        RATELIMIT_STORAGE_URI="memory://",
+    )
+    app.config.update(given)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    engine = open_engine(app.config["DATABASE_URL"])
+    app.extensions["engine"] = engine
+    app.extensions["sessions"] = session_factory(engine)
+    app.extensions["permissions"] = Permissions.read(ROOT / "seeds" / "permissions.csv")
+    app.extensions["jobs"] = Jobs(open_job_engine(app.config["DATABASE_URL"], instance))
+
+    csrf.init_app(app)
+    bootstrap.init_app(app)
+    sign_in.init_app(app)
+    web.init_app(app)
+    mount(app)
+    web.refuse_unguarded(app)
+    return app
+
+
+def mount(app: Flask) -> None:
+    """Every capability's pages, in the order of the work: who, where, plan, field, paper."""
+    from inspections import home
+    from inspections.accounts import views as accounts
+    from inspections.documents import views as documents
+    from inspections.fieldwork import views as fieldwork
+    from inspections.findings import views as findings
+    from inspections.people import views as people
+    from inspections.rounds import views as rounds
+    from inspections.units import views as units
+
+    for group in (home, accounts, units, people, rounds, fieldwork, findings, documents):
+        app.register_blueprint(group.bp)
+    # pages that libraries bring along: style sheets and scripts only
+    for endpoint in ("static", "bootstrap.static"):
+        app.view_functions[endpoint] = web.guarded("assets.read")(app.view_functions[endpoint])
+
+
+def secret_key(instance: Path) -> str:
+    """This installation's key, made at the first start and kept: a new one would sign every tablet out."""
+    file = instance / "secret_key"
+    if not file.exists():
+        descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(descriptor, "w") as key:
+            key.write(secrets.token_hex(32))
+    return file.read_text()

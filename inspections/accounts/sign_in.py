@@ -1,0 +1,95 @@
+"""Signing in: password hashes, the session, and the brake on guessing. No pages here."""
+
+import secrets
+import threading
+from typing import Any
+from uuid import UUID
+
+import argon2
+from flask import Flask, redirect, request, url_for
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import LoginManager, current_user
+from sqlalchemy import orm, select
+
+from inspections import journal, web
+from inspections.accounts.models import User
+from inspections.refusal import Refusal
+
+login_manager = LoginManager()
+#: counts in this process's memory, hence one web process with threads
+limiter = Limiter(get_remote_address, default_limits=[])
+
+_hasher = argon2.PasswordHasher()
+#: one hash takes 64 MiB and 0.2 s: more at once would let a guesser starve the tablets
+_hashing = threading.Semaphore(2)
+#: verified when the login does not exist, so that the answer takes as long
+_nobody = _hasher.hash(secrets.token_hex(16))
+
+LEAST_LENGTH = 10
+
+
+def hash_password(password: str) -> str:
+    """The argon2id hash to store. Raises Refusal for a password that is too short."""
+    if len(password) < LEAST_LENGTH:
+        raise Refusal(f"密码至少 {LEAST_LENGTH} 位。")
+    with _hashing:
+        return _hasher.hash(password)
+
+
+def one_time_password() -> str:
+    """A random password to hand over once."""
+    return secrets.token_urlsafe(9)
+
+
+def matches(user: User | None, password: str) -> bool:
+    """Whether the password is this user's; takes as long when there is no such user."""
+    with _hashing:
+        try:
+            return _hasher.verify(user.password_hash if user else _nobody, password) and user is not None
+        except argon2.exceptions.VerificationError:
+            return False
+
+
+def authenticate(session: orm.Session, login: str, password: str) -> User | None:
+    """The active account with that name and password, or None; the attempt is in the journal either way."""
+    user = session.scalar(select(User).where(User.login == login))
+    good = matches(user, password) and user is not None and user.active
+    if user is not None:
+        journal.record(session, "session.open" if good else "session.refused", user.uuid, user)
+    return user if good else None
+
+
+def set_password(session: orm.Session, user: User, password: str) -> None:
+    """Nothing; the password is changed and every other session of the account ends."""
+    user.password_hash = hash_password(password)
+    user.must_change = False
+    user.session_version += 1
+    journal.record(session, "account.password", user.uuid, user)
+
+
+def init_app(app: Flask) -> None:
+    """Mounts the session on the application."""
+    login_manager.init_app(app)
+    limiter.init_app(app)
+
+    @login_manager.user_loader
+    def load(name: str) -> User | None:
+        identity, _, version = name.partition(":")
+        try:
+            user = web.session().scalar(select(User).where(User.uuid == UUID(identity)))
+        except ValueError:
+            return None
+        return user if user and user.active and str(user.session_version) == version else None
+
+    @app.before_request
+    def first_password() -> Any:
+        """An account that still has its one-time password can do nothing but choose another."""
+        if (
+            current_user.is_authenticated
+            and current_user.must_change
+            and request.endpoint
+            not in ("accounts.password", "accounts.sign_out", "static", "bootstrap.static")
+        ):
+            return redirect(url_for("accounts.password"))
+        return None

@@ -1,0 +1,199 @@
+"""Pages of the account: sign in and out, own password, the list of accounts, the permission table."""
+
+import uuid
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask_login import current_user, login_user, logout_user
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+from wtforms import HiddenField, PasswordField, SelectField, StringField, SubmitField
+from wtforms.validators import EqualTo, InputRequired, Length, Optional, Regexp
+
+from inspections import journal, web
+from inspections.accounts.models import User
+from inspections.accounts.permissions import REACH_NAMES, ROLES
+from inspections.accounts.sign_in import (
+    LEAST_LENGTH,
+    authenticate,
+    hash_password,
+    limiter,
+    matches,
+    one_time_password,
+    set_password,
+)
+from inspections.people.models import Person
+from inspections.refusal import Refusal
+from inspections.units.models import Area
+from inspections.web import guarded
+
+bp = Blueprint("accounts", __name__)
+
+
+class SignInForm(FlaskForm):
+    login = StringField("账号", [InputRequired("请填写账号。"), Length(max=64)])
+    password = PasswordField("密码", [InputRequired("请填写密码。"), Length(max=256)])
+    next = HiddenField()
+    submit = SubmitField("登录")
+
+
+class PasswordForm(FlaskForm):
+    old = PasswordField("现用密码", [InputRequired("请填写现用密码。")])
+    new = PasswordField("新密码", [Length(LEAST_LENGTH, 256, f"新密码至少 {LEAST_LENGTH} 位。")])
+    again = PasswordField("再次输入新密码", [EqualTo("new", "两次输入的新密码不一致。")])
+    submit = SubmitField("修改密码")
+
+
+class AccountForm(FlaskForm):
+    login = StringField(
+        "账号", [Regexp(r"^[a-z][a-z0-9_.-]{2,31}$", message="账号为 3 至 32 位小写字母、数字，以字母开头。")]
+    )
+    name = StringField("姓名", [InputRequired("请填写姓名。"), Length(max=64)])
+    role = SelectField("角色")
+    person = StringField("人员编号", [Optional()], description="组长、组员、村纪检委员须填写名册中的编号。")
+    township = StringField("乡镇编号或名称", [Optional()], description="乡镇联络员须填写。")
+    submit = SubmitField("新建账号")
+
+
+def _same_site(target: str) -> str:
+    """The address to go on to; anything that leaves this site becomes the home page."""
+    parts = urlsplit(target)
+    inside = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc
+    return target if inside else url_for("home.home")
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@guarded("session.sign_in")
+@limiter.limit("20 per minute", methods=["POST"])
+@limiter.limit("5 per minute", methods=["POST"], key_func=lambda: request.form.get("login", "")[:64])
+def sign_in() -> Any:
+    form = SignInForm(next=request.args.get("next", ""))
+    if form.validate_on_submit():
+        opened = web.session()
+        user = authenticate(opened, form.login.data.strip(), form.password.data)
+        opened.commit()
+        if user is not None:
+            session.clear()
+            login_user(user)
+            session.permanent = True
+            return redirect(_same_site(form.next.data or ""))
+        form.password.errors = ["账号或密码不正确。"]
+    return render_template("accounts/sign_in.html", form=form), 422 if form.errors else 200
+
+
+@bp.post("/sign-out")
+@guarded("session.sign_out")
+def sign_out() -> Any:
+    logout_user()
+    return redirect(url_for("accounts.sign_in"))
+
+
+@bp.route("/password", methods=["GET", "POST"])
+@guarded("session.password")
+def password() -> Any:
+    form = PasswordForm()
+    if form.validate_on_submit():
+        user = web.session().get_one(User, current_user.id)
+        if matches(user, form.old.data):
+            set_password(web.session(), user, form.new.data)
+            web.session().commit()
+            login_user(user)
+            flash("密码已修改，其他地方的登录均已退出。")
+            return redirect(url_for("home.home"))
+        form.old.errors = ["现用密码不正确。"]
+    return render_template("accounts/password.html", form=form), 422 if form.errors else 200
+
+
+@bp.get("/accounts")
+@guarded("account.read")
+def listing() -> Any:
+    users = web.session().scalars(web.rows(User).order_by(User.role, User.login)).all()
+    return render_template("accounts/list.html", users=users)
+
+
+@bp.route("/accounts/new", methods=["GET", "POST"])
+@guarded("account.write")
+def new() -> Any:
+    form = AccountForm()
+    form.role.choices = [(role, name) for role, name in ROLES.items() if role != "anonymous"]
+    if form.validate_on_submit():
+        try:
+            user, secret = create(form)
+        except Refusal as refusal:
+            form.form_errors.append(str(refusal))
+        else:
+            web.session().commit()
+            return render_template("accounts/created.html", user=user, secret=secret)
+    return render_template("accounts/new.html", form=form), 422 if form.is_submitted() else 200
+
+
+def create(form: AccountForm) -> tuple[User, str]:
+    """The new account and its one-time password. Raises Refusal for a taken login or an unknown place."""
+    opened = web.session()
+    if opened.scalar(select(User.id).where(User.login == form.login.data)):
+        raise Refusal(f"账号 {form.login.data} 已存在，请换一个。")
+    person = township = None
+    if form.person.data:
+        person = opened.scalar(select(Person).where(Person.code == form.person.data.strip()))
+        if person is None:
+            raise Refusal(f"名册中没有编号为 {form.person.data} 的人员。")
+    if form.township.data:
+        wanted = form.township.data.strip()
+        township = opened.scalar(
+            select(Area).where(Area.kind == "township", (Area.code == wanted) | (Area.name == wanted))
+        )
+        if township is None:
+            raise Refusal(f"没有名为 {wanted} 的乡镇。")
+    if form.role.data in ("leader", "member", "village") and person is None:
+        raise Refusal("组长、组员和村纪检委员的账号须对应名册中的一名人员。")
+    if form.role.data == "recipient" and township is None:
+        raise Refusal("乡镇联络员的账号须对应一个乡镇。")
+    secret = one_time_password()
+    user = User(
+        login=form.login.data,
+        name=form.name.data,
+        role=form.role.data,
+        password_hash=hash_password(secret),
+        must_change=True,
+        person=person,
+        township=township,
+    )
+    opened.add(user)
+    opened.flush()
+    journal.record(opened, "account.create", user.uuid, current_user, role=user.role)
+    return user, secret
+
+
+@bp.post("/accounts/<uuid:name>/switch")
+@guarded("account.write")
+def switch(name: uuid.UUID) -> Any:
+    user = web.one(User, name)
+    if user.id == current_user.id:
+        raise Refusal("不能停用自己的账号。")
+    user.active = not user.active
+    user.session_version += 1
+    journal.record(
+        web.session(), "account.enable" if user.active else "account.disable", user.uuid, current_user
+    )
+    web.session().commit()
+    flash(f"账号 {user.login} 已{'启用' if user.active else '停用'}。")
+    return redirect(url_for("accounts.listing"))
+
+
+@bp.get("/permissions")
+@guarded("permission.read")
+def table() -> Any:
+    return render_template(
+        "accounts/permissions.html", permissions=web.permissions(), roles=ROLES, reaches=REACH_NAMES
+    )
+
+
+@bp.get("/journal")
+@guarded("journal.read")
+def entries() -> Any:
+    page = max(request.args.get("page", 1, int), 1)
+    entry = journal.JournalEntry
+    wanted = select(entry).order_by(entry.id.desc()).limit(101).offset(100 * (page - 1))
+    found = list(web.session().scalars(wanted))
+    return render_template("accounts/journal.html", entries=found[:100], page=page, more=len(found) > 100)

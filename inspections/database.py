@@ -1,0 +1,167 @@
+"""The tables' base class, the guarded engine and the session.
+
+The only place that knows which database stands behind the application; no business rule lives here.
+"""
+
+import datetime as dt
+import logging
+import types
+from collections.abc import Callable
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+import pysqlite3
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+log = logging.getLogger(__name__)
+
+#: [from, before): SQLite without the WAL-reset bug (two writers that checkpoint at once lose commits)
+FIXED_SQLITE: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...] = (
+    ((3, 44, 6), (3, 45, 0)),
+    ((3, 50, 7), (3, 51, 0)),
+    ((3, 51, 3), (99, 0, 0)),
+)
+
+
+class UtcDateTime(sa.types.TypeDecorator[dt.datetime]):
+    """An instant. Stored in UTC; a value without a zone is refused, because nobody could say what it means."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"an instant needs a time zone: {value!r}")
+        value = value.astimezone(dt.UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+class Base(orm.DeclarativeBase):
+    """All tables; every constraint has a name, so that a migration can drop it on every database."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {
+        dt.datetime: UtcDateTime,
+        dict[str, Any]: sa.JSON,
+        list[Any]: sa.JSON,
+        list[str]: sa.JSON,
+    }
+
+    def __repr__(self) -> str:
+        name = getattr(self, "code", None) or getattr(self, "uuid", None) or getattr(self, "id", None)
+        return f"<{type(self).__name__} {name}>"
+
+
+class Named:
+    """A row that a browser may see: its address is a random name, never a number that can be counted."""
+
+    uuid: orm.Mapped[UUID] = orm.mapped_column(default=uuid4, unique=True)
+
+
+M = TypeVar("M", bound=type[Base])
+
+
+def append_only(model: M) -> M:
+    """The model, its table now guarded by triggers that refuse UPDATE and DELETE on either database."""
+    for statement in append_only_ddl(model.__tablename__, "sqlite"):
+        sa.event.listen(model.__table__, "after_create", sa.DDL(statement).execute_if(dialect="sqlite"))
+    for statement in append_only_ddl(model.__tablename__, "postgresql"):
+        sa.event.listen(model.__table__, "after_create", sa.DDL(statement).execute_if(dialect="postgresql"))
+    APPEND_ONLY.append(model.__tablename__)
+    return model
+
+
+APPEND_ONLY: list[str] = []
+
+
+def append_only_ddl(table: str, dialect: str) -> list[str]:
+    """The statements that make `table` append-only; also used by the migrations."""
+    if dialect == "sqlite":
+        return [
+            f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            for verb in ("UPDATE", "DELETE")
+        ]
+    return [
+        f"CREATE OR REPLACE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$",
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_append_only()",
+    ]
+
+
+def sqlite_is_fixed(version: tuple[int, ...]) -> bool:
+    """True where this SQLite may run in WAL mode without losing acknowledged commits."""
+    return any(low <= version < high for low, high in FIXED_SQLITE)
+
+
+def open_engine(url: str, sqlite: types.ModuleType = pysqlite3) -> sa.Engine:
+    """The guarded engine for a database URL.
+
+    SQLite: the engine shipped with `pysqlite3`, WAL with synchronous=FULL where its version is fixed, else
+    DELETE with EXTRA, said on the log; a transaction that writes begins IMMEDIATE, so that it waits for the
+    lock at its start instead of failing at its first write. PostgreSQL: as it is.
+    """
+    if not url.startswith("sqlite"):
+        return sa.create_engine(url, pool_pre_ping=True)
+    engine = sa.create_engine(url, module=sqlite)
+    fixed = sqlite_is_fixed(tuple(sqlite.sqlite_version_info))
+    if not fixed:
+        log.warning(
+            "SQLite %s loses commits in WAL mode; using journal_mode=DELETE, synchronous=EXTRA",
+            sqlite.sqlite_version,
+        )
+    pragmas = {
+        "busy_timeout": "10000",
+        "journal_mode": "WAL" if fixed else "DELETE",
+        "synchronous": "FULL" if fixed else "EXTRA",
+        "foreign_keys": "ON",
+        "recursive_triggers": "ON",  # else INSERT OR REPLACE deletes rows without firing the guard
+        "trusted_schema": "OFF",
+        "secure_delete": "ON",
+        "cell_size_check": "ON",
+    }
+
+    @sa.event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: object) -> None:
+        connection.isolation_level = None  # the begin event below starts transactions
+        for name, value in pragmas.items():
+            connection.execute(f"PRAGMA {name}={value}")
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        reading = connection.get_execution_options().get("reading", False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def session_factory(engine: sa.Engine) -> Callable[..., orm.Session]:
+    """A function that opens sessions: `open_session(reading=True)` for pages that only look."""
+
+    def open_session(reading: bool = False) -> orm.Session:
+        bound = engine.execution_options(reading=True) if reading else engine
+        return orm.Session(bound, expire_on_commit=False)
+
+    return open_session
+
+
+def now() -> dt.datetime:
+    """This instant, in UTC."""
+    return dt.datetime.now(dt.UTC)

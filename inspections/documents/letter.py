@@ -1,0 +1,187 @@
+"""What a letter says: one frozen value, dates and numbers still typed, and which of its facts are missing.
+
+It reads no file, no record and no font, and knows nothing of pages.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+_GAP = re.compile(r"【待补：([^【】]{1,60})】")
+
+
+class Status(StrEnum):
+    """A draft may be shown with gaps; an issued letter has none and is archived."""
+
+    DRAFT = "draft"
+    ISSUED = "issued"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of level 1 to 4, without its ordinal."""
+
+    level: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One paragraph of running text."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """A table column; width in mm of the printed page, align left, center or right."""
+
+    title: str
+    width_mm: Decimal | None = None
+    align: str = "left"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of text, as many cells each as there are columns. A landscape table has pages of its own."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    caption: str | None = None
+    landscape: bool = False
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Horizontal bars: label and number, the longest bar fills the width."""
+
+    caption: str
+    bars: tuple[tuple[str, Decimal], ...]
+
+
+Block = Heading | Paragraph | Table | Figure
+
+
+@dataclass(frozen=True)
+class Annex:
+    """An annex: a table or running blocks under its own title."""
+
+    title: str
+    table: Table | None = None
+    body: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Who answers questions; printed as a note below the date."""
+
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """Everything a letter in 信函格式 says. number and date are None until the letter is issued."""
+
+    issuer: str
+    code: str
+    year: int
+    number: int | None
+    title: str
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
+    date: date | None
+    body: tuple[Block, ...]
+    annexes: tuple[Annex, ...] = ()
+    contact: Contact | None = None
+    seal_zone: bool = True
+    status: Status = Status.DRAFT
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A fact that is not there yet: its JSON path and its name in Chinese."""
+
+    path: str
+    words: str
+
+
+def gap(words: str) -> str:
+    """The mark that stands in running text for a missing fact, e.g. 【待补：整改时限】."""
+    return f"【待补：{words}】"
+
+
+def split_gaps(text: str) -> list[tuple[str, bool]]:
+    """The text in pieces, each with True when it is the mark of a missing fact; joined they give the text."""
+    pieces, end = [], 0
+    for mark in _GAP.finditer(text):
+        pieces += [(text[end : mark.start()], False), (mark.group(), True)]
+        end = mark.end()
+    pieces.append((text[end:], False))
+    return [piece for piece in pieces if piece[0]]
+
+
+def texts(letter: Letter) -> Iterator[tuple[str, str]]:
+    """Every piece of text that will be printed, with its JSON path."""
+    for name in ("issuer", "code", "title"):
+        yield name, getattr(letter, name)
+    for name in ("to", "cc"):
+        yield from ((f"{name}[{at}]", text) for at, text in enumerate(getattr(letter, name)))
+    yield from _block_texts("body", letter.body)
+    for at, annex in enumerate(letter.annexes):
+        yield f"annexes[{at}].title", annex.title
+        if annex.table:
+            yield from _table_texts(f"annexes[{at}].table", annex.table)
+        yield from _block_texts(f"annexes[{at}].body", annex.body)
+    if letter.contact:
+        yield "contact.name", letter.contact.name
+        yield "contact.phone", letter.contact.phone
+
+
+def gaps(letter: Letter) -> list[Gap]:
+    """Every missing fact, in the order of the page. An issued letter must have none."""
+    found = []
+    if letter.number is None:
+        found.append(Gap("number", "发文字号的序号"))
+    if not letter.to:
+        found.append(Gap("to", "主送机关"))
+    if not letter.body:
+        found.append(Gap("body", "正文"))
+    for path, text in texts(letter):
+        found += [Gap(path, mark[1]) for mark in _GAP.finditer(text)]
+    if letter.date is None:
+        found.append(Gap("date", "成文日期"))
+    return found
+
+
+def missing(letter: Letter) -> list[str]:
+    """The names of the missing facts in Chinese, each once; issuing is refused while there are any."""
+    return list(dict.fromkeys(found.words for found in gaps(letter)))
+
+
+def _block_texts(path: str, blocks: tuple[Block, ...]) -> Iterator[tuple[str, str]]:
+    for at, block in enumerate(blocks):
+        match block:
+            case Heading():
+                yield f"{path}[{at}].text", block.text
+            case Paragraph():
+                yield f"{path}[{at}].para", block.text
+            case Table():
+                yield from _table_texts(f"{path}[{at}].table", block)
+            case Figure():
+                yield f"{path}[{at}].figure.caption", block.caption
+                for row, (label, _) in enumerate(block.bars):
+                    yield f"{path}[{at}].figure.bars[{row}][0]", label
+
+
+def _table_texts(path: str, table: Table) -> Iterator[tuple[str, str]]:
+    if table.caption:
+        yield f"{path}.caption", table.caption
+    for at, column in enumerate(table.columns):
+        yield f"{path}.columns[{at}].title", column.title
+    for at, row in enumerate(table.rows):
+        for cell, text in enumerate(row):
+            yield f"{path}.rows[{at}][{cell}]", text

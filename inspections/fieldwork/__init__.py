@@ -1,0 +1,1 @@
+"""Checklists and what a team answers in the village."""

@@ -1,0 +1,144 @@
+"""Checklists by version, and the append-only ledger of everything a team answers. No page, no merge."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, orm
+
+from inspections.accounts.models import User
+from inspections.database import Base, append_only, now
+from inspections.rounds.models import Posting
+
+CHECKLIST_KINDS = {"village": "村（社区）清单", "department": "单位清单"}
+
+
+class Checklist(Base):
+    """One published version of a checklist; a visit keeps the version with which it began."""
+
+    __tablename__ = "checklists"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    kind: orm.Mapped[str]
+    version: orm.Mapped[int]
+
+    items: orm.Mapped[list["ChecklistItem"]] = orm.relationship(
+        back_populates="checklist", order_by="ChecklistItem.position"
+    )
+
+    __table_args__ = (
+        UniqueConstraint("kind", "version"),
+        CheckConstraint("kind IN ('village', 'department')", "kind"),
+    )
+
+
+class ChecklistItem(Base):
+    """One question with its method, its basis and what an abnormal answer would be."""
+
+    __tablename__ = "checklist_items"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    checklist_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("checklists.id"), index=True)
+    position: orm.Mapped[int]
+    code: orm.Mapped[str]
+    group_code: orm.Mapped[str]
+    group: orm.Mapped[str]
+    question: orm.Mapped[str]
+    method: orm.Mapped[str]
+    materials: orm.Mapped[str]
+    ask_whom: orm.Mapped[str]
+    answer_type: orm.Mapped[str]
+    trigger: orm.Mapped[str]
+    trigger_expr: orm.Mapped[str]
+    basis: orm.Mapped[str]
+    #: False shows 依据待核 beside the basis
+    basis_checked: orm.Mapped[bool]
+    category: orm.Mapped[str]
+    severity: orm.Mapped[str]
+    assignee_role: orm.Mapped[str]
+    sample_min: orm.Mapped[int | None]
+
+    checklist: orm.Mapped[Checklist] = orm.relationship(back_populates="items")
+
+    __table_args__ = (
+        UniqueConstraint("checklist_id", "code"),
+        CheckConstraint(
+            "answer_type IN ('yes_no', 'yes_no_na', 'count', 'days', 'money', 'ratio', 'sample')",
+            "answer_type",
+        ),
+    )
+
+
+class TaxonomyEntry(Base):
+    """A row of the taxonomy: categories of problems, severities, methods, disposals."""
+
+    __tablename__ = "taxonomy"
+
+    kind: orm.Mapped[str] = orm.mapped_column(primary_key=True)
+    code: orm.Mapped[str] = orm.mapped_column(primary_key=True)
+    parent_code: orm.Mapped[str]
+    name: orm.Mapped[str]
+    definition: orm.Mapped[str]
+    default_severity: orm.Mapped[str]
+    position: orm.Mapped[int]
+
+
+class Deadline(Base):
+    """A time limit of the catalogue (DL-01 …), a setting with the place it comes from."""
+
+    __tablename__ = "deadlines"
+
+    code: orm.Mapped[str] = orm.mapped_column(primary_key=True)
+    name: orm.Mapped[str]
+    start_event: orm.Mapped[str]
+    offset: orm.Mapped[int]
+    unit: orm.Mapped[str]
+    source: orm.Mapped[str]
+    basis_checked: orm.Mapped[bool]
+
+
+class SurveyQuestion(Base):
+    """A question of the villagers' questionnaire."""
+
+    __tablename__ = "survey_questions"
+
+    code: orm.Mapped[str] = orm.mapped_column(primary_key=True)
+    position: orm.Mapped[int]
+    question: orm.Mapped[str]
+    kind: orm.Mapped[str]
+    options: orm.Mapped[list[str]]
+    indicator: orm.Mapped[str]
+
+
+@append_only
+class Operation(Base):
+    """One edit by one person on one device: the truth from which every current answer is read.
+
+    `id` is made where the edit is made, so that sending it twice changes nothing; `seq` is the order in
+    which the server accepted it; `base` is the seq of the value the author saw.
+    """
+
+    __tablename__ = "operations"
+
+    seq: orm.Mapped[int] = orm.mapped_column(primary_key=True, autoincrement=True)
+    id: orm.Mapped[uuid.UUID] = orm.mapped_column(unique=True)
+    posting_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("postings.id"))
+    checklist_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("checklists.id"))
+    item: orm.Mapped[str]
+    field: orm.Mapped[str]
+    kind: orm.Mapped[str]
+    value: orm.Mapped[Any] = orm.mapped_column(JSON)
+    base: orm.Mapped[int | None]
+    author_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("users.id"))
+    device: orm.Mapped[str]
+    client_time: orm.Mapped[dt.datetime | None]
+    received_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
+
+    posting: orm.Mapped[Posting] = orm.relationship()
+    author: orm.Mapped[User] = orm.relationship()
+
+    __table_args__ = (
+        CheckConstraint("kind IN ('set', 'add', 'remove', 'resolve')", "kind"),
+        Index("ix_operations_posting_id_item_field", "posting_id", "item", "field"),
+        {"sqlite_autoincrement": True},
+    )

@@ -1,0 +1,5 @@
+"""Pages of fieldwork."""
+
+from flask import Blueprint
+
+bp = Blueprint("fieldwork", __name__)

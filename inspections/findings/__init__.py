@@ -1,0 +1,1 @@
+"""One problem, one working paper, with its photographs and its signatures."""

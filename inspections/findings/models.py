@@ -1,0 +1,158 @@
+"""The working paper of one problem (一问题一底稿): revisions, steps to the signature, photographs."""
+
+import datetime as dt
+import decimal
+import uuid
+
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, orm
+
+from inspections.accounts.models import User
+from inspections.accounts.permissions import Reach
+from inspections.database import Base, Named, append_only, now
+from inspections.rounds.models import Posting
+from inspections.units.models import Unit, fictional_unit_columns
+
+STATES = {"draft": "编制中", "submitted": "待审签", "signed": "已审签", "returned": "已退回"}
+SEVERITIES = ("S1", "S2", "S3", "S4")
+
+
+class Finding(Named, Base):
+    """One problem of one posting. What it says is its newest revision; its state its newest step."""
+
+    __tablename__ = "findings"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    number: orm.Mapped[str] = orm.mapped_column(unique=True)
+    posting_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("postings.id"), index=True)
+    unit_id: orm.Mapped[int]
+    unit_planning_only: orm.Mapped[bool] = orm.mapped_column(default=False)
+    item_code: orm.Mapped[str | None]
+    created_by_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("users.id"))
+    created_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
+
+    posting: orm.Mapped[Posting] = orm.relationship()
+    unit: orm.Mapped[Unit] = orm.relationship(viewonly=True)
+    created_by: orm.Mapped[User] = orm.relationship()
+    revisions: orm.Mapped[list["FindingRevision"]] = orm.relationship(
+        back_populates="finding", order_by="FindingRevision.n"
+    )
+    steps: orm.Mapped[list["FindingStep"]] = orm.relationship(
+        back_populates="finding", order_by="FindingStep.id"
+    )
+    photos: orm.Mapped[list["Photo"]] = orm.relationship(order_by="Photo.received_at")
+
+    __table_args__ = fictional_unit_columns("findings")
+
+    @property
+    def current(self) -> "FindingRevision":
+        """What the paper says now."""
+        return self.revisions[-1]
+
+    @classmethod
+    def within(cls, reach: Reach, user: User) -> sa.ColumnElement[bool]:
+        """Findings in reach: `own` written by the user, `team` of the user's released postings."""
+        if reach is Reach.OWN:
+            return cls.created_by_id == user.id
+        return cls.posting_id.in_(sa.select(Posting.id).where(Posting.within(reach, user)))
+
+
+@append_only
+class FindingRevision(Base):
+    """What the working paper says after one edit; never altered. A signed revision stays as it was signed."""
+
+    __tablename__ = "finding_revisions"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    finding_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("findings.id"), index=True)
+    n: orm.Mapped[int]
+    title: orm.Mapped[str]
+    category: orm.Mapped[str]
+    severity: orm.Mapped[str]
+    summary: orm.Mapped[str]
+    process: orm.Mapped[str]
+    method: orm.Mapped[str]
+    place: orm.Mapped[str]
+    period: orm.Mapped[str]
+    amount: orm.Mapped[decimal.Decimal | None] = orm.mapped_column(sa.Numeric(14, 2))
+    basis: orm.Mapped[str]
+    responsible: orm.Mapped[str]
+    evidence: orm.Mapped[str]
+    statement: orm.Mapped[str]
+    author_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("users.id"))
+    at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
+
+    finding: orm.Mapped[Finding] = orm.relationship(back_populates="revisions")
+    author: orm.Mapped[User] = orm.relationship()
+
+    __table_args__ = (
+        UniqueConstraint("finding_id", "n"),
+        CheckConstraint(f"severity IN ({', '.join(repr(s) for s in SEVERITIES)})", "severity"),
+        CheckConstraint("amount IS NULL OR amount >= 0", "amount"),
+    )
+
+
+@append_only
+class FindingStep(Base):
+    """A step of the paper to its signature: who took it, on which revision, and why it was returned."""
+
+    __tablename__ = "finding_steps"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    finding_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("findings.id"), index=True)
+    revision: orm.Mapped[int]
+    state: orm.Mapped[str]
+    actor_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("users.id"))
+    at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
+    reason: orm.Mapped[str] = orm.mapped_column(default="")
+
+    finding: orm.Mapped[Finding] = orm.relationship(back_populates="steps")
+    actor: orm.Mapped[User] = orm.relationship()
+
+    __table_args__ = (CheckConstraint(f"state IN ({', '.join(repr(s) for s in STATES)})", "state"),)
+
+
+#: the state of a finding is that of its newest step; there is no second copy to disagree with it
+Finding.state = orm.column_property(
+    sa.select(FindingStep.state)
+    .where(FindingStep.finding_id == Finding.id)
+    .order_by(FindingStep.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+
+
+class Photo(Base):
+    """A photograph as it was received; the bytes lie in instance/photos under its random name."""
+
+    __tablename__ = "photos"
+
+    id: orm.Mapped[uuid.UUID] = orm.mapped_column(primary_key=True)
+    posting_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("postings.id"), index=True)
+    unit_id: orm.Mapped[int]
+    unit_planning_only: orm.Mapped[bool] = orm.mapped_column(default=False)
+    finding_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("findings.id"), index=True)
+    item_code: orm.Mapped[str | None]
+    caption: orm.Mapped[str] = orm.mapped_column(default="")
+    media_type: orm.Mapped[str]
+    width: orm.Mapped[int]
+    height: orm.Mapped[int]
+    size: orm.Mapped[int]
+    sha256: orm.Mapped[str]
+    author_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("users.id"))
+    received_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
+
+    posting: orm.Mapped[Posting] = orm.relationship()
+    author: orm.Mapped[User] = orm.relationship()
+
+    __table_args__ = (
+        *fictional_unit_columns("photos"),
+        CheckConstraint("media_type IN ('image/jpeg', 'image/png', 'image/webp')", "media_type"),
+    )
+
+    @classmethod
+    def within(cls, reach: Reach, user: User) -> sa.ColumnElement[bool]:
+        """Photographs in reach: `own` taken by the user, `team` of the user's released postings."""
+        if reach is Reach.OWN:
+            return cls.author_id == user.id
+        return cls.posting_id.in_(sa.select(Posting.id).where(Posting.within(reach, user)))

@@ -1,0 +1,51 @@
+"""Hands long work to the worker: a job is a name and the random name of the record it works on.
+
+It knows nothing of what a job does (`worker.py`) and may be called again for the same record without harm.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pysqlite3
+import sqlalchemy as sa
+from dbos import DBOSClient
+
+QUEUE = "inspections"
+
+
+def open_job_engine(database_url: str, instance: Path) -> sa.Engine:
+    """The engine of the job library's own tables: PostgreSQL beside ours, SQLite in a file of its own.
+
+    The library starts its own transactions on SQLite, hence not `database.open_engine`; the journal
+    settings are the same.
+    """
+    if not database_url.startswith("sqlite"):
+        return sa.create_engine(database_url, pool_pre_ping=True)
+    engine = sa.create_engine(f"sqlite:///{instance / 'jobs.db'}", module=pysqlite3)
+
+    @sa.event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: object) -> None:
+        connection.isolation_level = "IMMEDIATE"
+        for pragma in ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    return engine
+
+
+class Jobs:
+    """The way from the web process to the worker."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self.engine = engine
+        self._client: DBOSClient | None = None
+
+    @property
+    def client(self) -> DBOSClient:
+        """The library's client, opened at first use: the worker may not have made its tables at start."""
+        if self._client is None:
+            self._client = DBOSClient(system_database_engine=self.engine)
+        return self._client
+
+    def enqueue(self, job: str, key: str) -> None:
+        """Nothing; the worker will run `job(key)` once, however often this is said."""
+        self.client.enqueue({"queue_name": QUEUE, "workflow_name": job, "workflow_id": f"{job}:{key}"}, key)

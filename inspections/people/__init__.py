@@ -1,0 +1,1 @@
+"""Officers, specialists and village members, and who knows whom."""

@@ -1,0 +1,143 @@
+"""Who can be sent: offices, people, and the ties that forbid a posting. No plan here."""
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, orm
+
+from inspections.accounts.permissions import Reach
+from inspections.database import Base, Named
+from inspections.units.models import Area, Unit
+
+OFFICE_KINDS = {
+    "discipline": "纪检",
+    "finance": "财政",
+    "welfare": "民政",
+    "village": "村",
+    "stationed": "派驻",
+    "room": "室",
+    "other": "其他",
+}
+SKILLS = {"discipline": "纪检", "finance": "财务", "welfare": "惠民", "commissioner": "村纪检委员"}
+
+
+class Office(Named, Base):
+    """An office that lends people and must keep some at home (留守)."""
+
+    __tablename__ = "offices"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    code: orm.Mapped[str] = orm.mapped_column(unique=True)
+    name: orm.Mapped[str]
+    kind: orm.Mapped[str]
+    area_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("areas.id"), index=True)
+    min_home: orm.Mapped[int] = orm.mapped_column(default=0)
+    max_out: orm.Mapped[int | None]
+    note: orm.Mapped[str] = orm.mapped_column(default="")
+
+    area: orm.Mapped[Area | None] = orm.relationship()
+
+    __table_args__ = (
+        CheckConstraint(f"kind IN ({', '.join(repr(kind) for kind in OFFICE_KINDS)})", "kind"),
+        CheckConstraint("min_home >= 0 AND (max_out IS NULL OR max_out >= 0)", "numbers"),
+    )
+
+
+class Person(Named, Base):
+    """Someone on the roster. A reason why a person is unavailable is never stored."""
+
+    __tablename__ = "people"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    code: orm.Mapped[str] = orm.mapped_column(unique=True)
+    name: orm.Mapped[str]
+    office_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("offices.id"), index=True)
+    home_unit_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("units.id"), index=True)
+    skills: orm.Mapped[list[str]] = orm.mapped_column(default=list)
+    #: days on which the person cannot be posted: [["2026-05-20", "2026-06-10"], …]
+    off: orm.Mapped[list[Any]] = orm.mapped_column(default=list)
+    max_teams: orm.Mapped[int | None]
+    trained: orm.Mapped[bool] = orm.mapped_column(default=False)
+    note: orm.Mapped[str] = orm.mapped_column(default="")
+
+    office: orm.Mapped[Office] = orm.relationship()
+    home_unit: orm.Mapped[Unit | None] = orm.relationship()
+    ties: orm.Mapped[list["Tie"]] = orm.relationship(
+        foreign_keys="Tie.person_id", back_populates="person", cascade="all, delete-orphan"
+    )
+    kin: orm.Mapped[list["Kin"]] = orm.relationship(back_populates="person", cascade="all, delete-orphan")
+
+    @property
+    def area(self) -> Area | None:
+        """The township, zone or county whose person this is: that of the office."""
+        return self.office.area
+
+    @classmethod
+    def within(cls, reach: Reach, user: Any) -> sa.ColumnElement[bool]:
+        """People in reach: `own` is one's own roster entry."""
+        return cls.id == user.person_id if reach is Reach.OWN else sa.false()
+
+
+class RecusalKind(Base):
+    """A kind of tie from the catalogue (RC-01 … RC-26), with its basis in law or practice."""
+
+    __tablename__ = "recusal_kinds"
+
+    code: orm.Mapped[str] = orm.mapped_column(primary_key=True)
+    name: orm.Mapped[str]
+    definition: orm.Mapped[str]
+    basis: orm.Mapped[str]
+    #: False shows 依据待核 beside the basis
+    basis_checked: orm.Mapped[bool]
+    #: hard, soft, or mode (decided by the cycle's crossing mode)
+    strength: orm.Mapped[str]
+    lookback_years: orm.Mapped[int]
+    note: orm.Mapped[str]
+
+    __table_args__ = (CheckConstraint("strength IN ('hard', 'soft', 'mode')", "strength"),)
+
+
+class Tie(Named, Base):
+    """A declared tie of a person to a unit or to another person."""
+
+    __tablename__ = "ties"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    person_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("people.id"), index=True)
+    unit_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("units.id"), index=True)
+    other_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("people.id"), index=True)
+    kind_code: orm.Mapped[str] = orm.mapped_column(ForeignKey("recusal_kinds.code"))
+    hard: orm.Mapped[bool]
+    evidence: orm.Mapped[str] = orm.mapped_column(default="")
+    valid_from: orm.Mapped[dt.date | None]
+    valid_to: orm.Mapped[dt.date | None]
+
+    person: orm.Mapped[Person] = orm.relationship(foreign_keys=person_id, back_populates="ties")
+    other: orm.Mapped[Person | None] = orm.relationship(foreign_keys=other_id)
+    unit: orm.Mapped[Unit | None] = orm.relationship()
+    kind: orm.Mapped[RecusalKind] = orm.relationship()
+
+    __table_args__ = (
+        CheckConstraint("(unit_id IS NULL) <> (other_id IS NULL)", "one_object"),
+        CheckConstraint("other_id IS NULL OR other_id <> person_id", "not_oneself"),
+        UniqueConstraint("person_id", "unit_id", "other_id", "kind_code"),
+    )
+
+
+class Kin(Named, Base):
+    """A relative of a person who holds a post in a unit, as declared by the person."""
+
+    __tablename__ = "kin"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    person_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("people.id"), index=True)
+    term: orm.Mapped[str]
+    relative_name: orm.Mapped[str]
+    unit_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("units.id"), index=True)
+    post: orm.Mapped[str] = orm.mapped_column(default="")
+
+    person: orm.Mapped[Person] = orm.relationship(back_populates="kin")
+    unit: orm.Mapped[Unit] = orm.relationship()
+
+    __table_args__ = (UniqueConstraint("person_id", "term", "relative_name", "unit_id"),)

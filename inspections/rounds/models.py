@@ -1,0 +1,223 @@
+"""The cycle, its rounds, the plans made for it, and the postings of an approved plan. No solving here."""
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Table, UniqueConstraint, orm
+
+from inspections.accounts.models import User
+from inspections.accounts.permissions import Reach
+from inspections.database import Base, Named, now
+from inspections.people.models import Person
+from inspections.units.models import Unit
+from inspections.wording import SHANGHAI
+
+CROSSINGS = {
+    "county_wide": "全县交叉",
+    "cross_zone": "跨片区交叉",
+    "within_zone": "片区内交叉",
+    "intra_township": "镇内交叉",
+}
+PLAN_STATES = {
+    "queued": "等待排程",
+    "solving": "正在排程",
+    "ready": "待审批",
+    "approved": "已批准",
+    "published": "已发布",
+    "cancelled": "已取消",
+    "failed": "未成",
+}
+
+cycle_units = Table(
+    "cycle_units",
+    Base.metadata,
+    Column("cycle_id", ForeignKey("cycles.id"), primary_key=True),
+    Column("unit_id", ForeignKey("units.id"), primary_key=True),
+)
+
+
+def today() -> dt.date:
+    """The date in the county now."""
+    return dt.datetime.now(SHANGHAI).date()
+
+
+class TeamTemplate(Base):
+    """A way to compose a team, e.g. 1+2+N; `slots` is the list of the planning contract."""
+
+    __tablename__ = "team_templates"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    name: orm.Mapped[str] = orm.mapped_column(unique=True)
+    slots: orm.Mapped[list[Any]]
+
+
+class Cycle(Named, Base):
+    """One campaign: the units to be visited, the rounds, the template and how teams cross."""
+
+    __tablename__ = "cycles"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    name: orm.Mapped[str] = orm.mapped_column(unique=True)
+    crossing: orm.Mapped[str]
+    template_name: orm.Mapped[str]
+    slots: orm.Mapped[list[Any]]
+    created_by_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("users.id"))
+    created_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
+    version: orm.Mapped[int] = orm.mapped_column(default=1)
+
+    units: orm.Mapped[list[Unit]] = orm.relationship(secondary=cycle_units, order_by=Unit.code)
+    rounds: orm.Mapped[list["Round"]] = orm.relationship(
+        back_populates="cycle", order_by="Round.position", cascade="all, delete-orphan"
+    )
+    plans: orm.Mapped[list["Plan"]] = orm.relationship(back_populates="cycle", order_by="Plan.number")
+
+    __table_args__ = (CheckConstraint(f"crossing IN ({', '.join(repr(c) for c in CROSSINGS)})", "crossing"),)
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Round(Named, Base):
+    """A period in the field. Until `release_on` nobody in a team knows the next village."""
+
+    __tablename__ = "rounds"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    cycle_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("cycles.id"), index=True)
+    position: orm.Mapped[int]
+    code: orm.Mapped[str]
+    name: orm.Mapped[str]
+    start: orm.Mapped[dt.date]
+    end: orm.Mapped[dt.date]
+    release_on: orm.Mapped[dt.date]
+    teams: orm.Mapped[int]
+    visits_per_team: orm.Mapped[int] = orm.mapped_column(default=1)
+
+    cycle: orm.Mapped[Cycle] = orm.relationship(back_populates="rounds")
+
+    __table_args__ = (
+        UniqueConstraint("cycle_id", "code"),
+        CheckConstraint('"end" >= start AND release_on <= start', "dates"),
+        CheckConstraint("teams > 0 AND visits_per_team > 0", "numbers"),
+    )
+
+
+class Plan(Named, Base):
+    """One computed plan of a cycle and the run that computes it: problem, answer, price and bound.
+
+    A plan is never solved twice: another run is another row. At most one plan of a cycle is published.
+    """
+
+    __tablename__ = "plans"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    cycle_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("cycles.id"), index=True)
+    number: orm.Mapped[int]
+    state: orm.Mapped[str] = orm.mapped_column(default="queued")
+    seed: orm.Mapped[int]
+    seconds: orm.Mapped[int]
+    problem: orm.Mapped[dict[str, Any] | None]
+    answer: orm.Mapped[dict[str, Any] | None]
+    #: what the solver reports while it works: phase, objective, bound, gap, seconds
+    progress: orm.Mapped[dict[str, Any]] = orm.mapped_column(default=dict)
+    stop_asked: orm.Mapped[bool] = orm.mapped_column(default=False)
+    trouble: orm.Mapped[str] = orm.mapped_column(default="")
+    created_by_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("users.id"))
+    created_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
+    approved_by_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("users.id"))
+    approved_at: orm.Mapped[dt.datetime | None]
+    published_at: orm.Mapped[dt.datetime | None]
+    version: orm.Mapped[int] = orm.mapped_column(default=1)
+
+    cycle: orm.Mapped[Cycle] = orm.relationship(back_populates="plans")
+    created_by: orm.Mapped[User | None] = orm.relationship(foreign_keys=created_by_id)
+    approved_by: orm.Mapped[User | None] = orm.relationship(foreign_keys=approved_by_id)
+    teams: orm.Mapped[list["Team"]] = orm.relationship(
+        back_populates="plan", order_by="Team.position", cascade="all, delete-orphan"
+    )
+
+    __table_args__ = (
+        UniqueConstraint("cycle_id", "number"),
+        CheckConstraint(f"state IN ({', '.join(repr(s) for s in PLAN_STATES)})", "state"),
+        sa.Index(
+            "uq_plans_one_published",
+            "cycle_id",
+            unique=True,
+            sqlite_where=sa.text("state = 'published'"),
+            postgresql_where=sa.text("state = 'published'"),
+        ),
+    )
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Team(Named, Base):
+    """A team of one round: its members stay together for all units it visits."""
+
+    __tablename__ = "teams"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    plan_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("plans.id"), index=True)
+    round_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("rounds.id"), index=True)
+    position: orm.Mapped[int]
+    code: orm.Mapped[str]
+
+    plan: orm.Mapped[Plan] = orm.relationship(back_populates="teams")
+    round: orm.Mapped[Round] = orm.relationship()
+    members: orm.Mapped[list["Seat"]] = orm.relationship(
+        back_populates="team", order_by="Seat.position", cascade="all, delete-orphan"
+    )
+    postings: orm.Mapped[list["Posting"]] = orm.relationship(
+        back_populates="team", order_by="Posting.position", cascade="all, delete-orphan"
+    )
+
+    __table_args__ = (UniqueConstraint("plan_id", "code"),)
+
+
+class Seat(Base):
+    """A person in a slot of a team."""
+
+    __tablename__ = "seats"
+
+    team_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("teams.id"), primary_key=True)
+    person_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
+    slot: orm.Mapped[str]
+    position: orm.Mapped[int]
+
+    team: orm.Mapped[Team] = orm.relationship(back_populates="members")
+    person: orm.Mapped[Person] = orm.relationship()
+
+
+class Posting(Named, Base):
+    """A team's visit to one unit (驻点)."""
+
+    __tablename__ = "postings"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    team_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("teams.id"), index=True)
+    unit_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("units.id"), index=True)
+    position: orm.Mapped[int]
+
+    team: orm.Mapped[Team] = orm.relationship(back_populates="postings")
+    unit: orm.Mapped[Unit] = orm.relationship()
+
+    __table_args__ = (UniqueConstraint("team_id", "unit_id"),)
+
+    @classmethod
+    def within(cls, reach: Reach, user: User) -> sa.ColumnElement[bool]:
+        """Postings in reach. `team`: of teams in which the user sits, once published and released.
+
+        Before the release day the row does not exist for its own team: the next village is a secret.
+        """
+        if reach is not Reach.TEAM or user.person_id is None:
+            return sa.false()
+        released = (
+            sa.select(Team.id)
+            .join(Team.plan)
+            .join(Team.round)
+            .join(Team.members)
+            .where(
+                Plan.state == "published",
+                Round.release_on <= today(),
+                Seat.person_id == user.person_id,
+            )
+        )
+        return cls.team_id.in_(released)

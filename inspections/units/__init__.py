@@ -1,0 +1,1 @@
+"""Townships, cooperation zones, villages, communities and departments."""

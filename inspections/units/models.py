@@ -1,0 +1,96 @@
+"""Where supervision happens: areas (county, zones, townships) and the units inside them. No people here."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, orm
+
+from inspections.accounts.permissions import Reach
+from inspections.database import Base, Named
+
+AREA_KINDS = {"county": "县", "zone": "片区", "township": "乡镇"}
+UNIT_KINDS = {"village": "村", "community": "社区", "farm": "农场", "department": "单位"}
+TIERS = {"key": "重点", "watch": "关注", "normal": "一般"}
+
+
+class Area(Named, Base):
+    """A county, a cooperation zone or a township (with 街道 and farms of that rank)."""
+
+    __tablename__ = "areas"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    code: orm.Mapped[str] = orm.mapped_column(unique=True)
+    name: orm.Mapped[str]
+    kind: orm.Mapped[str]
+    parent_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("areas.id"), index=True)
+    lng: orm.Mapped[float | None]
+    lat: orm.Mapped[float | None]
+
+    parent: orm.Mapped["Area | None"] = orm.relationship(remote_side=[id])
+
+    __table_args__ = (
+        CheckConstraint("kind IN ('county', 'zone', 'township')", "kind"),
+        CheckConstraint("parent_id IS NULL OR parent_id <> id", "not_its_own_parent"),
+    )
+
+    def ancestor(self, kind: str) -> "Area | None":
+        """The nearest area of `kind` at or above this one, or None."""
+        area: Area | None = self
+        while area is not None and area.kind != kind:
+            area = area.parent
+        return area
+
+    @classmethod
+    def within(cls, reach: Reach, user: Any) -> sa.ColumnElement[bool]:
+        """Areas in reach: a township's own."""
+        return cls.id == user.township_id if reach is Reach.TOWNSHIP else sa.false()
+
+
+class Unit(Named, Base):
+    """A village, community, farm or department that is inspected.
+
+    `planning_only` marks a real place: it may stand in a plan, but no finding, photo or letter can be
+    attached to it. Those tables point at (id, planning_only) with planning_only fixed to false.
+    """
+
+    __tablename__ = "units"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    code: orm.Mapped[str] = orm.mapped_column(unique=True)
+    name: orm.Mapped[str]
+    kind: orm.Mapped[str]
+    area_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("areas.id"), index=True)
+    lng: orm.Mapped[float | None]
+    lat: orm.Mapped[float | None]
+    risk: orm.Mapped[int] = orm.mapped_column(default=0)
+    tier: orm.Mapped[str] = orm.mapped_column(default="normal")
+    #: days on which the unit cannot be visited: [["2026-05-20", "2026-06-10"], …]
+    closed: orm.Mapped[list[Any]] = orm.mapped_column(default=list)
+    note: orm.Mapped[str] = orm.mapped_column(default="")
+    planning_only: orm.Mapped[bool] = orm.mapped_column(default=False)
+
+    area: orm.Mapped[Area] = orm.relationship()
+
+    __table_args__ = (
+        CheckConstraint("kind IN ('village', 'community', 'farm', 'department')", "kind"),
+        CheckConstraint("tier IN ('key', 'watch', 'normal')", "tier"),
+        CheckConstraint("risk >= 0", "risk"),
+        UniqueConstraint("id", "planning_only"),
+    )
+
+    @classmethod
+    def within(cls, reach: Reach, user: Any) -> sa.ColumnElement[bool]:
+        """Units in reach: those of one's township."""
+        return cls.area_id == user.township_id if reach is Reach.TOWNSHIP else sa.false()
+
+
+def fictional_unit_columns(table: str) -> tuple[sa.Constraint, ...]:
+    """The constraints that keep `table` (columns unit_id, unit_planning_only) away from real places."""
+    return (
+        CheckConstraint("unit_planning_only = false", "no_real_place"),
+        sa.ForeignKeyConstraint(
+            ["unit_id", "unit_planning_only"],
+            ["units.id", "units.planning_only"],
+            name=f"fk_{table}_unit_id_planning_only",
+        ),
+    )

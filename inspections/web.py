@@ -1,0 +1,176 @@
+"""What every page needs: the guard, the request's session, rows in reach, error pages, safe headers.
+
+Views import it; business modules never do.
+"""
+
+import datetime as dt
+import functools
+import uuid
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from flask import Flask, Response, abort, current_app, g, redirect, render_template, request, url_for
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from sqlalchemy import orm
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from inspections import wording
+from inspections.accounts.permissions import Permissions, in_reach
+from inspections.refusal import Conflict, Refusal
+
+View = TypeVar("View", bound=Callable[..., Any])
+M = TypeVar("M")
+
+SENTENCES = {
+    400: "请求不完整或已过期，请返回上一页重试。",
+    403: "您的账号没有这项权限。",
+    404: "没有找到这条记录，或它不在您的范围内。",
+    405: "这个地址不支持这种操作。",
+    409: "内容已被他人修改，请核对后重新提交。",
+    413: "上传的文件过大。",
+    422: "提交的内容有误。",
+    429: "操作过于频繁，请稍后再试。",
+    500: "系统出现故障，已记录。您刚才提交的内容没有保存。",
+}
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; frame-src 'self'; object-src 'self'; "
+    "manifest-src 'self'; worker-src 'self'; form-action 'self'; frame-ancestors 'self'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "microphone=(), payment=()",
+}
+
+
+def guarded(action: str) -> Callable[[View], View]:
+    """A view that answers only those whom the permission table allows `action`; the action is its name.
+
+    Nobody signed in → the sign-in page (401 for JSON); a role without the action → 403.
+    """
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            if not permissions().allows(current_user, action):
+                if current_user.is_authenticated:
+                    abort(403)
+                if request.path.startswith("/api/"):
+                    return {"app": "inspections", "error": "请先登录。"}, 401
+                return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+            g.action = action
+            return view(*args, **kwargs)
+
+        wrapper.action = action  # type: ignore[attr-defined]
+        return wrapper  # type: ignore[return-value]
+
+    return decorate
+
+
+def refuse_unguarded(app: Flask) -> None:
+    """Nothing, or RuntimeError naming each URL whose view has no action known to the permission table."""
+    known = app.extensions["permissions"].table
+    bare = []
+    for rule in app.url_map.iter_rules():
+        action = getattr(app.view_functions[rule.endpoint], "action", None)
+        if action not in known:
+            bare.append(f"{rule.rule} ({rule.endpoint}: {action})")
+    if bare:
+        raise RuntimeError("no action of seeds/permissions.csv guards: " + "; ".join(sorted(bare)))
+
+
+def permissions() -> Permissions:
+    """The permission table of this application."""
+    table: Permissions = current_app.extensions["permissions"]
+    return table
+
+
+def session() -> orm.Session:
+    """The request's database session; pages that only look take no write lock."""
+    if "session" not in g:
+        reading = request.method in ("GET", "HEAD")
+        g.session = current_app.extensions["sessions"](reading=reading)
+    opened: orm.Session = g.session
+    return opened
+
+
+def rows(model: type[M], action: str | None = None) -> sa.Select[tuple[M]]:
+    """A select of `model` narrowed to what the user reaches with the page's action (or the named one)."""
+    return sa.select(model).where(in_reach(permissions(), current_user, action or g.action, model))
+
+
+def one(model: type[M], name: uuid.UUID, action: str | None = None) -> M:
+    """The row of that random name, or 404 when there is none in reach: the two look the same from outside."""
+    column = getattr(model, "uuid", None)
+    found = session().scalar(rows(model, action).where((column if column is not None else model.id) == name))  # type: ignore[attr-defined]
+    return found if found is not None else abort(404)
+
+
+def error_page(code: int, sentence: str | None = None, changes: list[str] | None = None) -> tuple[Any, int]:
+    """The page (or JSON, under /api/) that says in one sentence what went wrong."""
+    sentence = sentence or SENTENCES.get(code, SENTENCES[500 if code >= 500 else 400])
+    if request.path.startswith("/api/"):
+        return {"app": "inspections", "error": sentence}, code
+    return render_template("errors/error.html", code=code, sentence=sentence, changes=changes or []), code
+
+
+def init_app(app: Flask) -> None:
+    """Mounts the session's end, the error pages, the headers and what templates may ask."""
+
+    @app.teardown_appcontext
+    def close(_: BaseException | None) -> None:
+        opened = g.pop("session", None)
+        if opened is not None:
+            opened.close()
+
+    @app.errorhandler(Conflict)
+    def conflict(refusal: Conflict) -> Any:
+        return error_page(409, str(refusal), refusal.changes)
+
+    @app.errorhandler(Refusal)
+    def refused(refusal: Refusal) -> Any:
+        return error_page(422, str(refusal))
+
+    @app.errorhandler(orm.exc.StaleDataError)
+    def stale(_: Exception) -> Any:
+        return error_page(409)
+
+    @app.errorhandler(CSRFError)
+    def forged(_: CSRFError) -> Any:
+        return error_page(400, "页面已过期，请返回上一页重新提交；您填写的内容没有保存。")
+
+    @app.errorhandler(HTTPException)
+    def http(fault: HTTPException) -> Any:
+        return error_page(fault.code or 500)
+
+    @app.errorhandler(Exception)
+    def broken(fault: Exception) -> Any:
+        if app.testing:
+            raise fault
+        app.logger.exception("unhandled fault on %s", request.endpoint)
+        return error_page(500)
+
+    @app.after_request
+    def headers(response: Response) -> AnyResponse:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if request.endpoint not in ("static", "bootstrap.static"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    @app.context_processor
+    def for_templates() -> dict[str, Any]:
+        return {"may": lambda action: permissions().allows(current_user, action)}
+
+    app.add_template_filter(wording.date_words, "date_words")
+    app.add_template_filter(wording.money_words, "money_words")
+    app.add_template_filter(local_time)
+
+
+def local_time(instant: dt.datetime | None) -> str:
+    """2026-10-30 17:05 in the county's own time; empty for None."""
+    return instant.astimezone(wording.SHANGHAI).strftime("%Y-%m-%d %H:%M") if instant else ""

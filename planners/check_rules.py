@@ -1,0 +1,337 @@
+"""The referee's rules H01 to H12, one function each: what is broken, in a Chinese sentence with the names.
+Knows no cost and no solver; the order and the codes are those of contracts §2.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Protocol
+
+from planners.problem import Person, Pin, Plan, Problem, Slot, Team, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """One broken rule: its code, a sentence for people, and the ids it is about by kind of record."""
+
+    code: str
+    sentence: str
+    where: Mapping[str, str] = field(hash=False)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.sentence}"
+
+
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+
+
+def called(record: _Named) -> str:
+    """The record's name with its id, as in 上湾村（V001）."""
+    return record.id if record.name in ("", record.id) else f"{record.name}（{record.id}）"
+
+
+def names(words: Iterable[str]) -> str:
+    """Words joined the Chinese way."""
+    return "、".join(words)
+
+
+def _in_round(problem: Problem, team: Team) -> str:
+    return f"{called(problem.round(team.round))}{team.id}队"
+
+
+def _members(problem: Problem, team: Team) -> list[tuple[Person, Slot]]:
+    return [(problem.person(member.person), problem.slot(member.slot)) for member in team.members]
+
+
+def _teams_by_round(plan: Plan) -> dict[str, list[Team]]:
+    teams: dict[str, list[Team]] = {}
+    for team in plan.teams:
+        teams.setdefault(team.round, []).append(team)
+    return teams
+
+
+def every_unit_is_visited_once(problem: Problem, plan: Plan) -> Iterator[Broken]:
+    """H01: every unit is visited exactly once, or named in the shortages as visited by nobody."""
+    visits: dict[str, list[Team]] = {}
+    for team in plan.teams:
+        for unit_id in team.units:
+            visits.setdefault(unit_id, []).append(team)
+    named = {row.unit for row in plan.shortages if row.round is None}
+    for unit in problem.units:
+        teams = visits.get(unit.id, [])
+        if len(teams) > 1:
+            which = names(_in_round(problem, team) for team in teams)
+            yield Broken("H01", f"{called(unit)}被安排{len(teams)}次：{which}", {"unit": unit.id})
+        elif not teams and unit.id not in named:
+            yield Broken("H01", f"{called(unit)}没有队前往，也没有列入缺口", {"unit": unit.id})
+
+
+def rounds_and_teams_keep_their_size(problem: Problem, plan: Plan) -> Iterator[Broken]:
+    """H02: at most `teams` teams in a round, 1 to `visits_per_team` units in a team, none of them closed."""
+    for round_id, teams in _teams_by_round(plan).items():
+        round_ = problem.round(round_id)
+        if len(teams) > round_.teams:
+            sentence = f"{called(round_)}有{len(teams)}个队，最多{round_.teams}个"
+            yield Broken("H02", sentence, {"round": round_id})
+        for team in teams:
+            where = {"round": round_id, "team": team.id}
+            if not 1 <= len(team.units) <= round_.visits_per_team:
+                sentence = f"去{len(team.units)}个单位，应为1至{round_.visits_per_team}个"
+                yield Broken("H02", f"{_in_round(problem, team)}{sentence}", where)
+            for unit in map(problem.unit, team.units):
+                if round_id in unit.closed:
+                    sentence = f"{called(unit)}在{called(round_)}不能接受检查，却由{team.id}队前往"
+                    yield Broken("H02", sentence, where | {"unit": unit.id})
+
+
+def slots_are_filled(problem: Problem, plan: Plan) -> Iterator[Broken]:
+    """H03: each slot holds `min`..`max` people with a needed skill, `distinct` holds; a shortage lowers min."""
+    lowered: dict[tuple[str, str | None, str | None], int] = {}
+    for row in plan.shortages:
+        key = (row.unit, row.round, row.slot)
+        lowered[key] = max(lowered.get(key, 0), row.missing)
+    for team in plan.teams:
+        for slot in problem.template.slots:
+            missing = max((lowered.get((unit, team.round, slot.id), 0) for unit in team.units), default=0)
+            for sentence in _faults_of_slot(problem, team, slot, slot.min - missing):
+                where = {"round": team.round, "team": team.id, "slot": slot.id}
+                yield Broken("H03", f"{_in_round(problem, team)}“{called(slot)}”{sentence}", where)
+
+
+def _faults_of_slot(problem: Problem, team: Team, slot: Slot, least: int) -> Iterator[str]:
+    holders = [problem.person(person) for person in dict.fromkeys(team.holders(slot.id))]
+    if not least <= len(holders) <= slot.max:
+        yield f"有{len(holders)}人，应为{max(0, least)}至{slot.max}人"
+    for person in holders:
+        if not set(person.skills) & set(slot.needs):
+            yield f"由{called(person)}担任，但其没有所需专长（{'/'.join(slot.needs)}）"
+    if slot.distinct is None:
+        return
+    for one, two in combinations(holders, 2):
+        shared = getattr(one, slot.distinct)
+        if shared is not None and shared == getattr(two, slot.distinct):
+            home = problem.unit(shared) if slot.distinct == "home_unit" else problem.office(shared)
+            yield f"的{called(one)}与{called(two)}同属{called(home)}"
+
+
+def people_are_in_one_place(problem: Problem, plan: Plan) -> Iterator[Broken]:
+    """H04: at most one team per round and once in it, never while off, at most `max_teams` teams."""
+    seats: Counter[tuple[str, str]] = Counter()
+    teams_of: dict[str, set[int]] = {}
+    for number, team in enumerate(plan.teams):
+        for member in team.members:
+            seats[member.person, team.round] += 1
+            teams_of.setdefault(member.person, set()).add(number)
+    for (person_id, round_id), count in seats.items():
+        person, round_ = problem.person(person_id), problem.round(round_id)
+        where = {"person": person_id, "round": round_id}
+        if count > 1:
+            yield Broken("H04", f"{called(person)}在{called(round_)}占了{count}个席位，最多1个", where)
+        if round_id in person.off:
+            yield Broken("H04", f"{called(person)}在{called(round_)}不在岗，却被编入队", where)
+    for person_id, teams in teams_of.items():
+        person = problem.person(person_id)
+        if person.max_teams is not None and len(teams) > person.max_teams:
+            sentence = f"{called(person)}共编入{len(teams)}个队，最多{person.max_teams}个"
+            yield Broken("H04", sentence, {"person": person_id})
+
+
+def _each_visit(problem: Problem, plan: Plan) -> Iterator[tuple[Team, Person, Slot, Unit]]:
+    """Every member of every team with every unit that the team visits."""
+    for team in plan.teams:
+        for person, slot in _members(problem, team):
+            for unit_id in team.units:
+                yield team, person, slot, problem.unit(unit_id)
+
+
+def _visit(team: Team, person: Person, unit: Unit) -> dict[str, str]:
+    return {"round": team.round, "team": team.id, "person": person.id, "unit": unit.id}
+
+
+def nobody_visits_the_own_unit(problem: Problem, plan: Plan) -> Iterator[Broken]:
+    """H05: nobody visits the own `home_unit`."""
+    for team, person, _, unit in _each_visit(problem, plan):
+        if person.home_unit == unit.id:
+            sentence = f"{_in_round(problem, team)}的{called(person)}检查本人所在的{called(unit)}"
+            yield Broken("H05", sentence, _visit(team, person, unit))
+
+
+def crossing_holds(problem: Problem, plan: Plan) -> Iterator[Broken]:
+    """H06: for every visit one of the skills used in the slot lets the person come from there to here."""
+    for team, person, slot, unit in _each_visit(problem, plan):
+        used = [skill for skill in slot.needs if skill in person.skills]
+        if used and not any(_may_cross(problem, skill, person, unit) for skill in used):
+            area = called(problem.area(person.area)) if person.area is not None else "无所属地"
+            sentence = (
+                f"{_in_round(problem, team)}的{called(person)}（{area}）以“{called(slot)}”"
+                f"检查{called(unit)}，不符合交叉规则（{'/'.join(used)}）"
+            )
+            yield Broken("H06", sentence, _visit(team, person, unit) | {"slot": slot.id})
+
+
+def _may_cross(problem: Problem, skill: str, person: Person, unit: Unit) -> bool:
+    if person.area is None:
+        return True
+    crossing = problem.rules.crossing_for(skill)
+    same_area = person.area == unit.area
+    zone = problem.zone_of(person.area)
+    same_zone = zone is not None and zone == problem.zone_of(unit.area)
+    comes_from = {"any": True, "area": same_area, "zone": same_zone}[crossing.from_]
+    belongs_to = {"unit": False, "area": same_area, "zone": same_zone}[crossing.not_]
+    return comes_from and not belongs_to
+
+
+def hard_ties_to_units_are_kept_apart(problem: Problem, plan: Plan) -> Iterator[Broken]:
+    """H07: no hard person–unit tie to any unit of the team."""
+    kinds: dict[tuple[str, str], list[str]] = {}
+    for tie in problem.ties:
+        if tie.hard and tie.unit is not None:
+            kinds.setdefault((tie.person, tie.unit), []).append(tie.kind)
+    for team, person, _, unit in _each_visit(problem, plan):
+        if (person.id, unit.id) in kinds:
+            why = names(kinds[person.id, unit.id])
+            sentence = f"{_in_round(problem, team)}的{called(person)}对{called(unit)}应当回避（{why}）"
+            yield Broken("H07", sentence, _visit(team, person, unit))
+
+
+def hard_ties_between_people_are_kept_apart(problem: Problem, plan: Plan) -> Iterator[Broken]:
+    """H08: no hard person–person tie inside a team."""
+    people = [{member.person for member in team.members} for team in plan.teams]
+    teams_of: dict[str, list[int]] = {}
+    for number, members in enumerate(people):
+        for person in members:
+            teams_of.setdefault(person, []).append(number)
+    for tie in problem.ties:
+        if not tie.hard or tie.other is None:
+            continue
+        for number in teams_of.get(tie.person, []):
+            if tie.other in people[number]:
+                team = plan.teams[number]
+                pair = f"{called(problem.person(tie.person))}与{called(problem.person(tie.other))}"
+                where = {"round": team.round, "team": team.id, "person": tie.person, "other": tie.other}
+                sentence = f"{_in_round(problem, team)}中{pair}不得同队（{tie.kind}）"
+                yield Broken("H08", sentence, where)
+
+
+def offices_keep_people_at_home(problem: Problem, plan: Plan) -> Iterator[Broken]:
+    """H09: where an office has somebody in a team of a round, at most `max_out` are out, `min_home` at home."""
+    staff: dict[str, list[Person]] = {}
+    for person in problem.people:
+        if person.office is not None:
+            staff.setdefault(person.office, []).append(person)
+    for round_id, teams in _teams_by_round(plan).items():
+        posted = {member.person for team in teams for member in team.members}
+        for office in problem.offices:
+            people = staff.get(office.id, [])
+            out = [person for person in people if person.id in posted]
+            if not out:
+                continue
+            home = [person for person in people if person.id not in posted and round_id not in person.off]
+            place = f"{called(problem.round(round_id))}{called(office)}"
+            where = {"round": round_id, "office": office.id}
+            if office.max_out is not None and len(out) > office.max_out:
+                who = names(map(called, out))
+                yield Broken("H09", f"{place}派出{len(out)}人（{who}），最多{office.max_out}人", where)
+            if len(home) < office.min_home:
+                yield Broken("H09", f"{place}在家{len(home)}人，至少应留{office.min_home}人", where)
+
+
+def hosts_stay_at_home(problem: Problem, plan: Plan) -> Iterator[Broken]:
+    """H10 (`host_stays`): nobody is in a team in the round in which the own `home_unit` is visited."""
+    if not problem.rules.host_stays:
+        return
+    visited = {(team.round, unit) for team in plan.teams for unit in team.units}
+    for team in plan.teams:
+        for person, _ in _members(problem, team):
+            if person.home_unit is not None and (team.round, person.home_unit) in visited:
+                home = problem.unit(person.home_unit)
+                sentence = (
+                    f"{called(home)}在{called(problem.round(team.round))}接受检查，{called(person)}应在家"
+                )
+                yield Broken("H10", f"{sentence}，却编入{team.id}队", _visit(team, person, home))
+
+
+def areas_do_not_lead_each_other(problem: Problem, plan: Plan) -> Iterator[Broken]:
+    """H11 (`no_mutual_lead`): not in one round a leader of A visiting B and a leader of B visiting A (A ≠ B)."""
+    if not problem.rules.no_mutual_lead:
+        return
+    leaders = problem.template.slots[0].id
+    for round_id, teams in _teams_by_round(plan).items():
+        leads: dict[tuple[str, str], tuple[Person, Team]] = {}
+        for team in teams:
+            visited = [area for unit in team.units if (area := problem.unit(unit).area) is not None]
+            for person in map(problem.person, team.holders(leaders)):
+                for area in visited:
+                    if person.area is not None and person.area != area:
+                        leads.setdefault((person.area, area), (person, team))
+        for (home, visited_area), (person, team) in leads.items():
+            if home < visited_area and (visited_area, home) in leads:
+                other, other_team = leads[visited_area, home]
+                sentence = (
+                    f"{called(problem.round(round_id))}{called(problem.area(home))}与"
+                    f"{called(problem.area(visited_area))}互派组长："
+                    f"{called(person)}带{team.id}队，{called(other)}带{other_team.id}队"
+                )
+                yield Broken("H11", sentence, {"round": round_id, "area": home, "other_area": visited_area})
+
+
+def pins_hold(problem: Problem, plan: Plan) -> Iterator[Broken]:
+    """H12: one team of the round has the pinned units and members and nobody who is excluded from it."""
+    by_round = _teams_by_round(plan)
+    for number, pin in enumerate(problem.pins):
+        teams = [team for team in by_round.get(pin.round, []) if set(pin.units) <= set(team.units)]
+        if any(not _loose_ends(problem, pin, team) for team in teams):
+            continue
+        where = {"round": pin.round, "pin": str(number)}
+        start = f"第{number + 1}条固定安排未落实：{called(problem.round(pin.round))}"
+        if pin.units and not teams:
+            units = names(called(problem.unit(unit)) for unit in pin.units)
+            yield Broken(
+                "H12",
+                f"{start}没有一个队同去{units}" if len(pin.units) > 1 else f"{start}没有队去{units}",
+                where,
+            )
+        elif pin.units:
+            loose = "；".join(_loose_ends(problem, pin, teams[0]))
+            yield Broken("H12", f"{start}{teams[0].id}队{loose}", where | {"team": teams[0].id})
+        else:
+            people = names(called(problem.person(member.person)) for member in pin.members)
+            yield Broken("H12", f"{start}没有一个队由{people}按指定席位组成且不含排除人员", where)
+
+
+def _loose_ends(problem: Problem, pin: Pin, team: Team) -> list[str]:
+    """What a team lacks of a pin's people or has of its excluded ones, in words."""
+    held = {(member.person, member.slot) for member in team.members}
+    lacking = [
+        f"缺{called(problem.person(member.person))}任“{called(problem.slot(member.slot))}”"
+        for member in pin.members
+        if (member.person, member.slot) not in held
+    ]
+    there = {member.person for member in team.members}
+    barred = [f"不应有{called(problem.person(person))}" for person in pin.exclude if person in there]
+    return lacking + barred
+
+
+Rule = Callable[[Problem, Plan], Iterator[Broken]]
+
+RULES: dict[str, Rule] = {
+    "H01": every_unit_is_visited_once,
+    "H02": rounds_and_teams_keep_their_size,
+    "H03": slots_are_filled,
+    "H04": people_are_in_one_place,
+    "H05": nobody_visits_the_own_unit,
+    "H06": crossing_holds,
+    "H07": hard_ties_to_units_are_kept_apart,
+    "H08": hard_ties_between_people_are_kept_apart,
+    "H09": offices_keep_people_at_home,
+    "H10": hosts_stay_at_home,
+    "H11": areas_do_not_lead_each_other,
+    "H12": pins_hold,
+}

@@ -1,0 +1,55 @@
+"""Makes the first legal plan: units to rounds, rounds to teams, then round by round people to teams.
+It stops at legal and as complete as it can; making the plan cheaper is improve.py's business."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from planners.draft import Draft
+from planners.mending import mend
+from planners.pins import anchors
+from planners.schedule import Layout, lay_out, schedule
+from planners.staffing import staff
+from planners.tables import Tables
+
+#: Orders of rounds that are tried while heads are missing; each puts the rounds that came out short first.
+ORDER_LIMIT = 4
+
+def construct(tables: Tables, stop: Callable[[], bool]) -> Draft:
+    """A legal draft; what it lacks shows in its score. BadInput when the pins contradict the rules.
+
+    When `stop` says so between two rounds, the remaining rounds keep only their pinned members.
+    """
+    layout = schedule(tables, anchors(tables))
+    best = _staff_all(tables, layout, range(len(tables.rounds)), stop)
+    order = list(range(len(tables.rounds)))
+    for _ in range(ORDER_LIMIT - 1):
+        if best.score().missing == 0 or stop():
+            break
+        short = [r for r in order if any(best.lacks(crew) for crew in best.crews[r])]
+        order = short + [r for r in order if r not in short]
+        again = _staff_all(tables, layout, order, stop)
+        if again.score() < best.score():
+            best = again
+    mend(best, stop)
+    _dissolve_empty(best)
+    return best
+
+
+def _staff_all(tables: Tables, layout: Layout, order: list[int] | range, stop: Callable[[], bool]) -> Draft:
+    draft = lay_out(tables, layout)
+    for round_ in order:
+        if stop():
+            break
+        staff(draft, round_, range(len(tables.slots)))
+    return draft
+
+
+def _dissolve_empty(draft: Draft) -> None:
+    """A team that nobody could be found for visits nobody: its units are named as not visited instead."""
+    if not draft.tables.lowest.any():
+        return
+    for crews in draft.crews:
+        for crew in list(crews):
+            if not crew.pinned_units and not any(crew.members()):
+                draft.close(crew)

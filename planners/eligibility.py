@@ -1,0 +1,71 @@
+"""Says who may stand where: for each person, unit and slot the rules that forbid it and the records that say so.
+It looks at one seat at a time; what several postings do together (quotas, hosts, mutual leads) is not its business."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from planners.problem import Person, Problem, Slot, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One rule that bars a seat, with the facts of the record behind it as (word, value) pairs."""
+
+    rule: str
+    facts: tuple[tuple[str, str], ...] = ()
+
+    def fact(self, word: str) -> str | None:
+        """The value recorded under `word`, None when the reason has no such fact."""
+        return dict(self.facts).get(word)
+
+
+def usable_skills(person: Person, slot: Slot) -> tuple[str, ...]:
+    """The skills of the person that the slot asks for, in the order in which the slot names them (H03)."""
+    return tuple(skill for skill in slot.needs if skill in person.skills)
+
+
+def crossing_allows(problem: Problem, person: Person, unit: Unit, skill: str) -> bool:
+    """Whether `rules.crossing` lets the person visit the unit in this skill (H06).
+
+    Somebody without an area is a county officer and passes both halves. A missing zone fails `from: zone`
+    and passes `not: zone`, because nothing can be shown to be equal.
+    """
+    if person.area is None:
+        return True
+    rule = problem.rules.crossing_for(skill)
+    zone = problem.zone_of(person.area)
+    same_zone = zone is not None and zone == problem.zone_of(unit.area)
+    same_area = person.area == unit.area
+    comes_from = {"any": True, "area": same_area, "zone": same_zone}[rule.from_]
+    belongs = {"unit": person.home_unit == unit.id, "area": same_area, "zone": same_zone}[rule.not_]
+    return comes_from and not belongs
+
+
+def why_not(
+    problem: Problem, person: Person, unit: Unit, slot: Slot, round_id: str | None = None
+) -> list[Reason]:
+    """Every reason why this person may not hold this slot at this unit; an empty list means the seat is open.
+
+    Covers H03 (skill), H05, H06, H07, and with a round also H02 (unit closed) and H04 (person off).
+    """
+    reasons = []
+    skills = usable_skills(person, slot)
+    if not skills:
+        reasons.append(Reason("H03", (("slot", slot.id), ("needs", "、".join(slot.needs)))))
+    if person.home_unit == unit.id:
+        reasons.append(Reason("H05", (("unit", unit.id),)))
+    if skills and not any(crossing_allows(problem, person, unit, skill) for skill in skills):
+        for skill in skills:
+            rule = problem.rules.crossing_for(skill)
+            reasons.append(
+                Reason("H06", (("skill", skill), ("from", rule.from_), ("not", rule.not_), ("unit", unit.id)))
+            )
+    for tie in problem.ties:
+        if tie.hard and tie.person == person.id and tie.unit == unit.id:
+            reasons.append(Reason("H07", (("kind", tie.kind), ("unit", unit.id))))
+    if round_id is not None and round_id in unit.closed:
+        reasons.append(Reason("H02", (("unit", unit.id), ("round", round_id))))
+    if round_id is not None and round_id in person.off:
+        reasons.append(Reason("H04", (("person", person.id), ("round", round_id))))
+    return reasons

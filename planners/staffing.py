@@ -1,0 +1,223 @@
+"""Staffs the teams of one round at least cost, all slots at once or some of them, as one min-cost flow.
+It takes units and the other rounds as they are; what a flow cannot say (H08, H11) it mends by forbidding and re-solving."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
+
+from planners.draft import Crew, Draft
+from planners.tables import Bools, Ints
+
+#: How often a conflict may send a round back to the flow before its last seats are filled one by one.
+MENDING_LIMIT = 60
+
+Seating = list[tuple[int, int, int]]  # (crew within the round, slot, person)
+
+
+class Arcs:
+    """Arcs and supplies of a flow network, collected in a fixed order and solved in one call."""
+
+    def __init__(self) -> None:
+        self._tails: list[Ints] = []
+        self._heads: list[Ints] = []
+        self._capacities: list[Ints] = []
+        self._costs: list[Ints] = []
+        self.count = 0
+
+    def add(self, tails: object, heads: object, capacities: object, costs: object) -> slice:
+        """Append arcs (arrays or scalars, broadcast together); the slice finds their flows later."""
+        columns = np.broadcast_arrays(*(np.asarray(c, dtype=np.int64) for c in (tails, heads, capacities, costs)))
+        stores = (self._tails, self._heads, self._capacities, self._costs)
+        for store, column in zip(stores, columns, strict=True):
+            store.append(column.ravel())
+        start, self.count = self.count, self.count + columns[0].size
+        return slice(start, self.count)
+
+    def solve(self, supplies: dict[int, int]) -> tuple[Ints, int]:
+        """(flow per arc, total cost). ArithmeticError when the solver finds no optimum, e.g. on overflow."""
+        if not self.count or not any(supplies.values()):
+            return np.zeros(self.count, dtype=np.int64), 0
+        network = SimpleMinCostFlow()
+        network.add_arcs_with_capacity_and_unit_cost(
+            np.concatenate(self._tails).astype(np.int32),
+            np.concatenate(self._heads).astype(np.int32),
+            np.concatenate(self._capacities),
+            np.concatenate(self._costs),
+        )
+        for node, supply in supplies.items():
+            network.set_node_supply(node, supply)
+        status = network.solve()
+        if status != network.OPTIMAL:
+            raise ArithmeticError(f"min-cost flow ended with {status}")
+        flows: Ints = network.flows(np.arange(self.count, dtype=np.int32))  # type: ignore[assignment]
+        return flows, int(network.optimal_cost())
+
+
+@dataclass(slots=True)
+class Bench:
+    """Who could sit where in one slot of a round: `people` (n), `allowed` and `price` (teams×n), free `seats`."""
+
+    slot: int
+    people: Ints
+    allowed: Bools
+    price: Ints
+    seats: Ints  # (teams) wished for
+    needed: Ints  # (teams) of them below the slot's min
+
+
+def staff(draft: Draft, round_: int, slots: Sequence[int]) -> None:
+    """Refill these slots of all teams of the round; pinned members stay. The result is legal, perhaps short of heads.
+
+    Exact for distance, load, revisit, size, quotas (H09) and `distinct`; pairs are priced against members who stay.
+    """
+    crews = draft.crews[round_]
+    clear(draft, round_, slots)
+    benches = [_bench(draft, round_, slot) for slot in slots]
+    for _ in range(MENDING_LIMIT):
+        seating = _solve(draft, round_, benches)
+        for team, slot, person in seating:
+            draft.seat(crews[team], slot, person)
+        quarrels = _quarrels(draft, round_, seating, benches)
+        if not quarrels:
+            return
+        clear(draft, round_, slots)
+        for bench, team, place in quarrels:
+            bench.allowed[team, place] = False
+    for team, slot, person in seating:
+        if draft.bar(crews[team], slot, person) is None:
+            draft.seat(crews[team], slot, person)
+    for bench in benches:
+        for team, crew in enumerate(crews):
+            _fill(draft, bench, team, crew)
+
+
+def clear(draft: Draft, round_: int, slots: Sequence[int]) -> None:
+    """Empty these slots of a round's teams; pinned members stay."""
+    for crew in draft.crews[round_]:
+        for slot in slots:
+            for person in [p for p in crew.seats[slot] if p not in crew.pinned]:
+                draft.unseat(crew, slot, person)
+
+
+def _bench(draft: Draft, round_: int, slot: int) -> Bench:
+    tables, weights, crews = draft.tables, draft.tables.weights, draft.crews[round_]
+    free = tables.present[:, round_] & ~draft.busy[:, round_] & (draft.load < tables.max_teams)
+    if tables.problem.rules.host_stays:
+        free &= ~draft.hosting[:, round_]
+    people = np.nonzero(free & tables.fits[slot])[0]
+    place = np.full(len(tables.people), -1, dtype=np.int64)
+    place[people] = np.arange(people.size)
+    allowed = np.zeros((len(crews), people.size), dtype=np.bool_)
+    price = np.zeros((len(crews), people.size), dtype=np.int64)
+    may, attribute = tables.may[slot][people], tables.distinct[slot]
+    visit_price, seen = tables.visit_price[people], draft.seen[people] >= 1
+    for team, crew in enumerate(crews):
+        allowed[team] = may[:, crew.units].all(axis=1)
+        price[team] = visit_price[:, crew.units].sum(axis=1)
+        price[team] += weights.revisit * seen[:, sorted(draft.areas(crew))].sum(axis=1)
+        for member in crew.members():
+            for other, times in draft.together[member].items():
+                if times >= 1 and place[other] >= 0:
+                    price[team, place[other]] += weights.pair
+            for other, cost in tables.friction[member].items():
+                if place[other] >= 0:
+                    price[team, place[other]] += cost
+            for foe in tables.foes[member]:
+                if place[foe] >= 0:
+                    allowed[team, place[foe]] = False
+        for person in crew.banned:
+            if place[person] >= 0:
+                allowed[team, place[person]] = False
+        if attribute is not None:
+            for holder in crew.seats[slot]:
+                if attribute[holder] >= 0:
+                    allowed[team] &= attribute[people] != attribute[holder]
+    held = np.array([len(crew.seats[slot]) for crew in crews], dtype=np.int64)
+    seats = np.maximum(tables.wanted[slot] - held, 0)
+    return Bench(slot, people, allowed, price, seats, np.maximum(tables.lowest[slot] - held, 0))
+
+
+def _solve(draft: Draft, round_: int, benches: list[Bench]) -> Seating:
+    """Source → office (cap) → person (load ladder) → [team and `distinct` value] → team's slot."""
+    tables, weights, teams = draft.tables, draft.tables.weights, len(draft.crews[round_])
+    offices = len(tables.problem.offices)
+    first_person = 1 + offices
+    next_node = first_person + len(tables.people)
+    arcs = Arcs()
+    supplies: dict[int, int] = {}
+    wanted = int(sum(int(bench.seats.sum()) for bench in benches))
+    dearest = max((int(bench.price.max(initial=0)) for bench in benches), default=0)
+    dearest += weights.load * (2 * len(tables.rounds) + 1) + weights.size
+    vacancy = 2 * (dearest + 1) * (wanted + offices + 2)  # dearer than any chain of moves that would fill the seat
+    useful = np.zeros(len(tables.people), dtype=np.bool_)
+    for bench in benches:
+        useful[bench.people[bench.allowed[bench.seats > 0].any(axis=0)]] = True
+    called = np.nonzero(useful)[0]
+    arcs.add(0, 1 + np.arange(offices), np.maximum(tables.cap[:, round_] - draft.out[:, round_], 0), 0)
+    # Without an office (-1) a person is called straight from the source, which is node 0.
+    arcs.add(1 + tables.office[called], first_person + called, 1, weights.load * (2 * draft.load[called] + 1))
+    drawn: list[tuple[Bench, slice, Ints, Ints]] = []
+    for bench in benches:
+        goal, next_node = next_node, next_node + teams
+        team, place = np.nonzero(bench.allowed & (bench.seats > 0)[:, None])
+        person, head = bench.people[place], goal + team
+        attribute = tables.distinct[bench.slot]
+        if attribute is not None and team.size:
+            key = attribute[person] * teams + team
+            values, inverse, counts = np.unique(key, return_inverse=True, return_counts=True)
+            shared = (counts > 1) & (values >= 0)
+            gate = next_node + np.cumsum(shared) - 1
+            next_node += int(shared.sum())
+            head = np.where(shared[inverse], gate[inverse], head)
+            arcs.add(gate[shared], goal + values[shared] % teams, 1, 0)
+        drawn.append((bench, arcs.add(first_person + person, head, 1, bench.price[team, place]), team, person))
+        arcs.add(0, goal + np.arange(teams), bench.needed, vacancy)
+        arcs.add(0, goal + np.arange(teams), np.maximum(bench.seats - bench.needed, 0), weights.size)
+        supplies.update({goal + t: -int(n) for t, n in enumerate(bench.seats)})
+    supplies[0] = wanted
+    flows, _ = arcs.solve(supplies)
+    return [
+        (int(team[i]), bench.slot, int(person[i]))
+        for bench, part, team, person in drawn
+        for i in np.nonzero(flows[part] > 0)[0]
+    ]
+
+
+def _quarrels(
+    draft: Draft, round_: int, seating: Seating, benches: list[Bench]
+) -> list[tuple[Bench, int, Ints]]:
+    """What to forbid next time, as (bench, team, places): one seat per H08 pair, one area's leaders per H11 pair."""
+    tables, crews = draft.tables, draft.crews[round_]
+    by_slot = {bench.slot: bench for bench in benches}
+    forbidden: list[tuple[Bench, int, Ints]] = []
+    for team, slot, person in seating:
+        if not tables.foes[person].isdisjoint(crews[team].members()):
+            forbidden.append((by_slot[slot], team, np.nonzero(by_slot[slot].people == person)[0]))
+            break  # one at a time: its partner may well stay where it is
+    leading = {(id(crews[team]), person): team for team, slot, person in seating if slot == 0}
+    for one, leader, two, other in draft.mirrored(round_)[:1]:
+        movable = [
+            (leading[id(crew), person], person)
+            for crew, person in ((two, other), (one, leader))
+            if (id(crew), person) in leading
+        ]
+        if not movable:
+            raise ValueError("pinned leaders mirror each other")  # pins.py lets no such pins through
+        team, person = movable[0]
+        area = tables.person_area[by_slot[0].people]
+        forbidden.append((by_slot[0], team, np.nonzero(area == tables.person_area[person])[0]))
+    return forbidden
+
+
+def _fill(draft: Draft, bench: Bench, team: int, crew: Crew) -> None:
+    """Seat the cheapest people who are allowed one after another, for seats that the flow could not settle."""
+    for place in np.argsort(bench.price[team], kind="stable"):
+        if len(crew.seats[bench.slot]) >= draft.tables.wanted[bench.slot]:
+            return
+        person = int(bench.people[place])
+        if draft.bar(crew, bench.slot, person) is None:
+            draft.seat(crew, bench.slot, person)

@@ -1,0 +1,95 @@
+"""Fixtures for tests with a database: every such test runs on SQLite and on PostgreSQL and is rolled back."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import orm
+
+from inspections import create_app
+from inspections.accounts.models import User
+from inspections.database import Base, open_engine
+from tests.postgres import private_server
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.Engine]:
+    folder = tmp_path_factory.mktemp(request.param)
+    if request.param == "sqlite":
+        opened = open_engine(f"sqlite:///{folder / 'test.db'}")
+        Base.metadata.create_all(opened)
+        yield opened
+        opened.dispose()
+        return
+    with private_server(folder / "server") as url:
+        opened = open_engine(url)
+        Base.metadata.create_all(opened)
+        yield opened
+        opened.dispose()
+
+
+@pytest.fixture(scope="session")
+def application(engine: sa.Engine, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The real application on that database, without CSRF tokens and without the brake on guessing."""
+    return create_app(
+        {
+            "INSTANCE": tmp_path_factory.mktemp("instance"),
+            "DATABASE_URL": engine.url.render_as_string(hide_password=False),
+            "TESTING": True,
+            "WTF_CSRF_ENABLED": False,
+            "RATELIMIT_ENABLED": False,
+        }
+    )
+
+
+class NoWorker:
+    """Takes jobs and remembers them; a test runs the business function itself."""
+
+    def __init__(self) -> None:
+        self.taken: list[tuple[str, str]] = []
+
+    def enqueue(self, job: str, key: str) -> None:
+        self.taken.append((job, key))
+
+
+@pytest.fixture
+def app(engine: sa.Engine, application: Flask) -> Iterator[Flask]:
+    """The application with all its sessions inside one transaction that is rolled back after the test."""
+    with engine.connect() as connection:
+        outer = connection.begin()
+        application.extensions["sessions"] = lambda reading=False: orm.Session(
+            connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+        )
+        application.extensions["jobs"] = NoWorker()
+        yield application
+        outer.rollback()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[orm.Session]:
+    """A session in that transaction: what it commits the pages see, and nobody after this test."""
+    with app.extensions["sessions"]() as opened:
+        yield opened
+
+
+@pytest.fixture
+def sign_in(app: Flask, session: orm.Session) -> Callable[[User], FlaskClient]:
+    """A function: the browser of a signed-in user."""
+
+    def browser(user: User) -> FlaskClient:
+        session.commit()
+        client = app.test_client()
+        with client.session_transaction() as cookie:
+            cookie["_user_id"] = user.get_id()
+            cookie["_fresh"] = True
+        return client
+
+    return browser
+
+
+@pytest.fixture(scope="session")
+def seeds() -> Path:
+    return Path(__file__).parent.parent / "seeds"
