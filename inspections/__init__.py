@@ -6,6 +6,7 @@
 import os
 import secrets
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
 
 def mount(app: Flask) -> None:
     """Every capability's pages, in the order of the work: who, where, plan, field, paper."""
-    from inspections import home
+    from inspections import cli, home
     from inspections.accounts import views as accounts
     from inspections.documents import views as documents
     from inspections.fieldwork import views as fieldwork
@@ -83,9 +84,17 @@ def mount(app: Flask) -> None:
 
     for group in (home, accounts, units, people, rounds, fieldwork, findings, documents):
         app.register_blueprint(group.bp)
+    cli.init_app(app)
     # pages that libraries bring along: style sheets and scripts only
     for endpoint in ("static", "bootstrap.static"):
         app.view_functions[endpoint] = web.guarded("assets.read")(app.view_functions[endpoint])
+
+
+def all_models() -> None:
+    """Nothing; every table is now known to the metadata (relationships name each other across groups)."""
+    for group in ("accounts", "units", "people", "rounds", "findings", "fieldwork", "documents"):
+        import_module(f"inspections.{group}.models")
+    import_module("inspections.journal")
 
 
 def secret_key(instance: Path) -> str:

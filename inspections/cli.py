@@ -1,31 +1,98 @@
-"""The commands, each calling what a page calls. `python -m inspections` and `flask --app inspections` are one.
+"""The commands, each calling what a page calls: `python -m inspections …` and `flask --app inspections …`.
 
-Exit codes: 0 done, 1 refused, 2 bad input.
+Exit codes: 0 done, 1 refused, 2 bad input. A refusal is one sentence on standard error, never a traceback.
 """
 
+import functools
 import sys
-from collections.abc import Callable
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import click
+import sqlalchemy as sa
 from flask import Flask, current_app
-from flask.cli import FlaskGroup, with_appcontext
+from flask.cli import with_appcontext
 
-from inspections import create_app
+from inspections import journal, migrations
+from inspections.accounts.models import User
+from inspections.accounts.sign_in import hash_password, one_time_password
+from inspections.documents.commands import papers
+from inspections.people.commands import roster
 from inspections.refusal import Refusal
+from inspections.rounds.commands import plan
+from inspections.sample.catalogue import load_catalogue
+from inspections.sample.demo import demo
+from inspections.serve import serve as run_serve
+from inspections.worker import worker
 
 
-class OneSentence(FlaskGroup):
-    """A group whose commands answer a refusal with its sentence and exit code 1, never with a traceback."""
+def first_account(app: Flask) -> str | None:
+    """The one-time password of the new account `admin`, or None when there are accounts already."""
+    with app.extensions["sessions"]() as session:
+        if session.scalar(sa.select(User.id).limit(1)) is not None:
+            return None
+        secret = one_time_password()
+        hashed = hash_password(secret)
+        admin = User(login="admin", name="系统管理员", role="admin", password_hash=hashed, must_change=True)
+        session.add(admin)
+        session.flush()
+        journal.record(session, "account.create", admin.uuid, role="admin")
+        session.commit()
+        return secret
 
-    def invoke(self, context: click.Context) -> Any:
+
+@click.command("init", help="建立或升级数据库，装入目录；首次运行给出管理员的一次性密码。")
+@with_appcontext
+def init() -> None:
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    migrations.upgrade(app.extensions["engine"])
+    with app.extensions["sessions"]() as session:
+        load_catalogue(session)
+        session.commit()
+    secret = first_account(app)
+    if secret:
+        click.echo(f"管理员账号 admin，一次性密码 {secret}（只显示这一次，首次登录须修改）")
+
+
+@click.command("serve", help="启动网页服务和后台进程；默认使用 TLS。")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--name", "names", multiple=True, help="写入证书的主机名或地址，可多次给出。")
+@click.option("--plain", is_flag=True, help="用 http，只供本机查看。")
+@with_appcontext
+def serve(host: str, port: int, names: tuple[str, ...], plain: bool) -> None:
+    if not migrations.is_current(current_app.extensions["engine"]):
+        raise Refusal("数据库尚未建立或需要升级，请先运行 python -m inspections init。")
+    sys.exit(run_serve(Path(current_app.instance_path), host, port, list(names), plain))
+
+
+COMMANDS: Iterable[click.Command] = (init, serve, worker, demo, roster, plan, papers)
+
+
+def init_app(app: Flask) -> None:
+    """Mounts the commands."""
+    for command in COMMANDS:
+        _answer_refusals(command)
+        app.cli.add_command(command)
+
+
+def _answer_refusals(command: click.Command) -> None:
+    if isinstance(command, click.Group):
+        for inner in command.commands.values():
+            _answer_refusals(inner)
+        return
+    callback = command.callback
+    if callback is None or hasattr(callback, "answers_refusals"):
+        return
+
+    @functools.wraps(callback)
+    def answering(*arguments: Any, **options: Any) -> Any:
         try:
-            return super().invoke(context)
+            return callback(*arguments, **options)
         except Refusal as refusal:
             click.echo(str(refusal), err=True)
             sys.exit(1)
 
-
-@click.group(cls=OneSentence, create_app=create_app, add_default_commands=False)
-def main() -> None:
-    """巡回驻点: the county's roving supervision."""
+    answering.answers_refusals = True  # type: ignore[attr-defined]
+    command.callback = answering

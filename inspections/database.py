@@ -3,16 +3,20 @@
 The only place that knows which database stands behind the application; no business rule lives here.
 """
 
+import contextlib
+import contextvars
 import datetime as dt
 import logging
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import pysqlite3
 import sqlalchemy as sa
 from sqlalchemy import orm
+
+from inspections.wording import SHANGHAI
 
 log = logging.getLogger(__name__)
 
@@ -162,6 +166,24 @@ def session_factory(engine: sa.Engine) -> Callable[..., orm.Session]:
     return open_session
 
 
+_told: contextvars.ContextVar[dt.datetime | None] = contextvars.ContextVar("told", default=None)
+
+
 def now() -> dt.datetime:
-    """This instant, in UTC."""
-    return dt.datetime.now(dt.UTC)
+    """This instant in UTC, or the one that `at` tells."""
+    return _told.get() or dt.datetime.now(dt.UTC)
+
+
+def today() -> dt.date:
+    """The date in the county now."""
+    return now().astimezone(SHANGHAI).date()
+
+
+@contextlib.contextmanager
+def at(instant: dt.datetime) -> Iterator[None]:
+    """Inside the block `now` is that instant: for entering what happened earlier with its own date."""
+    token = _told.set(instant.astimezone(dt.UTC))
+    try:
+        yield
+    finally:
+        _told.reset(token)

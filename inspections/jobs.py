@@ -3,14 +3,30 @@
 It knows nothing of what a job does (`worker.py`) and may be called again for the same record without harm.
 """
 
+import datetime as dt
+import logging
 from pathlib import Path
 from typing import Any
 
 import pysqlite3
 import sqlalchemy as sa
-from dbos import DBOSClient
+from dbos import DBOSClient, EnqueueOptions
+from sqlalchemy import orm
+
+from inspections.database import Base, now
+
+log = logging.getLogger(__name__)
 
 QUEUE = "inspections"
+
+
+class Heartbeat(Base):
+    """When a worker was last alive; what a worker left that is silent for long is taken over."""
+
+    __tablename__ = "heartbeats"
+
+    executor: orm.Mapped[str] = orm.mapped_column(primary_key=True)
+    seen_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
 
 
 def open_job_engine(database_url: str, instance: Path) -> sa.Engine:
@@ -47,5 +63,13 @@ class Jobs:
         return self._client
 
     def enqueue(self, job: str, key: str) -> None:
-        """Nothing; the worker will run `job(key)` once, however often this is said."""
-        self.client.enqueue({"queue_name": QUEUE, "workflow_name": job, "workflow_id": f"{job}:{key}"}, key)
+        """Nothing; the worker will run `job(key)` once, however often this is said.
+
+        Said after the commit of the record that waits. Before the first worker has ever started there are no
+        job tables: no harm, for each worker also looks through the records that wait.
+        """
+        options: EnqueueOptions = {"queue_name": QUEUE, "workflow_name": job, "workflow_id": f"{job}:{key}"}
+        try:
+            self.client.enqueue(options, key)
+        except sa.exc.SQLAlchemyError as fault:
+            log.warning("%s %s waits until a worker finds it: %s", job, key, fault)

@@ -98,15 +98,17 @@ def session() -> orm.Session:
     return opened
 
 
-def rows(model: type[M], action: str | None = None) -> sa.Select[tuple[M]]:
+def rows(model: type[M], action: str | None = None) -> sa.Select[M]:
     """A select of `model` narrowed to what the user reaches with the page's action (or the named one)."""
     return sa.select(model).where(in_reach(permissions(), current_user, action or g.action, model))
 
 
 def one(model: type[M], name: uuid.UUID, action: str | None = None) -> M:
     """The row of that random name, or 404 when there is none in reach: the two look the same from outside."""
-    column = getattr(model, "uuid", None)
-    found = session().scalar(rows(model, action).where((column if column is not None else model.id) == name))  # type: ignore[attr-defined]
+    column: Any = getattr(model, "uuid", None)
+    if column is None:  # a photograph's own key is its random name
+        column = model.id  # type: ignore[attr-defined]
+    found = session().scalar(rows(model, action).where(column == name))
     return found if found is not None else abort(404)
 
 

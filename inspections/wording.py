@@ -50,7 +50,7 @@ def moment_words(moment: datetime) -> str:
 def decimal_words(value: Decimal | int) -> str:
     """Plain digits without trailing zeros: Decimal("12.50") → 12.5. Raises ValueError past two decimals."""
     exact = Decimal(value)
-    if not exact.is_finite() or exact != round(exact, 2):
+    if not exact.is_finite() or exact.quantize(Decimal("0.01")) != exact:
         raise ValueError(f"more than two decimals: {value}")
     text = f"{exact:.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
@@ -62,10 +62,10 @@ def money_words(yuan: Decimal | int) -> str:
     Nothing is ever rounded: an amount in a letter must equal the one in the working paper.
     Raises ValueError for parts of a fen.
     """
-    exact = Decimal(yuan)
+    exact, digits = Decimal(yuan), decimal_words(yuan)
     if abs(exact) >= 10_000 and exact % 100 == 0:
         return f"{decimal_words(exact / 10_000)}万元"
-    return f"{decimal_words(exact)}元"
+    return f"{digits}元"
 
 
 def count_words(number: int, measure: str) -> str:

@@ -1,8 +1,8 @@
 """The referee: judges any plan for a problem, rule by rule, and says what it really costs.
 Shares nothing with the solver (it imports only problem.py), makes no plan and mends none.
 
-Rules H01 to H12 (contracts §2) stand in check_rules.py, costs in check_costs.py. Three more codes hold the plan to
-what it says of itself: S01 its shortages, S02 its objective, S03 its bound and gap.
+Rules H01 to H12 (contracts §2) stand in check_rules.py, costs in check_costs.py. Three more codes hold the
+plan to what it says of itself: S01 its shortages, S02 its objective, S03 its bound and gap.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ class Report:
 
 
 def check(problem: Problem, plan: Plan, previous: Plan | None = None) -> Report:
-    """Every broken rule with a sentence, and the costs. The plan's ids are known ones (parse_plan sees to that).
+    """Every broken rule with a sentence, and the costs. Unknown ids are KeyErrors (parse_plan refuses them).
 
     `previous` is the plan that this one changes; without it a stated `change` is taken as it stands.
-    What the plan says of its costs is only looked at when its teams are in order, so that one fault is one line.
+    What the plan says of its costs is only looked at when its teams break no rule: one fault, one line.
     """
     broken = [fault for rule in RULES.values() for fault in rule(problem, plan)]
     broken.extend(_shortages(problem, plan))

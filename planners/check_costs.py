@@ -65,7 +65,7 @@ def _pair(problem: Problem, teams: Teams) -> int:
 
 
 def _revisit(problem: Problem, teams: Teams) -> int:
-    """A team counts once for an area however many of its units lie there; units without an area count nowhere."""
+    """A team counts once for an area however many of its units lie there; no area, no revisit."""
     count: Counter[tuple[str, str]] = Counter()
     for team in teams:
         areas = {area for unit in team.units if (area := problem.unit(unit).area) is not None}
@@ -98,7 +98,7 @@ def _soft_tie(problem: Problem, teams: Teams) -> int:
 
 
 def _change(problem: Problem, teams: Teams, before: Teams) -> int:
-    """Seats (unit, person, slot) that the old plan lacks, and units whose round differs (unvisited is no round)."""
+    """Seats (unit, person, slot) the old plan lacks, and units whose round differs (unvisited: no round)."""
     new, old = _seats(teams), _seats(before)
     round_now, round_then = _rounds(teams), _rounds(before)
     moved = sum(round_now.get(unit.id) != round_then.get(unit.id) for unit in problem.units)

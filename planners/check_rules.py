@@ -92,7 +92,7 @@ def rounds_and_teams_keep_their_size(problem: Problem, plan: Plan) -> Iterator[B
 
 
 def slots_are_filled(problem: Problem, plan: Plan) -> Iterator[Broken]:
-    """H03: each slot holds `min`..`max` people with a needed skill, `distinct` holds; a shortage lowers min."""
+    """H03: each slot holds `min`..`max` people with a needed skill, `distinct` holds; shortages lower min."""
     lowered: dict[tuple[str, str | None, str | None], int] = {}
     for row in plan.shortages:
         key = (row.unit, row.round, row.slot)
@@ -221,7 +221,7 @@ def hard_ties_between_people_are_kept_apart(problem: Problem, plan: Plan) -> Ite
 
 
 def offices_keep_people_at_home(problem: Problem, plan: Plan) -> Iterator[Broken]:
-    """H09: where an office has somebody in a team of a round, at most `max_out` are out, `min_home` at home."""
+    """H09: where an office has somebody in a team of a round, at most `max_out` go, `min_home` stay."""
     staff: dict[str, list[Person]] = {}
     for person in problem.people:
         if person.office is not None:
@@ -259,7 +259,7 @@ def hosts_stay_at_home(problem: Problem, plan: Plan) -> Iterator[Broken]:
 
 
 def areas_do_not_lead_each_other(problem: Problem, plan: Plan) -> Iterator[Broken]:
-    """H11 (`no_mutual_lead`): not in one round a leader of A visiting B and a leader of B visiting A (A ≠ B)."""
+    """H11 (`no_mutual_lead`): in no round a leader of A visits B and a leader of B visits A (A ≠ B)."""
     if not problem.rules.no_mutual_lead:
         return
     leaders = problem.template.slots[0].id
@@ -269,10 +269,10 @@ def areas_do_not_lead_each_other(problem: Problem, plan: Plan) -> Iterator[Broke
             visited = [area for unit in team.units if (area := problem.unit(unit).area) is not None]
             for person in map(problem.person, team.holders(leaders)):
                 for area in visited:
-                    if person.area is not None and person.area != area:
+                    if person.area is not None:
                         leads.setdefault((person.area, area), (person, team))
         for (home, visited_area), (person, team) in leads.items():
-            if home < visited_area and (visited_area, home) in leads:
+            if home < visited_area and (visited_area, home) in leads:  # each pair once, and A ≠ B
                 other, other_team = leads[visited_area, home]
                 sentence = (
                     f"{called(problem.round(round_id))}{called(problem.area(home))}与"

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from planners.draft import Draft
+from planners.fields import BadInput
 from planners.mending import mend
 from planners.pins import anchors
 from planners.schedule import Layout, lay_out, schedule
@@ -15,12 +16,17 @@ from planners.tables import Tables
 #: Orders of rounds that are tried while heads are missing; each puts the rounds that came out short first.
 ORDER_LIMIT = 4
 
+
 def construct(tables: Tables, stop: Callable[[], bool]) -> Draft:
     """A legal draft; what it lacks shows in its score. BadInput when the pins contradict the rules.
 
     When `stop` says so between two rounds, the remaining rounds keep only their pinned members.
     """
-    layout = schedule(tables, anchors(tables))
+    try:
+        layout = schedule(tables, anchors(tables))
+    except BadInput:
+        # Pins without units may have to share a team; only when that fails too do they contradict the rules.
+        layout = schedule(tables, anchors(tables, sparing=True))
     best = _staff_all(tables, layout, range(len(tables.rounds)), stop)
     order = list(range(len(tables.rounds)))
     for _ in range(ORDER_LIMIT - 1):
@@ -51,5 +57,5 @@ def _dissolve_empty(draft: Draft) -> None:
         return
     for crews in draft.crews:
         for crew in list(crews):
-            if not crew.pinned_units and not any(crew.members()):
+            if not crew.pinned_units and not any(crew.seats):
                 draft.close(crew)

@@ -1,5 +1,5 @@
 """A plan in the making: teams, who sits in them, and what all of it costs at this moment.
-It keeps the books and answers "what forbids this seat"; which seats are worth filling is for crew.py and improve.py."""
+It keeps the books and says what forbids a seat; which seats are worth filling is decided elsewhere."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from planners.tables import Tables
 
 @dataclass(slots=True, eq=False)
 class Crew:
-    """One team of a draft, in table numbers: `seats[s]` are the holders of slot s; `pinned` and `banned` come from pins."""
+    """One team of a draft, in table numbers: `seats[s]` are the holders of slot s; sets come from pins."""
 
     round: int
     units: list[int]
@@ -21,6 +21,9 @@ class Crew:
     pinned: set[int] = field(default_factory=set)
     banned: set[int] = field(default_factory=set)
     pinned_units: set[int] = field(default_factory=set)
+    areas: list[int] = field(
+        default_factory=list
+    )  # of the units, kept by Draft; units without one count for none
 
     def members(self) -> Iterator[int]:
         """Everybody in the team, slot by slot."""
@@ -33,7 +36,7 @@ Memory = list[tuple[int, list[tuple[Crew, list[int], list[list[int]]]]]]
 
 @dataclass(order=True, frozen=True, slots=True)
 class Score:
-    """How good a draft is, smaller is better: first units nobody visits, then missing heads, then the objective."""
+    """How good a draft is, smaller is better: units nobody visits, then missing heads, then the objective."""
 
     unvisited: int
     missing: int
@@ -45,9 +48,9 @@ class Score:
 
 
 class Draft:
-    """The books of a plan in the making. Every change goes through open/close and seat/unseat, which keep `cost` true.
+    """The books of a plan in the making; every change goes through its methods, which keep `cost` true.
 
-    Legal by construction only if callers ask `bar` (or build the same conditions into a flow) before they seat.
+    Legal only if callers ask `bar` (or build the same conditions into a flow) before they seat somebody.
     """
 
     def __init__(self, tables: Tables) -> None:
@@ -90,7 +93,7 @@ class Draft:
 
     def close(self, crew: Crew) -> None:
         """Dissolve a team that has no members any more; its units are visited by nobody."""
-        if any(crew.members()):
+        if any(crew.seats):
             raise ValueError("a team with members cannot be closed")
         for unit in list(crew.units):
             self.leave(crew, unit)
@@ -101,6 +104,7 @@ class Draft:
     def visit(self, crew: Crew, unit: int) -> None:
         """Add a unit to a team, which must have no members at that moment."""
         crew.units.append(unit)
+        crew.areas = self._areas(crew)
         self.crew_of[unit] = crew
         self.unvisited -= 1
         self.cost += self.tables.weights.risk * int(self.tables.risk[unit]) * crew.round
@@ -109,6 +113,7 @@ class Draft:
     def leave(self, crew: Crew, unit: int) -> None:
         """Take a unit away from a team, which must have no members at that moment."""
         crew.units.remove(unit)
+        crew.areas = self._areas(crew)
         self.crew_of[unit] = None
         self.unvisited += 1
         self.cost -= self.tables.weights.risk * int(self.tables.risk[unit]) * crew.round
@@ -117,7 +122,13 @@ class Draft:
     def remember(self, rounds: Sequence[int]) -> Memory:
         """Everything about the teams of these rounds, for `restore`."""
         return [
-            (round_, [(crew, list(crew.units), [list(holders) for holders in crew.seats]) for crew in self.crews[round_]])
+            (
+                round_,
+                [
+                    (crew, list(crew.units), [list(holders) for holders in crew.seats])
+                    for crew in self.crews[round_]
+                ],
+            )
             for round_ in rounds
         ]
 
@@ -138,9 +149,8 @@ class Draft:
                     for person in holders:
                         self.seat(crew, slot, person)
 
-    def areas(self, crew: Crew) -> set[int]:
-        """The areas that the team visits; units without an area count for none."""
-        return {area for unit in crew.units if (area := int(self.tables.unit_area[unit])) >= 0}
+    def _areas(self, crew: Crew) -> list[int]:
+        return sorted({area for unit in crew.units if (area := int(self.tables.unit_area[unit])) >= 0})
 
     # ------------------------------------------------------------ people
 
@@ -148,10 +158,12 @@ class Draft:
         """Put a person into a team and add what that costs."""
         self._size(crew, slot, +1)
         self.cost += self._personal_price(crew, person)
-        for area in self.areas(crew):
+        for area in crew.areas:
             self.seen[person, area] += 1
         for other in crew.members():
-            self.together[person][other] = self.together[other][person] = self.together[person].get(other, 0) + 1
+            self.together[person][other] = self.together[other][person] = (
+                self.together[person].get(other, 0) + 1
+            )
         self.load[person] += 1
         self.busy[person, crew.round] = True
         if (office := self.tables.office[person]) >= 0:
@@ -167,7 +179,7 @@ class Draft:
         self.load[person] -= 1
         for other in crew.members():
             self.together[person][other] = self.together[other][person] = self.together[person][other] - 1
-        for area in self.areas(crew):
+        for area in crew.areas:
             self.seen[person, area] -= 1
         self.cost -= self._personal_price(crew, person)
         self._size(crew, slot, -1)
@@ -185,11 +197,11 @@ class Draft:
         self.cost += tables.weights.size * (abs(held + step - wanted) - abs(held - wanted))
 
     def _personal_price(self, crew: Crew, person: int) -> int:
-        """What the person adds to distance, load, pairs, revisits and soft ties by joining, size left aside."""
+        """What joining adds to distance, load, pairs, revisits and soft ties; size is left aside."""
         tables, weights = self.tables, self.tables.weights
-        price = int(tables.visit_price[person, crew.units].sum())
+        price = sum(tables.price_rows[person][unit] for unit in crew.units)
         price += weights.load * (2 * int(self.load[person]) + 1)
-        price += weights.revisit * sum(1 for area in self.areas(crew) if self.seen[person, area] >= 1)
+        price += weights.revisit * sum(1 for area in crew.areas if self.seen[person, area] >= 1)
         known, friction = self.together[person], tables.friction[person]
         for other in crew.members():
             if known.get(other, 0) >= 1:
@@ -223,9 +235,10 @@ class Draft:
         if person in crew.banned:
             return "H12"
         attribute = tables.distinct[slot]
-        if attribute is not None and attribute[person] >= 0:
-            if any(attribute[holder] == attribute[person] for holder in crew.seats[slot]):
-                return "H03"
+        if attribute is not None and attribute[person] in {
+            value for h in crew.seats[slot] if (value := attribute[h]) >= 0
+        }:
+            return "H03"
         if slot == 0 and self._would_mirror(crew, person):
             return "H11"
         return None
@@ -236,13 +249,13 @@ class Draft:
         return "H07" if any(self.tables.tied[person, unit] for unit in crew.units) else "H06"
 
     def _would_mirror(self, crew: Crew, person: int) -> bool:
-        """Whether a new leader would visit an area whose leader visits the newcomer's area in this round (H11)."""
+        """Whether the newcomer would lead where somebody leads who leads in the newcomer's area (H11)."""
         area = int(self.tables.person_area[person])
         if not self.tables.problem.rules.no_mutual_lead or area < 0:
             return False
-        visited = self.areas(crew) - {area}
+        visited = set(crew.areas) - {area}
         return any(
-            area in self.areas(other)
+            area in other.areas
             and any(int(self.tables.person_area[leader]) in visited for leader in other.seats[0])
             for other in self.crews[crew.round]
         )
@@ -255,8 +268,8 @@ class Draft:
         for crew in self.crews[round_]:
             for leader in crew.seats[0]:
                 home = int(self.tables.person_area[leader])
-                for area in sorted(self.areas(crew) - {home}):
-                    if home >= 0:
+                for area in crew.areas:
+                    if home >= 0 and area != home:
                         sent.setdefault((home, area), []).append((crew, leader))
         return [
             (one, leader, two, other)

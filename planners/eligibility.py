@@ -1,5 +1,5 @@
-"""Says who may stand where: for each person, unit and slot the rules that forbid it and the records that say so.
-It looks at one seat at a time; what several postings do together (quotas, hosts, mutual leads) is not its business."""
+"""Says who may stand where: per person, unit and slot the rules that forbid it and the records that say so.
+It looks at one seat alone; what several postings do together (quotas, hosts, mutual leads) it ignores."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def usable_skills(person: Person, slot: Slot) -> tuple[str, ...]:
 
 
 def crossing_allows(problem: Problem, person: Person, unit: Unit, skill: str) -> bool:
-    """Whether `rules.crossing` lets the person visit the unit in this skill (H06).
+    """Whether `rules.crossing` lets the person visit the unit in this skill (H06); the own unit is H05 alone.
 
     Somebody without an area is a county officer and passes both halves. A missing zone fails `from: zone`
     and passes `not: zone`, because nothing can be shown to be equal.
@@ -38,7 +38,7 @@ def crossing_allows(problem: Problem, person: Person, unit: Unit, skill: str) ->
     same_zone = zone is not None and zone == problem.zone_of(unit.area)
     same_area = person.area == unit.area
     comes_from = {"any": True, "area": same_area, "zone": same_zone}[rule.from_]
-    belongs = {"unit": person.home_unit == unit.id, "area": same_area, "zone": same_zone}[rule.not_]
+    belongs = {"unit": False, "area": same_area, "zone": same_zone}[rule.not_]
     return comes_from and not belongs
 
 

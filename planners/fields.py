@@ -139,7 +139,8 @@ class Date:
     def read(self, value: object, path: str, reading: Reading) -> Any:
         if isinstance(value, str) and len(value) == 10:
             try:
-                return date.fromisoformat(value).isoformat()
+                if date.fromisoformat(value).isoformat() == value:  # it also reads 2026-W10-1
+                    return value
             except ValueError:
                 pass
         return reading.refuse(path, f"expected a date such as 2026-03-02, got {_show(value)}")

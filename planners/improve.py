@@ -1,52 +1,96 @@
-"""Makes a legal draft cheaper: staffs one slot of one round anew, again and again, until nothing gains.
-It never trades legality or completeness for price, and units keep their rounds and teams."""
+"""Makes a legal draft cheaper: staffs slots and rounds anew, moves units between teams, until nothing gains.
+It never trades legality or completeness for price, and a draft is never worse for having been through it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from planners.draft import Draft
-from planners.staffing import clear, staff
+from planners.mending import attempt, offers
+from planners.staffing import staff
 
 #: Passes over all rounds and slots; two or three dozen are seen at most before nothing gains any more.
 PASSES = 60
 
+#: People × teams of a round, summed over the moves of units that are tried: small cycles get hundreds of
+#: trials, a county next to none. Counted in work, not seconds, so that every machine makes the same plan.
+EXCHANGE_WORK = 20_000
 
-def polish(draft: Draft, stop: Callable[[], bool], better: Callable[[], None]) -> None:
-    """Re-solve slot by slot and round by round while that lowers the score; `better` is called after each pass.
+
+def improve(draft: Draft, stop: Callable[[], bool], better: Callable[[], None]) -> None:
+    """Polish, exchange units, polish again. `better` is called after each stretch of work that gained.
 
     The draft only ever improves, so stopping it at any moment leaves the best plan seen.
     """
-    slots = len(draft.tables.slots)
-    choices = [*([slot] for slot in range(slots)), *([list(range(slots))] if slots > 1 else [])]
-    idle = 0
+    polish(draft, stop, better)
+    if exchange(draft, stop, better):
+        polish(draft, stop, better)
+
+
+def polish(draft: Draft, stop: Callable[[], bool], better: Callable[[], None]) -> None:
+    """Re-solve slot by slot, whole rounds, then holder by holder, while the score falls."""
+    slots = range(len(draft.tables.slots))
+    choices: list[tuple[list[int], int | None]] = [([slot], None) for slot in slots]
+    choices += [(list(slots), None)] if len(slots) > 1 else []
+    choices += [([slot], layer) for slot in slots for layer in range(_layers(draft, slot))]
     tasks = [(round_, choice) for choice in choices for round_ in range(len(draft.tables.rounds))]
+    idle = 0
     for _ in range(PASSES):
         gained = False
         for round_, choice in tasks:
-            if stop():
-                return
-            if _restaff(draft, round_, choice):
-                gained, idle = True, 0
-            elif (idle := idle + 1) >= len(tasks):
+            if idle >= len(tasks) or stop():
                 break
-        if gained:
-            better()
-        if not gained or idle >= len(tasks):
+            if _restaff(draft, round_, *choice):
+                gained, idle = True, 0
+            else:
+                idle += 1
+        if not gained:
             return
+        better()
 
 
-def _restaff(draft: Draft, round_: int, slots: list[int]) -> bool:
+def exchange(draft: Draft, stop: Callable[[], bool], better: Callable[[], None]) -> bool:
+    """Try other teams and rounds for unit after unit within EXCHANGE_WORK; True when something gained."""
+    left = EXCHANGE_WORK // max(1, len(draft.tables.people) * max(draft.tables.teams, default=1))
+    gained, idle, unit = False, 0, 0
+    while idle < len(draft.tables.units) and left > 0 and not stop():
+        idle += 1
+        for moves in offers(draft, unit):
+            if left <= 0 or stop():
+                break
+            left -= 1
+            if attempt(draft, moves):
+                gained, idle = True, 0
+                better()
+                break
+        unit = (unit + 1) % len(draft.tables.units)
+    return gained
+
+
+def _layers(draft: Draft, slot: int) -> int:
+    """How many holders of a slot are worth re-solving one by one: none where it has a single seat."""
+    most = max((len(crew.seats[slot]) for crews in draft.crews for crew in crews), default=0)
+    return most if most > 1 else 0
+
+
+def _restaff(draft: Draft, round_: int, slots: list[int], layer: int | None) -> bool:
     """One flow; True when it was a gain. Otherwise the seats are given back to those who held them."""
     before = draft.score()
     held = [[list(crew.seats[slot]) for slot in slots] for crew in draft.crews[round_]]
-    staff(draft, round_, slots)
+    staff(draft, round_, slots, layer)
     if draft.score() < before:
         return True
-    clear(draft, round_, slots)
-    for crew, rows in zip(draft.crews[round_], held, strict=True):
-        for slot, people in zip(slots, rows, strict=True):
-            for person in people:
-                if person not in crew.seats[slot]:
-                    draft.seat(crew, slot, person)
+    changed = [
+        (crew, slot, old, list(crew.seats[slot]))
+        for crew, rows in zip(draft.crews[round_], held, strict=True)
+        for slot, old in zip(slots, rows, strict=True)
+    ]
+    for crew, slot, old, new in changed:
+        for person in new:
+            if person not in old:
+                draft.unseat(crew, slot, person)
+    for crew, slot, old, new in changed:
+        for person in old:
+            if person not in new:
+                draft.seat(crew, slot, person)
     return False

@@ -1,5 +1,5 @@
 """Moves units between teams and rounds and staffs the rounds anew, to fill seats that stayed empty.
-It keeps a move only when the draft's score is better for it; which seats stay short in the end is for shortage.py to say."""
+It keeps a move only when the score is better for it; what stays short is for shortage.py to say."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from collections.abc import Callable
 from planners.draft import Crew, Draft
 from planners.staffing import clear, staff
 
-#: Moves and exchanges that are tried in all to fill what is missing.
+#: People × teams of a round, summed over the moves that are tried: 120 trials at most, in a county some 30.
+#: Counted in work, not seconds, so that every machine makes the same plan.
+MENDING_WORK = 500_000
 TRIALS = 120
 
 #: Units of the other round that one unit is exchanged with, those first that cost least risk.
@@ -18,25 +20,22 @@ Move = tuple[int, "Crew | int"]  # a unit and the team it joins, or the round in
 
 
 def mend(draft: Draft, stop: Callable[[], bool]) -> None:
-    """Move units that are short of heads, or in no team, as long as fewer units and heads are missing afterwards."""
-    trials = 0
+    """Move units that are short of heads, or in no team, as long as that betters the score."""
+    size = len(draft.tables.people) * max(draft.tables.teams, default=1)
+    left = min(TRIALS, MENDING_WORK // max(1, size))
     while not draft.score().complete:
-        for moves in [moves for unit in _troubled(draft) for moves in _offers(draft, unit)]:
-            if trials >= TRIALS or stop():
+        for moves in [moves for unit in _troubled(draft) for moves in offers(draft, unit)]:
+            if left <= 0 or stop():
                 return
-            trials += 1
-            before = draft.score()
-            if attempt(draft, moves) and (draft.score().unvisited, draft.score().missing) < (
-                before.unvisited,
-                before.missing,
-            ):
-                break
+            left -= 1
+            if attempt(draft, moves):
+                break  # the other offers speak of teams as they were
         else:
             return
 
 
 def attempt(draft: Draft, moves: list[Move]) -> bool:
-    """Carry out the moves together and staff the rounds they touch; undone, and False, unless the score is better."""
+    """Carry out the moves and staff the rounds they touch; undone, and False, unless the score is better."""
     slots = range(len(draft.tables.slots))
     touched = [crew for unit, goal in moves for crew in (draft.crew_of[unit], goal) if isinstance(crew, Crew)]
     rounds = sorted({crew.round for crew in touched} | {goal for _, goal in moves if isinstance(goal, int)})
@@ -58,7 +57,9 @@ def attempt(draft: Draft, moves: list[Move]) -> bool:
     for crew in list(dict.fromkeys(touched)):
         if not crew.units and not crew.pinned:
             draft.close(crew)
-    if all(_reseat(draft, *seat) for seat in pinned):
+    if all(_reseat(draft, *seat) for seat in pinned) and not any(
+        _pins_hurt(draft, round_) for round_ in rounds
+    ):
         for round_ in rounds:
             staff(draft, round_, slots)
         if draft.score() < before:
@@ -74,32 +75,36 @@ def _reseat(draft: Draft, crew: Crew, slot: int, person: int) -> bool:
     return True
 
 
+def _pins_hurt(draft: Draft, round_: int) -> bool:
+    """Whether pinned members, the only ones seated now, are hosts (H10) or mirror each other (H11)."""
+    seated = [person for crew in draft.crews[round_] for person in crew.members()]
+    hosts = draft.tables.problem.rules.host_stays and any(draft.hosting[person, round_] for person in seated)
+    return hosts or bool(draft.mirrored(round_))
+
+
 def _troubled(draft: Draft) -> list[int]:
-    """Units that could be moved and are in no team or in one that is short of heads."""
+    """Units that could be moved: those in no team, in a short team, in the same round as a short team."""
     lost = [unit for unit, crew in enumerate(draft.crew_of) if crew is None]
-    short = [
-        unit
-        for crews in draft.crews
-        for crew in crews
-        if draft.lacks(crew)
-        for unit in crew.units
-        if unit not in crew.pinned_units and (len(crew.units) > 1 or not crew.pinned)
-    ]
-    return sorted(lost, key=lambda unit: -draft.tables.risk[unit]) + short
+    rounds = [crews for crews in draft.crews if any(draft.lacks(crew) for crew in crews)]
+    short = [unit for crews in rounds for crew in crews if draft.lacks(crew) for unit in crew.units]
+    beside = [unit for crews in rounds for crew in crews if not draft.lacks(crew) for unit in crew.units]
+    return sorted(lost, key=lambda unit: -draft.tables.risk[unit]) + short + beside
 
 
-def _offers(draft: Draft, unit: int) -> list[list[Move]]:
+def offers(draft: Draft, unit: int) -> list[list[Move]]:
     """Where the unit could go: a new team, a team with room, or the place of another unit."""
     tables, crew = draft.tables, draft.crew_of[unit]
-    offers: list[list[Move]] = []
-    for round_, row in enumerate(tables.rounds):
+    if crew is not None and (unit in crew.pinned_units or (crew.pinned and len(crew.units) == 1)):
+        return []
+    found: list[list[Move]] = []
+    for round_, (teams, visits) in enumerate(zip(tables.teams, tables.visits, strict=True)):
         if not tables.is_open[unit, round_]:
             continue
         there = draft.crews[round_]
-        if len(there) < row.teams and (crew is None or crew.round != round_ or len(crew.units) > 1):
-            offers.append([(unit, round_)])
-        offers += [[(unit, other)] for other in there if other is not crew and len(other.units) < row.visits_per_team]
-        if crew is None or (crew.round == round_ and row.visits_per_team == 1):
+        if len(there) < teams and (crew is None or crew.round != round_ or len(crew.units) > 1):
+            found.append([(unit, round_)])
+        found += [[(unit, other)] for other in there if other is not crew and len(other.units) < visits]
+        if crew is None or (crew.round == round_ and visits == 1):
             continue
         partners = [
             (int(tables.risk[unit] - tables.risk[partner]) * (round_ - crew.round), partner)
@@ -111,5 +116,5 @@ def _offers(draft: Draft, unit: int) -> list[list[Move]]:
         for _, partner in sorted(partners)[:PARTNERS]:
             other_crew = draft.crew_of[partner]
             if other_crew is not None:
-                offers.append([(unit, other_crew), (partner, crew)])
-    return offers
+                found.append([(unit, other_crew), (partner, crew)])
+    return found

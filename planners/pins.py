@@ -13,7 +13,7 @@ from planners.tables import Tables
 
 @dataclass(slots=True, eq=False)
 class Anchor:
-    """What must be in one team of one round, in table numbers: units, members (person → slot), nobody of `banned`."""
+    """What must be in one team of a round, in table numbers; `members` maps people to slots."""
 
     round: int
     units: list[int] = field(default_factory=list)
@@ -25,11 +25,16 @@ class Anchor:
         """Whether both must be the same team: same round, and a unit or a person in common."""
         if self.round != other.round:
             return False
-        return not set(self.units).isdisjoint(other.units) or not self.members.keys().isdisjoint(other.members)
+        return not set(self.units).isdisjoint(other.units) or not self.members.keys().isdisjoint(
+            other.members
+        )
 
 
-def anchors(tables: Tables) -> list[Anchor]:
-    """The teams that pins ask for, one anchor per team. BadInput names each pin that contradicts a hard rule."""
+def anchors(tables: Tables, sparing: bool = False) -> list[Anchor]:
+    """The teams that pins ask for, one anchor per team. BadInput names pins that contradict a hard rule.
+
+    A pin without units gets a team of its own, or with `sparing` shares that of another pin where it can.
+    """
     faults: list[Fault] = []
     joined: list[Anchor] = []
     for number, pin in enumerate(tables.problem.pins):
@@ -44,8 +49,8 @@ def anchors(tables: Tables) -> list[Anchor]:
             anchor.banned |= earlier.banned
             anchor.pins = earlier.pins + anchor.pins
         joined.append(anchor)
-    # A pin without units and members asks for nothing that a team could break; its exclusions bind no team.
-    joined = [anchor for anchor in joined if anchor.units or anchor.members]
+    if sparing:
+        joined = _spare_teams(tables, joined)
     joined.sort(key=lambda anchor: (anchor.round, min(anchor.pins)))
     faults += _unit_faults(tables, joined) + _member_faults(tables, joined)
     if faults:
@@ -54,19 +59,45 @@ def anchors(tables: Tables) -> list[Anchor]:
 
 
 def seat_pinned(draft: Draft, anchored: list[tuple[Anchor, int]]) -> list[Fault]:
-    """Seat the pinned members of anchors whose team number in the round is given; a fault for each seat a rule bars."""
+    """Seat the members of anchors, each given with its team's place in the round; a fault per barred seat."""
     faults = []
     for anchor, place in anchored:
         crew = draft.crews[anchor.round][place]
         crew.banned, crew.pinned_units = set(anchor.banned), set(anchor.units)
         for person, slot in anchor.members.items():
-            rule = "H03" if len(crew.seats[slot]) >= draft.tables.slots[slot].max else draft.bar(crew, slot, person)
+            rule = (
+                "H03"
+                if len(crew.seats[slot]) >= draft.tables.slots[slot].max
+                else draft.bar(crew, slot, person)
+            )
             if rule is not None:
-                faults.append(_fault(anchor, f"{draft.tables.people[person].id} cannot be in this team ({rule})"))
+                faults.append(
+                    _fault(anchor, f"{draft.tables.people[person].id} cannot be in this team ({rule})")
+                )
                 continue
             draft.seat(crew, slot, person)
             crew.pinned.add(person)
     return faults
+
+
+def _spare_teams(tables: Tables, joined: list[Anchor]) -> list[Anchor]:
+    """Anchors without units move in with the first anchor of their round that the rules let them join."""
+    spared = [anchor for anchor in joined if anchor.units]
+    for guest in [anchor for anchor in joined if not anchor.units]:
+        for host in [anchor for anchor in spared if anchor.round == guest.round]:
+            both = Anchor(
+                host.round,
+                host.units,
+                host.members | guest.members,
+                host.banned | guest.banned,
+                host.pins + guest.pins,
+            )
+            if not _member_faults(tables, [both]):
+                spared[spared.index(host)] = both
+                break
+        else:
+            spared.append(guest)
+    return spared
 
 
 def _absorb(anchor: Anchor, units: list[int], members: dict[int, int], faults: list[Fault]) -> None:
@@ -88,7 +119,9 @@ def _unit_faults(tables: Tables, joined: list[Anchor]) -> list[Fault]:
     for anchor in joined:
         row = tables.rounds[anchor.round]
         if len(anchor.units) > row.visits_per_team:
-            faults.append(_fault(anchor, f"expected at most {row.visits_per_team} units in a team of {row.id} (H02)"))
+            faults.append(
+                _fault(anchor, f"expected at most {row.visits_per_team} units in a team of {row.id} (H02)")
+            )
         if per_round[anchor.round] > row.teams:
             faults.append(_fault(anchor, f"expected at most {row.teams} teams in {row.id} (H02)"))
         for unit in anchor.units:
@@ -100,7 +133,7 @@ def _unit_faults(tables: Tables, joined: list[Anchor]) -> list[Fault]:
 
 
 def _member_faults(tables: Tables, joined: list[Anchor]) -> list[Fault]:
-    """What the rules say to the pinned people alone: a plan only adds units and people, which never heals a rule."""
+    """What the rules say to pinned people alone: a plan only adds to them, which never heals a rule."""
     draft = Draft(tables)
     places = []
     for anchor in joined:

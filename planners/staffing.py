@@ -1,5 +1,5 @@
 """Staffs the teams of one round at least cost, all slots at once or some of them, as one min-cost flow.
-It takes units and the other rounds as they are; what a flow cannot say (H08, H11) it mends by forbidding and re-solving."""
+It leaves units and other rounds alone; what flows cannot say (H08, H11) it mends by forbidding seats."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ class Arcs:
 
     def add(self, tails: object, heads: object, capacities: object, costs: object) -> slice:
         """Append arcs (arrays or scalars, broadcast together); the slice finds their flows later."""
-        columns = np.broadcast_arrays(*(np.asarray(c, dtype=np.int64) for c in (tails, heads, capacities, costs)))
+        columns = np.broadcast_arrays(
+            *(np.asarray(c, dtype=np.int64) for c in (tails, heads, capacities, costs))
+        )
         stores = (self._tails, self._heads, self._capacities, self._costs)
         for store, column in zip(stores, columns, strict=True):
             store.append(column.ravel())
@@ -53,13 +55,13 @@ class Arcs:
         status = network.solve()
         if status != network.OPTIMAL:
             raise ArithmeticError(f"min-cost flow ended with {status}")
-        flows: Ints = network.flows(np.arange(self.count, dtype=np.int32))  # type: ignore[assignment]
+        flows: Ints = network.flows(np.arange(self.count, dtype=np.int32))
         return flows, int(network.optimal_cost())
 
 
 @dataclass(slots=True)
 class Bench:
-    """Who could sit where in one slot of a round: `people` (n), `allowed` and `price` (teams×n), free `seats`."""
+    """Who could sit where in one slot of a round: `people` (n), `allowed` and `price` (teams×n)."""
 
     slot: int
     people: Ints
@@ -69,24 +71,28 @@ class Bench:
     needed: Ints  # (teams) of them below the slot's min
 
 
-def staff(draft: Draft, round_: int, slots: Sequence[int]) -> None:
-    """Refill these slots of all teams of the round; pinned members stay. The result is legal, perhaps short of heads.
+def staff(draft: Draft, round_: int, slots: Sequence[int], layer: int | None = None) -> None:
+    """Refill these slots of all teams of the round; pinned members stay. Legal, but perhaps short of heads.
 
-    Exact for distance, load, revisit, size, quotas (H09) and `distinct`; pairs are priced against members who stay.
+    Exact for distance, load, revisit, size, quotas (H09) and `distinct`; pairs only against those who stay.
+    With a `layer` only one holder per team and slot gives way, so that pairs within a slot are priced as well.
     """
     crews = draft.crews[round_]
-    clear(draft, round_, slots)
+    clear(draft, round_, slots, layer)
     benches = [_bench(draft, round_, slot) for slot in slots]
     for _ in range(MENDING_LIMIT):
-        seating = _solve(draft, round_, benches)
+        seating, _ = _solve(draft, round_, benches)
         for team, slot, person in seating:
             draft.seat(crews[team], slot, person)
-        quarrels = _quarrels(draft, round_, seating, benches)
-        if not quarrels:
+        foes, mirrors = _foes(draft, round_, seating), _mirrors(draft, round_, seating, benches)
+        if not foes and not mirrors:
             return
-        clear(draft, round_, slots)
-        for bench, team, place in quarrels:
-            bench.allowed[team, place] = False
+        for team, slot, person in seating:
+            draft.unseat(crews[team], slot, person)
+        for bench, team, places in mirrors:
+            bench.allowed[team, places] = False
+        if foes:
+            _part(draft, round_, benches, foes)
     for team, slot, person in seating:
         if draft.bar(crews[team], slot, person) is None:
             draft.seat(crews[team], slot, person)
@@ -95,11 +101,12 @@ def staff(draft: Draft, round_: int, slots: Sequence[int]) -> None:
             _fill(draft, bench, team, crew)
 
 
-def clear(draft: Draft, round_: int, slots: Sequence[int]) -> None:
-    """Empty these slots of a round's teams; pinned members stay."""
+def clear(draft: Draft, round_: int, slots: Sequence[int], layer: int | None = None) -> None:
+    """Empty these slots of a round's teams, or only the `layer`-th holder of each; pinned members stay."""
     for crew in draft.crews[round_]:
         for slot in slots:
-            for person in [p for p in crew.seats[slot] if p not in crew.pinned]:
+            movable = [person for person in crew.seats[slot] if person not in crew.pinned]
+            for person in movable if layer is None else movable[layer : layer + 1]:
                 draft.unseat(crew, slot, person)
 
 
@@ -118,7 +125,7 @@ def _bench(draft: Draft, round_: int, slot: int) -> Bench:
     for team, crew in enumerate(crews):
         allowed[team] = may[:, crew.units].all(axis=1)
         price[team] = visit_price[:, crew.units].sum(axis=1)
-        price[team] += weights.revisit * seen[:, sorted(draft.areas(crew))].sum(axis=1)
+        price[team] += weights.revisit * seen[:, crew.areas].sum(axis=1)
         for member in crew.members():
             for other, times in draft.together[member].items():
                 if times >= 1 and place[other] >= 0:
@@ -141,8 +148,8 @@ def _bench(draft: Draft, round_: int, slot: int) -> Bench:
     return Bench(slot, people, allowed, price, seats, np.maximum(tables.lowest[slot] - held, 0))
 
 
-def _solve(draft: Draft, round_: int, benches: list[Bench]) -> Seating:
-    """Source → office (cap) → person (load ladder) → [team and `distinct` value] → team's slot."""
+def _solve(draft: Draft, round_: int, benches: list[Bench]) -> tuple[Seating, int]:
+    """Seats and price. Source → office (cap) → person (load) → [team and `distinct` value] → team's slot."""
     tables, weights, teams = draft.tables, draft.tables.weights, len(draft.crews[round_])
     offices = len(tables.problem.offices)
     first_person = 1 + offices
@@ -152,7 +159,9 @@ def _solve(draft: Draft, round_: int, benches: list[Bench]) -> Seating:
     wanted = int(sum(int(bench.seats.sum()) for bench in benches))
     dearest = max((int(bench.price.max(initial=0)) for bench in benches), default=0)
     dearest += weights.load * (2 * len(tables.rounds) + 1) + weights.size
-    vacancy = 2 * (dearest + 1) * (wanted + offices + 2)  # dearer than any chain of moves that would fill the seat
+    vacancy = (
+        2 * (dearest + 1) * (wanted + offices + 2)
+    )  # dearer than any chain of moves that would fill the seat
     useful = np.zeros(len(tables.people), dtype=np.bool_)
     for bench in benches:
         useful[bench.people[bench.allowed[bench.seats > 0].any(axis=0)]] = True
@@ -174,47 +183,67 @@ def _solve(draft: Draft, round_: int, benches: list[Bench]) -> Seating:
             next_node += int(shared.sum())
             head = np.where(shared[inverse], gate[inverse], head)
             arcs.add(gate[shared], goal + values[shared] % teams, 1, 0)
-        drawn.append((bench, arcs.add(first_person + person, head, 1, bench.price[team, place]), team, person))
+        drawn.append(
+            (bench, arcs.add(first_person + person, head, 1, bench.price[team, place]), team, person)
+        )
         arcs.add(0, goal + np.arange(teams), bench.needed, vacancy)
         arcs.add(0, goal + np.arange(teams), np.maximum(bench.seats - bench.needed, 0), weights.size)
         supplies.update({goal + t: -int(n) for t, n in enumerate(bench.seats)})
     supplies[0] = wanted
-    flows, _ = arcs.solve(supplies)
-    return [
+    flows, cost = arcs.solve(supplies)
+    seating = [
         (int(team[i]), bench.slot, int(person[i]))
         for bench, part, team, person in drawn
         for i in np.nonzero(flows[part] > 0)[0]
     ]
+    return seating, cost
 
 
-def _quarrels(
+def _foes(draft: Draft, round_: int, seating: Seating) -> Seating:
+    """Seats of the first two people who must not share a team (H08); one if the other one is pinned."""
+    for team, crew in enumerate(draft.crews[round_]):
+        here = [seat for seat in seating if seat[0] == team]
+        for seat in here:
+            foes = draft.tables.foes[seat[2]].intersection(crew.members())
+            if foes:
+                return [seat, *[other for other in here if other[2] in foes][:1]]
+    return []
+
+
+def _part(draft: Draft, round_: int, benches: list[Bench], foes: Seating) -> None:
+    """Forbid one of the two seats, the one whose loss costs the round less."""
+    prices: list[tuple[int, int, Bench, int, Ints]] = []
+    for team, slot, person in foes:
+        bench = next(bench for bench in benches if bench.slot == slot)
+        place = np.nonzero(bench.people == person)[0]
+        bench.allowed[team, place] = False
+        prices.append((_solve(draft, round_, benches)[1], len(prices), bench, team, place))
+        bench.allowed[team, place] = True
+    _, _, bench, team, place = min(prices, key=lambda row: row[:2])
+    bench.allowed[team, place] = False
+
+
+def _mirrors(
     draft: Draft, round_: int, seating: Seating, benches: list[Bench]
 ) -> list[tuple[Bench, int, Ints]]:
-    """What to forbid next time, as (bench, team, places): one seat per H08 pair, one area's leaders per H11 pair."""
-    tables, crews = draft.tables, draft.crews[round_]
-    by_slot = {bench.slot: bench for bench in benches}
-    forbidden: list[tuple[Bench, int, Ints]] = []
-    for team, slot, person in seating:
-        if not tables.foes[person].isdisjoint(crews[team].members()):
-            forbidden.append((by_slot[slot], team, np.nonzero(by_slot[slot].people == person)[0]))
-            break  # one at a time: its partner may well stay where it is
+    """What to forbid so that no two areas lead each other (H11): all leaders of an area in a team."""
+    crews, area_of = draft.crews[round_], draft.tables.person_area
     leading = {(id(crews[team]), person): team for team, slot, person in seating if slot == 0}
-    for one, leader, two, other in draft.mirrored(round_)[:1]:
-        movable = [
-            (leading[id(crew), person], person)
-            for crew, person in ((two, other), (one, leader))
-            if (id(crew), person) in leading
-        ]
-        if not movable:
-            raise ValueError("pinned leaders mirror each other")  # pins.py lets no such pins through
-        team, person = movable[0]
-        area = tables.person_area[by_slot[0].people]
-        forbidden.append((by_slot[0], team, np.nonzero(area == tables.person_area[person])[0]))
+    forbidden: list[tuple[Bench, int, Ints]] = []
+    settled: set[tuple[int, int]] = set()
+    for one, leader, two, other in draft.mirrored(round_):
+        sides = [(leading.get((id(crew), person)), person) for crew, person in ((two, other), (one, leader))]
+        movable = [(team, int(area_of[person])) for team, person in sides if team is not None]
+        if settled.isdisjoint(movable):
+            team, area = movable[0]  # pins.py lets no two pinned leaders mirror each other
+            settled.add((team, area))
+            bench = next(bench for bench in benches if bench.slot == 0)
+            forbidden.append((bench, team, np.nonzero(area_of[bench.people] == area)[0]))
     return forbidden
 
 
 def _fill(draft: Draft, bench: Bench, team: int, crew: Crew) -> None:
-    """Seat the cheapest people who are allowed one after another, for seats that the flow could not settle."""
+    """Seat the cheapest people who are allowed, for seats that the flow could not settle."""
     for place in np.argsort(bench.price[team], kind="stable"):
         if len(crew.seats[bench.slot]) >= draft.tables.wanted[bench.slot]:
             return

@@ -1,5 +1,5 @@
-"""Lays a problem out as integers and arrays, in an order drawn from the seed, so that flows can be built quickly.
-It decides nothing: each array repeats one rule or price of the problem, and eligibility.py says the same in words."""
+"""Lays a problem out as integers and arrays, in an order drawn from the seed, ready to build flows from.
+It decides nothing: each array repeats a rule or a price; eligibility.py says the same in words."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NO_LIMIT = 1 << 30
 
 
 def drawn_order(rows: Sequence[Row], seed: int, key: Callable[[Row], str]) -> tuple[Row, ...]:
-    """The rows in an order that depends on nothing but the seed and their ids; it settles every draw of equals."""
+    """The rows in an order that depends on the seed and their ids only; it settles every draw of equals."""
     return tuple(sorted(rows, key=lambda row: hashlib.sha256(f"{seed}:{key(row)}".encode()).digest()))
 
 
@@ -31,7 +31,8 @@ class Tables:
 
     `may[s]` (P×U): H03 and H05–H07 allow it. `fits` (S×P): H03 alone. `present` (P×R) and `is_open` (U×R):
     nobody off, no unit closed. `cap` (O×R): how many of an office may be in teams (H09).
-    `visit_price` (P×U): weighted kilometres plus soft person–unit ties.
+    `teams` and `visits` (R): room of a round. `visit_price` (P×U, also as `price_rows`): weighted km
+    plus soft person–unit ties.
     """
 
     def __init__(self, problem: Problem, seed: int = 0) -> None:
@@ -41,6 +42,10 @@ class Tables:
         self.slots = problem.template.slots
         self.people = drawn_order(problem.people, seed, lambda person: person.id)
         self.units = drawn_order(problem.units, seed, lambda unit: unit.id)
+        # No round can use more teams or visits than there are units, whatever the file allows.
+        most = max(1, len(self.units))
+        self.teams = [min(row.teams, most + len(problem.pins)) for row in self.rounds]
+        self.visits = [min(row.visits_per_team, most) for row in self.rounds]
         self.round_at = {row.id: i for i, row in enumerate(self.rounds)}
         self.slot_at = {row.id: i for i, row in enumerate(self.slots)}
         self.person_at = {row.id: i for i, row in enumerate(self.people)}
@@ -62,8 +67,12 @@ class Tables:
             if unit >= 0:
                 self.residents[unit].append(person)
 
-        self.present = self._marks([[r.id not in p.off for r in self.rounds] for p in self.people], len(self.rounds))
-        self.is_open = self._marks([[r.id not in u.closed for r in self.rounds] for u in self.units], len(self.rounds))
+        self.present = self._marks(
+            [[r.id not in p.off for r in self.rounds] for p in self.people], len(self.rounds)
+        )
+        self.is_open = self._marks(
+            [[r.id not in u.closed for r in self.rounds] for u in self.units], len(self.rounds)
+        )
         self.cap = self._office_caps()
         self.fits = np.array(
             [[bool(usable_skills(p, slot)) for p in self.people] for slot in self.slots], dtype=np.bool_
@@ -75,6 +84,7 @@ class Tables:
         self.friction: list[dict[int, int]] = [{} for _ in self.people]
         self.tied = np.zeros((len(self.people), len(self.units)), dtype=np.bool_)
         self.may = self._seats()
+        self.price_rows: list[list[int]] = self.visit_price.tolist()
 
     @staticmethod
     def _refer(ids: Sequence[str | None], at: dict[str, int]) -> Ints:
@@ -85,7 +95,7 @@ class Tables:
         return np.array(rows, dtype=np.bool_).reshape(len(rows), width)
 
     def _office_caps(self) -> Ints:
-        """At most `max_out` out and at least `min_home` present at home, counted anew for each round (H09)."""
+        """At most `max_out` out and at least `min_home` present at home, counted for each round (H09)."""
         caps = np.zeros((len(self.problem.offices), len(self.rounds)), dtype=np.int64)
         for person, office in enumerate(self.office):
             if office >= 0:

@@ -60,15 +60,12 @@ def staff_township(roster: Roster, township: dict[str, str]) -> None:
     """Adds a township's discipline, finance and welfare offices and the commissioner of every village."""
     name, code = township["名称"], township["编号"].removeprefix("DYT")
     rotating = name in ROTATING
-    sizes = (6, 6, 6) if rotating else tuple(roster.lot.randint(low, high) for low, high in ((4, 6), (3, 5), (3, 5)))
-    for letter, title, kind, skill, size in zip(
-        "JCM",
-        ("纪委" if township["类型"] in ("镇", "乡") else "纪工委", "财政所", "社会事务（民政）办公室"),
-        ("纪检", "财政", "民政"),
-        ("纪检", "财务", "惠民"),
-        sizes,
-        strict=True,
+    for letter, title, kind, skill, low, high in (
+        ("J", "纪委" if township["类型"] in ("镇", "乡") else "纪工委", "纪检", "纪检", 4, 6),
+        ("C", "财政所", "财政", "财务", 3, 5),
+        ("M", "社会事务（民政）办公室", "民政", "惠民", 3, 5),
     ):
+        size = 6 if rotating else roster.lot.randint(low, high)
         min_home = 2 if size >= 5 and not rotating else 1
         max_out = 4 if rotating else 3 if size >= 5 else 2
         office = roster.office(f"{code}{letter}", f"{name}{title}", kind, name, min_home, max_out)

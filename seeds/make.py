@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import daye_roster
+import qinghe_answers
 import qinghe_roster
 import tables
 from roster import Roster
@@ -28,7 +29,12 @@ def roster_files(folder: Path, roster: Roster) -> dict[Path, bytes]:
 def made() -> dict[Path, bytes]:
     """Every generated file with its bytes; reads the hand-kept files only."""
     daye, qinghe = SEEDS / "daye", SEEDS / "qinghe"
-    return roster_files(daye, daye_roster.made(daye)) | roster_files(qinghe, qinghe_roster.made(qinghe))
+    answers = qinghe_answers.made(qinghe, SEEDS / "catalogue")
+    return {
+        **roster_files(daye, daye_roster.made(daye)),
+        **roster_files(qinghe, qinghe_roster.made(qinghe)),
+        qinghe / "answers.csv": tables.written(tables.ANSWERS, answers),
+    }
 
 
 def main() -> int:

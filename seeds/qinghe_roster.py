@@ -1,6 +1,6 @@
-"""The roster of the fictional 清河县: invented places, offices, people and relatives with everyday names.
+"""The roster of the fictional 清河县: invented places, offices and people with everyday names.
 
-Nothing here means a real county, village or person; ties of persons live in qinghe_ties.
+Nothing here means a real county, village or person. What people declare is drawn in qinghe_ties.
 """
 
 import datetime as dt
@@ -8,6 +8,7 @@ import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
+import qinghe_ties
 import tables
 from roster import Absence, Roster, lot_of
 
@@ -15,24 +16,26 @@ SEASON = Absence(dt.date(2027, 1, 11), 110, one_in=14)
 CLOSED = Absence(dt.date(2027, 1, 11), 110, one_in=18)
 #: the township that also rotates inside itself, and so has more officers than the others
 ROTATING = "柳河镇"
-SURNAMES = "王李张刘陈杨黄吴赵周徐孙马朱胡林郭何高罗郑梁谢宋唐许邓冯韩曹曾彭肖蔡潘田董袁于余叶蒋杜苏魏程吕丁沈"
-GIVEN = (
-    "建平 秀兰 海燕 志刚 春梅 立新 桂芳 永强 晓红 国栋 玉珍 文斌 丽华 明亮 雪梅 广林 彩霞 卫东 淑敏 振兴 "
-    "爱民 小芹 长河 红霞 庆丰 月娥 少华 银环 保田 美玲 树森 冬梅 家顺 凤英 守信 巧云 新民 喜莲 成林 素珍 "
-    "大勇 秋菊 光明 腊梅 运来 水莲 德福 翠萍 双喜 金枝"
-).split()
+SURNAMES = "王李张刘陈杨黄吴赵周徐孙马朱胡林郭何高罗郑梁谢宋唐许邓冯韩曹曾彭肖蔡潘田董袁于余叶蒋杜苏魏程吕沈"
+MEN = "建平志刚立新永强国栋文斌明亮广林卫东振兴爱民长河庆丰少华保田树森家顺守信新民成林大勇光明运来德福双喜"
+WOMEN = "秀兰海燕春梅桂芳晓红玉珍丽华雪梅彩霞淑敏小芹红霞月娥银环美玲冬梅凤英巧云喜莲素珍秋菊腊梅水莲翠萍金枝"
 DEPARTMENT_SKILLS = ("财务", "惠民", "财务、惠民", "财务")
+
+
+def two_by_two(characters: str) -> list[str]:
+    """The given names in a line of characters: 建平志刚 → 建平, 志刚."""
+    return [characters[place : place + 2] for place in range(0, len(characters), 2)]
 
 
 def everyday_names() -> Iterator[str]:
     """Surname and given name, each pair once, in an order drawn by lot."""
-    pairs = [surname + given for surname, given in itertools.product(SURNAMES, GIVEN)]
+    pairs = [surname + name for surname, name in itertools.product(SURNAMES, two_by_two(MEN + WOMEN))]
     lot_of("清河县姓名").shuffle(pairs)
     return iter(pairs)
 
 
 def made(folder: Path) -> Roster:
-    """Units, offices and people from the hand-kept `townships.csv` and `places.csv` of `folder`."""
+    """The roster from the hand-kept townships, places, teams and visits of `folder`."""
     roster = Roster("QH", lot_of("清河县"), everyday_names())
     townships = {row["名称"]: row for row in tables.read(folder / "townships.csv")}
     by_code = {row["编号"]: row for row in townships.values()}
@@ -46,6 +49,14 @@ def made(folder: Path) -> Roster:
         if township["类型"] in ("街道", "镇", "乡"):
             staff_township(roster, township)
     staff_county(roster)
+    visits = tables.read(folder / "visits.csv")
+    posted = {
+        member["人员编号"]: {visit["单位编号"] for visit in visits if visit["小组"] == member["小组"]}
+        for member in tables.read(folder / "teams.csv")
+    }
+    qinghe_ties.declare(
+        roster, posted, frozenset(two_by_two(MEN)), max(visit["离点日期"] for visit in visits)
+    )
     return roster
 
 

@@ -14,7 +14,7 @@ KEY_RISK, WATCH_RISK = 42, 25
 
 def lot_of(name: str) -> random.Random:
     """A lot that falls the same way whenever it is drawn for `name`."""
-    return random.Random(name)  # noqa: S311: a sample that can be repeated, nothing secret
+    return random.Random(name)  # noqa: S311 - a sample to be repeated, nothing secret
 
 
 @dataclass

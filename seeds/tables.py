@@ -39,8 +39,7 @@ PEOPLE = (
 TIES = ("人员编号", "对象", "关系", "依据", "起", "止", "硬性")
 KIN = ("人员编号", "亲属称谓", "亲属姓名", "任职单位编号", "职务")
 
-#: What a finished round adds: who sat in which team, and what was answered on each visit.
-TEAMS = ("周期", "轮次", "小组", "岗位", "人员编号")
+#: The answers of a finished round, one row an item of a visit.
 ANSWERS = (
     "轮次",
     "小组",

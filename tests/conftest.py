@@ -1,5 +1,6 @@
 """Fixtures for tests with a database: every such test runs on SQLite and on PostgreSQL and is rolled back."""
 
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -24,7 +25,8 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         yield opened
         opened.dispose()
         return
-    with private_server(folder / "server") as url:
+    # not below pytest's own folder: another run of pytest may prune that while the server lives
+    with tempfile.TemporaryDirectory() as own, private_server(Path(own) / "server") as url:
         opened = open_engine(url)
         Base.metadata.create_all(opened)
         yield opened

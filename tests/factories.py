@@ -1,16 +1,19 @@
 """One valid record with one call; a test states only what matters to it."""
 
 import datetime as dt
+import hashlib
 import itertools
 from typing import Any, TypeVar
 
 from sqlalchemy import orm
 
 from inspections.accounts.models import User
+from inspections.database import now, today
+from inspections.documents.models import Letterhead, Paper, PaperFile
 from inspections.fieldwork.models import Checklist, ChecklistItem
 from inspections.findings.models import Finding, FindingRevision, FindingStep
 from inspections.people.models import Office, Person, RecusalKind
-from inspections.rounds.models import Cycle, Plan, Posting, Round, Seat, Team, today
+from inspections.rounds.models import Cycle, Plan, Posting, Round, Seat, Team
 from inspections.units.models import Area, Unit
 
 _count = itertools.count(1)
@@ -171,3 +174,34 @@ def make_recusal_kind(session: orm.Session, code: str = "RC-05", **given: Any) -
     texts = {"name": "直系血亲", "definition": "", "basis": "", "note": ""}
     values = {"code": code, "basis_checked": True, "strength": "hard", "lookback_years": 0} | texts
     return _add(session, RecusalKind(**values | given))
+
+
+def make_paper(session: orm.Session, findings: list[Finding], **given: Any) -> Paper:
+    """A handover letter about these findings to the first one's township: issued with stored bytes, or a draft."""
+    n = next(_count)
+    first = findings[0].posting
+    state = given.pop("state", "issued")
+    numbered = {"code": "测纪函", "year": 2026, "number": n} if state != "draft" else {}
+    values = {"kind": "handover", "title": f"第{n}号函", "wording": {}, "facts": {}, "state": state}
+    paper = _add(
+        session,
+        Paper(
+            **values | numbered | given,
+            round=first.team.round,
+            township=first.unit.area,
+            findings=findings,
+        ),
+    )
+    if state == "issued":
+        paper.issued_at = now()
+        data = b"%PDF-1.7 test"
+        digest = hashlib.sha256(data).hexdigest()
+        _add(session, PaperFile(paper=paper, status="issued", data=data, sha256=digest, pages=1))
+    session.refresh(paper)
+    return paper
+
+
+def make_letterhead(session: orm.Session, county: Area) -> Letterhead:
+    values = {"issuer": "中共测试县纪律检查委员会", "code": "测纪函", "authority": "《测试方案》"}
+    rest = {"report_to": "县纪委办公室", "contact_name": "李某", "contact_phone": "0000-0000000"}
+    return _add(session, Letterhead(area=county, **values, **rest))

@@ -3,6 +3,9 @@
 It renders nothing and reads no database; documents/facts.py makes the same Letter from records.
 """
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from inspections.documents.letter import (
@@ -16,7 +19,7 @@ from inspections.documents.letter import (
     Paragraph,
     Status,
     Table,
-    gaps,
+    named_gaps,
 )
 from inspections.documents.shapes import (
     Amount,
@@ -48,13 +51,33 @@ def parse_facts(data: bytes) -> Letter:
     faults: list[Fault] = []
     value = load(data, faults)
     letter = None if faults else _LETTER.read(value, "", faults)
-    if isinstance(letter, Letter):
-        faults += _table_faults(letter)
-        if letter.status is Status.ISSUED:
-            faults += [Fault(found.path, f"签发的文书缺少{found.words}") for found in gaps(letter)]
+    if isinstance(value, dict) and value.get("status") == Status.ISSUED:
+        faults += _issue_faults(value)
     if faults or not isinstance(letter, Letter):
         raise BadFacts(faults)
     return letter
+
+
+def _issue_faults(value: dict[str, Any]) -> list[Fault]:
+    """What keeps a letter from being issued, read from the raw JSON so that other faults do not hide it."""
+    wanted = {"number": "发文字号的序号", "date": "成文日期", "to": "主送机关", "body": "正文"}
+    absent = [key for key in wanted if value.get(key) is None and key in ("number", "date")]
+    absent += [key for key in ("to", "body") if value.get(key) == []]
+    faults = [Fault(key, f"签发的文书缺少{wanted[key]}") for key in absent]
+    for path, text in _strings(value, ""):
+        faults += [Fault(path, f"签发的文书缺少{words}") for words in named_gaps(text)]
+    return faults
+
+
+def _strings(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, list):
+        for at, item in enumerate(value):
+            yield from _strings(item, f"{path}[{at}]")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _strings(item, f"{path}.{key}" if path else key)
 
 
 def facts_schema() -> dict[str, Any]:
@@ -81,23 +104,6 @@ def facts_schema() -> dict[str, Any]:
     }
 
 
-def _table_faults(letter: Letter) -> list[Fault]:
-    tables = _tables("body", letter.body)
-    for at, annex in enumerate(letter.annexes):
-        tables += [(f"annexes[{at}].table", annex.table)] if annex.table else []
-        tables += _tables(f"annexes[{at}].body", annex.body)
-    return [
-        Fault(f"{path}.rows[{at}]", f"应有 {len(table.columns)} 格，实有 {len(row)} 格")
-        for path, table in tables
-        for at, row in enumerate(table.rows)
-        if len(row) != len(table.columns)
-    ]
-
-
-def _tables(path: str, blocks: tuple[Block, ...]) -> list[tuple[str, Table]]:
-    return [(f"{path}[{at}].table", block) for at, block in enumerate(blocks) if isinstance(block, Table)]
-
-
 def _only(**facts: Any) -> Any:
     (value,) = facts.values()
     return value
@@ -120,17 +126,42 @@ _COLUMN = Record(
     {"title": Text(40)},
     {"width_mm": NullOr(Amount(4, 400)), "align": Choice(("left", "center", "right"))},
 )
-_TABLE = Record(
-    Table,
-    {"columns": ListOf(_COLUMN, 1, 20), "rows": ListOf(ListOf(Text(4000, empty=True), 0, 20), 0, 5000)},
-    {"caption": NullOr(Text(80)), "landscape": Flag()},
+
+
+@dataclass(frozen=True)
+class _TableShape:
+    """A table whose rows have as many cells as it has columns, which JSON Schema cannot say."""
+
+    record: Record
+
+    def read(self, value: Any, path: str, faults: list[Fault]) -> Any:
+        table = self.record.read(value, path, faults)
+        columns, rows = (value.get(key) if isinstance(value, dict) else None for key in ("columns", "rows"))
+        if isinstance(columns, list) and isinstance(rows, list):
+            faults += [
+                Fault(f"{path}.rows[{at}]", f"应有 {len(columns)} 格，实有 {len(row)} 格")
+                for at, row in enumerate(rows)
+                if isinstance(row, list) and len(row) != len(columns)
+            ]
+        return table
+
+    def schema(self) -> dict[str, Any]:
+        return self.record.schema()
+
+
+_TABLE = _TableShape(
+    Record(
+        Table,
+        {"columns": ListOf(_COLUMN, 1, 20), "rows": ListOf(ListOf(Text(20_000, empty=True), 0, 20), 0, 5000)},
+        {"caption": NullOr(Text(80)), "landscape": Flag()},
+    )
 )
 _FIGURE = Record(Figure, {"caption": Text(80), "bars": ListOf(Row((Text(40), Amount(0, 10**12))), 1, 60)}, {})
 _BLOCKS = ListOf(
     OneOf(
         {
             "heading": Record(_heading, {"heading": Whole(1, 4), "text": Text(200)}, {}),
-            "para": Record(_paragraph, {"para": Text()}, {}),
+            "para": Record(_paragraph, {"para": Text(20_000)}, {}),
             "table": Record(_only, {"table": _TABLE}, {}),
             "figure": Record(_only, {"figure": _FIGURE}, {}),
         }
@@ -162,3 +193,60 @@ _LETTER = Record(
         "seal_zone": Flag(),
     },
 )
+
+
+def dump_facts(letter: Letter) -> dict[str, Any]:
+    """The letter as the JSON value that `parse_facts` reads back to the same letter."""
+    return {
+        "issuer": letter.issuer,
+        "code": letter.code,
+        "year": letter.year,
+        "number": letter.number,
+        "title": letter.title,
+        "to": list(letter.to),
+        "cc": list(letter.cc),
+        "date": letter.date.isoformat() if letter.date else None,
+        "body": [_dump_block(block) for block in letter.body],
+        "annexes": [
+            {"title": annex.title}
+            | (
+                {"table": _dump_table(annex.table)}
+                if annex.table
+                else {"body": [_dump_block(block) for block in annex.body]}
+            )
+            for annex in letter.annexes
+        ],
+        "contact": {"name": letter.contact.name, "phone": letter.contact.phone} if letter.contact else None,
+        "seal_zone": letter.seal_zone,
+        "status": letter.status.value,
+    }
+
+
+def _dump_block(block: Block) -> dict[str, Any]:
+    match block:
+        case Heading():
+            return {"heading": block.level, "text": block.text}
+        case Paragraph():
+            return {"para": block.text}
+        case Table():
+            return {"table": _dump_table(block)}
+        case Figure():
+            bars = [[label, _dump_number(number)] for label, number in block.bars]
+            return {"figure": {"caption": block.caption, "bars": bars}}
+
+
+def _dump_table(table: Table) -> dict[str, Any]:
+    columns = [
+        {"title": column.title, "align": column.align}
+        | ({"width_mm": _dump_number(column.width_mm)} if column.width_mm is not None else {})
+        for column in table.columns
+    ]
+    return {
+        "columns": columns,
+        "rows": [list(row) for row in table.rows],
+        "landscape": table.landscape,
+    } | ({"caption": table.caption} if table.caption else {})
+
+
+def _dump_number(number: Decimal) -> int | float:
+    return int(number) if number == number.to_integral_value() else float(number)

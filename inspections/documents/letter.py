@@ -3,10 +3,10 @@
 It reads no file, no record and no font, and knows nothing of pages.
 """
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -93,7 +93,7 @@ class Letter:
     title: str
     to: tuple[str, ...]
     cc: tuple[str, ...]
-    date: date | None
+    date: dt.date | None
     body: tuple[Block, ...]
     annexes: tuple[Annex, ...] = ()
     contact: Contact | None = None
@@ -124,6 +124,11 @@ def split_gaps(text: str) -> list[tuple[str, bool]]:
     return [piece for piece in pieces if piece[0]]
 
 
+def named_gaps(text: str) -> list[str]:
+    """The names of the facts that the text marks as missing."""
+    return _GAP.findall(text)
+
+
 def texts(letter: Letter) -> Iterator[tuple[str, str]]:
     """Every piece of text that will be printed, with its JSON path."""
     for name in ("issuer", "code", "title"):
@@ -151,7 +156,7 @@ def gaps(letter: Letter) -> list[Gap]:
     if not letter.body:
         found.append(Gap("body", "正文"))
     for path, text in texts(letter):
-        found += [Gap(path, mark[1]) for mark in _GAP.finditer(text)]
+        found += [Gap(path, words) for words in named_gaps(text)]
     if letter.date is None:
         found.append(Gap("date", "成文日期"))
     return found

@@ -35,6 +35,8 @@ class Paper(Named, Base):
     round_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("rounds.id"), index=True)
     township_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("areas.id"), index=True)
     title: orm.Mapped[str]
+    #: what the office adds to the findings: authority, report_by, report_to, appraisal, suggestions, cc
+    wording: orm.Mapped[dict[str, Any]]
     #: what the letter says, in the form of the papers contract (FACTS.json); fixed at issue
     facts: orm.Mapped[dict[str, Any]]
     code: orm.Mapped[str | None]
@@ -73,6 +75,22 @@ class Paper(Named, Base):
         if reach is not Reach.TOWNSHIP or user.township_id is None:
             return sa.false()
         return sa.and_(cls.township_id == user.township_id, cls.state == "issued")
+
+
+class Letterhead(Base):
+    """Who writes for a county: the issuer's full name, its code in numbers, and whom to call."""
+
+    __tablename__ = "letterheads"
+
+    area_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("areas.id"), primary_key=True)
+    issuer: orm.Mapped[str]
+    code: orm.Mapped[str]
+    authority: orm.Mapped[str]
+    report_to: orm.Mapped[str]
+    contact_name: orm.Mapped[str]
+    contact_phone: orm.Mapped[str]
+
+    area: orm.Mapped[Area] = orm.relationship()
 
 
 @append_only

@@ -30,6 +30,16 @@ class Fault:
     words: str
 
 
+def without_unseen(text: str) -> str:
+    """The text as one line, without the characters that no paper may carry."""
+    return _TEXT_UNSEEN.sub("", "".join(line.strip() for line in text.splitlines()))
+
+
+def carries_secret_number(text: str) -> bool:
+    """True when the text holds what looks like an identity or card number."""
+    return bool(_TEXT_SECRET.search(text))
+
+
 class Shape(Protocol):
     """How one kind of JSON value is read and described."""
 
@@ -95,7 +105,7 @@ class Text:
             faults.append(Fault(path, f"不超过 {self.longest} 字，实有 {len(value)} 字"))
         elif found := _TEXT_UNSEEN.search(value):
             faults.append(Fault(path, f"含不可见字符 U+{ord(found.group()):04X}，第 {found.start() + 1} 字"))
-        elif _TEXT_SECRET.search(value):
+        elif carries_secret_number(value):
             faults.append(Fault(path, "疑似含身份证号或银行卡号，公文中不得出现"))
         elif self.pattern and not re.search(self.pattern, value):
             faults.append(Fault(path, f"应为{self.hint}，实为 {shown(value)}"))

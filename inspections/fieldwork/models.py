@@ -56,7 +56,12 @@ class ChecklistItem(Base):
     category: orm.Mapped[str]
     severity: orm.Mapped[str]
     assignee_role: orm.Mapped[str]
+    #: how many to look at when the answer is a sample; `sample_all`: every one there is
     sample_min: orm.Mapped[int | None]
+    sample_all: orm.Mapped[bool] = orm.mapped_column(default=False)
+    evidence_required: orm.Mapped[bool] = orm.mapped_column(default=True)
+    #: village, community or both; a department's list is always both
+    applies_to: orm.Mapped[str] = orm.mapped_column(default="both")
 
     checklist: orm.Mapped[Checklist] = orm.relationship(back_populates="items")
 
@@ -66,21 +71,8 @@ class ChecklistItem(Base):
             "answer_type IN ('yes_no', 'yes_no_na', 'count', 'days', 'money', 'ratio', 'sample')",
             "answer_type",
         ),
+        CheckConstraint("applies_to IN ('both', 'village', 'community')", "applies_to"),
     )
-
-
-class TaxonomyEntry(Base):
-    """A row of the taxonomy: categories of problems, severities, methods, disposals."""
-
-    __tablename__ = "taxonomy"
-
-    kind: orm.Mapped[str] = orm.mapped_column(primary_key=True)
-    code: orm.Mapped[str] = orm.mapped_column(primary_key=True)
-    parent_code: orm.Mapped[str]
-    name: orm.Mapped[str]
-    definition: orm.Mapped[str]
-    default_severity: orm.Mapped[str]
-    position: orm.Mapped[int]
 
 
 class Deadline(Base):
@@ -142,3 +134,22 @@ class Operation(Base):
         Index("ix_operations_posting_id_item_field", "posting_id", "item", "field"),
         {"sqlite_autoincrement": True},
     )
+
+
+@append_only
+class Quarantined(Base):
+    """An edit under the id of another edit (refused, `id_reused`): kept whole, never in an answer."""
+
+    __tablename__ = "quarantined_operations"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    operation_id: orm.Mapped[uuid.UUID]
+    #: of the body, so that sending it again keeps one row
+    sha256: orm.Mapped[str]
+    posting_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("postings.id"), index=True)
+    author_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("users.id"))
+    device: orm.Mapped[str]
+    body: orm.Mapped[dict[str, Any]]
+    received_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
+
+    __table_args__ = (UniqueConstraint("operation_id", "sha256"),)

@@ -17,6 +17,40 @@ STATES = {"draft": "编制中", "submitted": "待审签", "signed": "已审签",
 SEVERITIES = ("S1", "S2", "S3", "S4")
 
 
+class TaxonomyEntry(Base):
+    """A row of the taxonomy: categories of problems, severities, methods, disposals."""
+
+    __tablename__ = "taxonomy"
+
+    kind: orm.Mapped[str] = orm.mapped_column(primary_key=True)
+    code: orm.Mapped[str] = orm.mapped_column(primary_key=True)
+    parent_code: orm.Mapped[str]
+    name: orm.Mapped[str]
+    definition: orm.Mapped[str]
+    default_severity: orm.Mapped[str]
+    position: orm.Mapped[int]
+
+
+@append_only
+class FindingStep(Base):
+    """A step of the paper to its signature: who took it, on which revision, and why it was returned."""
+
+    __tablename__ = "finding_steps"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    finding_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("findings.id"), index=True)
+    revision: orm.Mapped[int]
+    state: orm.Mapped[str]
+    actor_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("users.id"))
+    at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
+    reason: orm.Mapped[str] = orm.mapped_column(default="")
+
+    finding: orm.Mapped["Finding"] = orm.relationship(back_populates="steps")
+    actor: orm.Mapped[User] = orm.relationship()
+
+    __table_args__ = (CheckConstraint(f"state IN ({', '.join(repr(s) for s in STATES)})", "state"),)
+
+
 class Finding(Named, Base):
     """One problem of one posting. What it says is its newest revision; its state its newest step."""
 
@@ -39,6 +73,14 @@ class Finding(Named, Base):
     )
     steps: orm.Mapped[list["FindingStep"]] = orm.relationship(
         back_populates="finding", order_by="FindingStep.id"
+    )
+    #: that of the newest step; there is no second copy to disagree with it
+    state: orm.Mapped[str] = orm.column_property(
+        sa.select(FindingStep.state)
+        .where(FindingStep.finding_id == id)
+        .order_by(FindingStep.id.desc())
+        .limit(1)
+        .scalar_subquery()
     )
     photos: orm.Mapped[list["Photo"]] = orm.relationship(order_by="Photo.received_at")
 
@@ -92,38 +134,8 @@ class FindingRevision(Base):
     )
 
 
-@append_only
-class FindingStep(Base):
-    """A step of the paper to its signature: who took it, on which revision, and why it was returned."""
-
-    __tablename__ = "finding_steps"
-
-    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
-    finding_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("findings.id"), index=True)
-    revision: orm.Mapped[int]
-    state: orm.Mapped[str]
-    actor_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("users.id"))
-    at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
-    reason: orm.Mapped[str] = orm.mapped_column(default="")
-
-    finding: orm.Mapped[Finding] = orm.relationship(back_populates="steps")
-    actor: orm.Mapped[User] = orm.relationship()
-
-    __table_args__ = (CheckConstraint(f"state IN ({', '.join(repr(s) for s in STATES)})", "state"),)
-
-
-#: the state of a finding is that of its newest step; there is no second copy to disagree with it
-Finding.state = orm.column_property(
-    sa.select(FindingStep.state)
-    .where(FindingStep.finding_id == Finding.id)
-    .order_by(FindingStep.id.desc())
-    .limit(1)
-    .scalar_subquery()
-)
-
-
 class Photo(Base):
-    """A photograph as it was received; the bytes lie in instance/photos under its random name."""
+    """A photograph, upright and without its metadata; the bytes lie in instance/photos under its name."""
 
     __tablename__ = "photos"
 

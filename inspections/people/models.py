@@ -112,6 +112,7 @@ class Tie(Named, Base):
     evidence: orm.Mapped[str] = orm.mapped_column(default="")
     valid_from: orm.Mapped[dt.date | None]
     valid_to: orm.Mapped[dt.date | None]
+    note: orm.Mapped[str] = orm.mapped_column(default="")
 
     person: orm.Mapped[Person] = orm.relationship(foreign_keys=person_id, back_populates="ties")
     other: orm.Mapped[Person | None] = orm.relationship(foreign_keys=other_id)
@@ -136,6 +137,7 @@ class Kin(Named, Base):
     relative_name: orm.Mapped[str]
     unit_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("units.id"), index=True)
     post: orm.Mapped[str] = orm.mapped_column(default="")
+    note: orm.Mapped[str] = orm.mapped_column(default="")
 
     person: orm.Mapped[Person] = orm.relationship(back_populates="kin")
     unit: orm.Mapped[Unit] = orm.relationship()

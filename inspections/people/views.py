@@ -1,5 +1,118 @@
-"""Pages of people."""
+"""Pages of people: the list, one person with ties and relatives, and the form that changes a person."""
 
-from flask import Blueprint
+import uuid
+from typing import Any
 
-bp = Blueprint("people", __name__)
+from flask import flash, redirect, render_template, request, send_file, url_for
+from flask_login import current_user
+from sqlalchemy import orm, select
+
+from inspections import web
+from inspections.database import today
+from inspections.people import office_views, roster_views, tie_views
+from inspections.people.blueprint import bp
+from inspections.people.forms import PersonForm
+from inspections.people.kinship import KIND_OF_TERM
+from inspections.people.lists import area_name, narrowed, tie_counts
+from inspections.people.models import SKILLS, Office, Person
+from inspections.people.ties import force_of
+from inspections.units.changes import change
+from inspections.units.entries import days_words
+from inspections.units.fields import choices
+from inspections.units.lists import areas_in_order, page_of
+from inspections.units.models import Unit
+from inspections.units.table_xlsx import table_xlsx
+from inspections.units.views import XLSX
+from inspections.web import guarded
+
+__all__ = ["bp", "office_views", "roster_views", "tie_views"]  # all of them put their pages on `bp`
+
+
+def filtered() -> Any:
+    """The people in reach that match the address."""
+    return narrowed(web.session(), web.rows(Person), request.args)
+
+
+@bp.get("/people")
+@guarded("person.read")
+def listing() -> Any:
+    page = page_of(web.session(), filtered(), request.args.get("page", ""))
+    return render_template(
+        "people/list.html",
+        page=page,
+        counts=tie_counts(web.session()),
+        areas=areas_in_order(web.session()),
+        skills=SKILLS,
+        area_name=area_name,
+        days_words=days_words,
+    )
+
+
+@bp.get("/people.xlsx")
+@guarded("person.read")
+def listing_file() -> Any:
+    header = (
+        "编号",
+        "姓名",
+        "机构",
+        "乡镇",
+        "所在村",
+        "专长",
+        "不可用日期",
+        "全周期最多次数",
+        "已培训",
+        "备注",
+    )
+    rows = (
+        (
+            person.code,
+            person.name,
+            person.office.name,
+            area_name(person.area),
+            person.home_unit.name if person.home_unit else "",
+            "、".join(SKILLS[skill] for skill in person.skills),
+            days_words(person.off),
+            person.max_teams,
+            "是" if person.trained else "否",
+            person.note,
+        )
+        for person in web.session().scalars(filtered())
+    )
+    return send_file(table_xlsx("人员", header, rows), XLSX, as_attachment=True, download_name="人员.xlsx")
+
+
+@bp.get("/people/<uuid:name>")
+@guarded("person.read")
+def person_page(name: uuid.UUID) -> Any:
+    person = web.one(Person, name)
+    return render_template(
+        "people/person.html",
+        person=person,
+        skills=SKILLS,
+        force={tie.id: force_of(tie, tie.kind, today()) for tie in person.ties},
+        kin_kinds=KIND_OF_TERM,
+        area_name=area_name,
+        days_words=days_words,
+    )
+
+
+@bp.route("/people/<uuid:name>/edit", methods=["GET", "POST"])
+@guarded("person.write")
+def edit(name: uuid.UUID) -> Any:
+    person = web.one(Person, name)
+    offices = {str(office.uuid): office for office in _all(Office)}
+    units = {str(unit.uuid): unit for unit in _all(Unit)}
+    form = PersonForm.of(person)
+    form.office.choices = choices((key, office.name) for key, office in offices.items())
+    form.home_unit.choices = choices(((key, f"{u.area.name} {u.name}") for key, u in units.items()), "无")
+    if form.validate_on_submit():
+        values = form.values(offices, units)
+        changes = change(web.session(), "person.change", person, values, current_user)
+        web.session().commit()
+        flash(f"{person.name}已保存。" if changes else "没有改动。")
+        return redirect(url_for("people.person_page", name=person.uuid))
+    return render_template("people/edit.html", form=form, person=person), 422 if form.is_submitted() else 200
+
+
+def _all(model: type[Any]) -> Any:
+    return web.session().scalars(select(model).options(orm.joinedload(model.area)).order_by(model.code))

@@ -8,10 +8,9 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Table, UniqueConstra
 
 from inspections.accounts.models import User
 from inspections.accounts.permissions import Reach
-from inspections.database import Base, Named, now
+from inspections.database import Base, Named, now, today
 from inspections.people.models import Person
 from inspections.units.models import Unit
-from inspections.wording import SHANGHAI
 
 CROSSINGS = {
     "county_wide": "全县交叉",
@@ -35,11 +34,6 @@ cycle_units = Table(
     Column("cycle_id", ForeignKey("cycles.id"), primary_key=True),
     Column("unit_id", ForeignKey("units.id"), primary_key=True),
 )
-
-
-def today() -> dt.date:
-    """The date in the county now."""
-    return dt.datetime.now(SHANGHAI).date()
 
 
 class TeamTemplate(Base):
@@ -74,6 +68,16 @@ class Cycle(Named, Base):
 
     __table_args__ = (CheckConstraint(f"crossing IN ({', '.join(repr(c) for c in CROSSINGS)})", "crossing"),)
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def leading_plan(self) -> "Plan | None":
+        """The plan that says how far the cycle is: published, else approved, else the newest, else None."""
+        rank = {"published": 2, "approved": 1}
+        return max(self.plans, key=lambda plan: (rank.get(plan.state, 0), plan.number), default=None)
+
+    @property
+    def is_published(self) -> bool:
+        return any(plan.state == "published" for plan in self.plans)
 
 
 class Round(Named, Base):
@@ -115,11 +119,13 @@ class Plan(Named, Base):
     state: orm.Mapped[str] = orm.mapped_column(default="queued")
     seed: orm.Mapped[int]
     seconds: orm.Mapped[int]
-    problem: orm.Mapped[dict[str, Any] | None]
-    answer: orm.Mapped[dict[str, Any] | None]
+    #: a county's problem and answer weigh a megabyte: a list of plans does not read them
+    problem: orm.Mapped[dict[str, Any] | None] = orm.mapped_column(sa.JSON, deferred=True)
+    answer: orm.Mapped[dict[str, Any] | None] = orm.mapped_column(sa.JSON, deferred=True)
     #: what the solver reports while it works: phase, objective, bound, gap, seconds
     progress: orm.Mapped[dict[str, Any]] = orm.mapped_column(default=dict)
-    stop_asked: orm.Mapped[bool] = orm.mapped_column(default=False)
+    #: what the worker is asked: '' go on, 'keep' end with the best plan so far, 'drop' end without one
+    stop_asked: orm.Mapped[str] = orm.mapped_column(default="")
     trouble: orm.Mapped[str] = orm.mapped_column(default="")
     created_by_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("users.id"))
     created_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
@@ -138,6 +144,7 @@ class Plan(Named, Base):
     __table_args__ = (
         UniqueConstraint("cycle_id", "number"),
         CheckConstraint(f"state IN ({', '.join(repr(s) for s in PLAN_STATES)})", "state"),
+        CheckConstraint("stop_asked IN ('', 'keep', 'drop')", "stop_asked"),
         sa.Index(
             "uq_plans_one_published",
             "cycle_id",

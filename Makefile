@@ -1,0 +1,57 @@
+# make setup | demo | test | serve | bench | check: see README.md
+.PHONY: setup setup-tests demo test serve bench check format lock
+.DEFAULT_GOAL := setup
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement
+SERVE ?= 1
+
+setup: $(VENV)/runtime
+setup-tests: $(VENV)/runtime $(VENV)/tests
+
+$(VENV)/runtime: requirements.lock inspections/prerequisites.py
+	@$(PYTHON) inspections/prerequisites.py
+	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
+	@$(PIP_INSTALL) requirements.lock
+	@$(BIN)/python -m inspections.documents.fonts install
+	@touch $@
+
+$(VENV)/tests: requirements-dev.lock $(VENV)/runtime
+	@$(PYTHON) inspections/prerequisites.py --tests
+	@$(PIP_INSTALL) requirements-dev.lock
+	@touch $@
+
+# the main job on the sample county from nothing; SERVE=0 ends after printing what it made
+demo: setup
+	@$(BIN)/python -m inspections demo
+	@test "$(SERVE)" = 0 || exec $(BIN)/python -m inspections serve --plain
+
+test: setup-tests
+	@$(BIN)/pytest --numprocesses 2 --dist loadgroup
+
+# production: gunicorn over TLS and the worker
+serve: setup
+	@$(BIN)/python -m inspections init
+	@exec $(BIN)/python -m inspections serve
+
+bench: setup
+	@$(BIN)/python -m planners.bench --out docs/benchmarks.md
+
+# under a minute: lint, format, types, import rules, the house
+check: setup-tests
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo | tail -n 1
+	@$(BIN)/pytest tests/house
+
+format:
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+# after a change of pyproject.toml; needs `uv` on the path
+lock:
+	uv pip compile --quiet --generate-hashes --no-annotate --no-header --python-version 3.11 pyproject.toml --output-file requirements.lock
+	uv pip compile --quiet --generate-hashes --no-annotate --no-header --python-version 3.11 pyproject.toml --group dev --output-file requirements-dev.lock

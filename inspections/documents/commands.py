@@ -1,0 +1,96 @@
+"""Command line of the papers: render a letter from FACTS.json, list the kinds, show which fonts print them.
+
+It reads one file and writes one PDF; it never opens the database and gives no number.
+"""
+
+import json
+from pathlib import Path
+
+import click
+
+from inspections.documents.facts_json import BadFacts, facts_schema, parse_facts
+from inspections.documents.fonts import report, role_fonts, uncovered
+from inspections.documents.layout import KINDS, NotReady, letter_paper
+from inspections.documents.letter import Letter, missing, texts
+from inspections.documents.render import PaperError, render_pdf
+from inspections.documents.shapes import Fault
+
+REFUSED, BAD_INPUT = 1, 2
+
+
+@click.group()
+def papers() -> None:
+    """公文：由事实文件生成 PDF，列出文种，检查字体。"""
+
+
+@papers.command()
+@click.argument("kind", type=click.Choice(list(KINDS)), metavar="KIND")
+@click.option("--data", "source", required=True, type=click.Path(path_type=Path), help="FACTS.json")
+@click.option("--out", "target", required=True, type=click.Path(path_type=Path), help="要写出的 PDF 文件")
+def render(kind: str, source: Path, target: Path) -> None:
+    """按 FACTS.json 生成一份 KIND 公文；KIND 见 papers kinds。"""
+    try:
+        letter = parse_facts(source.read_bytes())
+        _refuse_unprintable(letter)
+        printed = render_pdf(letter_paper(kind, letter))
+    except BadFacts as error:
+        raise _ended(BAD_INPUT, [_line(source, fault) for fault in error.faults]) from error
+    except (NotReady, PaperError) as error:
+        raise _ended(REFUSED, [f"{source}: {error}"]) from error
+    except OSError as error:
+        raise _ended(BAD_INPUT, [f"{source}: 无法读取（{error.strerror}）"]) from error
+    try:
+        target.write_bytes(printed.data)
+    except OSError as error:
+        raise _ended(BAD_INPUT, [f"{target}: 无法写入（{error.strerror}）"]) from error
+    click.echo(f"{target}  {KINDS[kind].name}  {printed.pages} 页  sha256 {printed.sha256}")
+    for family, file in printed.fonts.items():
+        click.echo(f"  {family}  {file}")
+    if gaps := missing(letter):
+        click.echo(f"草稿缺少：{'、'.join(gaps)}")
+
+
+@papers.command()
+def kinds() -> None:
+    """列出可以生成的文种。"""
+    for kind in KINDS.values():
+        click.echo(f"{kind.word}\t{kind.name}")
+
+
+@papers.command()
+def fonts() -> None:
+    """列出每种字体由哪个文件印出；有缺时以 1 结束。"""
+    found = role_fonts()
+    click.echo("\n".join(report(found)))
+    if any(font.family is None for font in found):
+        raise _ended(REFUSED, ["缺少字体：请执行 python -m inspections.documents.fonts install"])
+
+
+@papers.command()
+def schema() -> None:
+    """输出 FACTS.json 的 JSON Schema。"""
+    click.echo(json.dumps(facts_schema(), ensure_ascii=False, indent=2))
+
+
+def _refuse_unprintable(letter: Letter) -> None:
+    faults = [
+        Fault(path, f"没有字体可以印出：{' '.join(lost)}")
+        for path, text in texts(letter)
+        if (lost := uncovered(text))
+    ]
+    if faults:
+        raise BadFacts(faults)
+
+
+def _line(source: Path, fault: Fault) -> str:
+    return f"{source}: {fault.path}: {fault.words}" if fault.path else f"{source}: {fault.words}"
+
+
+def _ended(code: int, lines: list[str]) -> click.exceptions.Exit:
+    for line in lines:
+        click.echo(line, err=True)
+    return click.exceptions.Exit(code)
+
+
+if __name__ == "__main__":
+    papers()

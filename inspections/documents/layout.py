@@ -1,0 +1,202 @@
+"""Lays a letter out for its template: ordinals, official dates, title lines, signature, column widths.
+
+It measures in characters and millimetres and adds no fact; breaking lines and pages is the printer's work.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from inspections.documents.letter import (
+    Annex,
+    Block,
+    Column,
+    Figure,
+    Heading,
+    Letter,
+    Paragraph,
+    Status,
+    Table,
+    gap,
+    missing,
+    texts,
+)
+from inspections.documents.paper import Asset, Paper
+from inspections.documents.shapes import carries_secret_number
+from inspections.documents.title import title_lines
+from inspections.wording import date_words, document_number, ordinal
+
+PORTRAIT_MM, LANDSCAPE_MM = Decimal(156), Decimal(225)  # width of the type area, GB/T 9704-2012, 5.2.1
+MARK_MM = Decimal("10.583")  # one character of the issuer's mark: 30 pt
+
+
+class NotReady(Exception):
+    """The letter must not be printed as it is; `reasons` says why, in Chinese, one fact each."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__("；".join(reasons))
+        self.reasons = reasons
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of paper this module can lay out: its word on the command line, its name and its template."""
+
+    word: str
+    name: str
+    template: str
+
+
+KINDS: dict[str, Kind] = {
+    "handover": Kind("handover", "交办函", "handover.html"),
+    "feedback": Kind("feedback", "反馈意见", "feedback.html"),
+}
+
+
+def letter_paper(kind: str, letter: Letter, assets: Mapping[str, Asset] | None = None) -> Paper:
+    """The paper of one letter. Raises NotReady when an issued letter lacks a fact or any carries a secret.
+
+    Raises KeyError for a kind that does not exist.
+    """
+    issued = letter.status is Status.ISSUED
+    reasons = [f"缺少{words}" for words in missing(letter)] if issued else []
+    reasons += [
+        f"{path} 疑似含身份证号或银行卡号" for path, text in texts(letter) if carries_secret_number(text)
+    ]
+    if reasons:
+        raise NotReady(reasons)
+    return Paper(
+        template=KINDS[kind].template,
+        title=letter.title,
+        author=letter.issuer,
+        subject=KINDS[kind].name,
+        day=letter.date,
+        issued=issued,
+        values={
+            "issued": issued,
+            "mark": _mark(letter.issuer),
+            "number": _number(letter),
+            "title": letter.title,
+            "title_lines": title_lines(letter.title),
+            "to": "、".join(letter.to) or gap("主送机关"),
+            "blocks": _blocks(letter.body) or [_text("para", gap("正文"))],
+            "annex_names": _annex_names(letter.annexes),
+            "annexes": _annexes(letter.annexes),
+            "signature": _signature(letter),
+            "contact": f"（联系人：{letter.contact.name}，联系电话：{letter.contact.phone}）"
+            if letter.contact
+            else "",
+            "cc": "，".join(letter.cc),
+        },
+        assets=dict(assets or {}),
+    )
+
+
+def width_em(text: str) -> Decimal:
+    """Width in characters of the text's own size: full-width signs one, figures and Latin letters half."""
+    return sum(
+        (Decimal(1) if unicodedata.east_asian_width(char) in "WFA" else Decimal("0.5") for char in text),
+        Decimal(0),
+    )
+
+
+def _number(letter: Letter) -> str:
+    if letter.number is None:
+        return f"{letter.code}〔{letter.year}〕{gap('序号')}号"
+    return document_number(letter.code, letter.year, letter.number)
+
+
+def _mark(issuer: str) -> dict[str, object]:
+    """A short name is spaced out; a long one is condensed sideways and keeps its height (papers.md §1.2)."""
+    plain = width_em(issuer) * MARK_MM
+    if plain * Decimal("1.12") <= PORTRAIT_MM:
+        return {"text": issuer, "spacing_em": "0.12", "scale": "1"}
+    return {"text": issuer, "spacing_em": "0", "scale": str(min(Decimal(1), round(PORTRAIT_MM / plain, 4)))}
+
+
+def _signature(letter: Letter) -> dict[str, object]:
+    """Places in characters (GB/T 9704-2012, 7.3.5): date 4 from the right and issuer centred on it."""
+    day = date_words(letter.date) if letter.date else gap("成文日期")
+    date_em, issuer_em = width_em(day), width_em(letter.issuer)
+    # An issuer too long to stay inside the type area pushes the common centre to the left.
+    band_em = max(date_em + 8, issuer_em)
+    return {
+        "issuer": letter.issuer,
+        "date": day,
+        "seal_zone": letter.seal_zone,
+        "band_em": str(band_em),
+        "date_right_em": str((band_em - date_em) / 2),
+    }
+
+
+def _annex_names(annexes: tuple[Annex, ...]) -> list[str]:
+    if len(annexes) == 1:
+        return [annexes[0].title]
+    return [f"{at}.{annex.title}" for at, annex in enumerate(annexes, 1)]
+
+
+def _annexes(annexes: tuple[Annex, ...]) -> list[dict[str, object]]:
+    return [
+        {
+            "label": "附件" if len(annexes) == 1 else f"附件{at}",
+            "title": annex.title,
+            "title_lines": title_lines(annex.title, 26 if annex.table and annex.table.landscape else 19),
+            "landscape": bool(annex.table and annex.table.landscape),
+            "blocks": _blocks(annex.body) if annex.table is None else [_table(annex.table, nested=True)],
+        }
+        for at, annex in enumerate(annexes, 1)
+    ]
+
+
+def _blocks(blocks: tuple[Block, ...]) -> list[dict[str, object]]:
+    counts = [0, 0, 0, 0, 0]
+    laid = []
+    for block in blocks:
+        match block:
+            case Heading(level, text):
+                counts[level:] = [counts[level] + 1, *[0] * (4 - level)]
+                laid.append({**_text("heading", ordinal(level, counts[level]) + text), "level": level})
+            case Paragraph(text):
+                laid.append(_text("para", text))
+            case Table():
+                laid.append(_table(block))
+            case Figure(caption, bars):
+                laid.append({"kind": "figure", "caption": caption, "bars": _bars(bars)})
+    return laid
+
+
+def _text(kind: str, text: str) -> dict[str, object]:
+    return {"kind": kind, "text": text}
+
+
+def _bars(bars: tuple[tuple[str, Decimal], ...]) -> list[dict[str, str]]:
+    top = max((number for _, number in bars), default=Decimal(0)) or Decimal(1)
+    return [
+        {"label": label, "number": f"{number:f}", "percent": f"{number / top * 100:.2f}"}
+        for label, number in bars
+    ]
+
+
+def _table(table: Table, nested: bool = False) -> dict[str, object]:
+    """`nested` says that the pages around the table already lie on their side."""
+    full = LANDSCAPE_MM if table.landscape else PORTRAIT_MM
+    return {
+        "kind": "table",
+        "caption": table.caption or "",
+        "landscape": table.landscape and not nested,
+        "columns": [
+            {"title": column.title, "align": column.align, "percent": f"{percent:.3f}"}
+            for column, percent in zip(table.columns, _percents(table.columns, full), strict=True)
+        ],
+        "rows": table.rows,
+    }
+
+
+def _percents(columns: tuple[Column, ...], full: Decimal) -> list[Decimal]:
+    """Shares of the width: stated widths first, the others share what is left (at least 12 mm each)."""
+    stated = sum((column.width_mm or Decimal(0) for column in columns), Decimal(0))
+    open_columns = sum(1 for column in columns if column.width_mm is None)
+    share = max(Decimal(12), (full - stated) / open_columns) if open_columns else Decimal(0)
+    widths = [column.width_mm or share for column in columns]
+    return [width / sum(widths, Decimal(0)) * 100 for width in widths]

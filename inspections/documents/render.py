@@ -1,0 +1,140 @@
+"""Prints a paper as PDF: the only place that imports weasyprint; its fetcher serves the paper's own assets.
+
+It opens no connection and no file outside templates/papers, and decides nothing about what a paper says.
+"""
+
+import hashlib
+import io
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import weasyprint  # type: ignore[import-untyped]  # it carries no type hints
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+from weasyprint.urls import (  # type: ignore[import-untyped]
+    FatalURLFetchingError,
+    URLFetcher,
+    URLFetcherResponse,
+)
+
+from inspections.documents.fonts import font_file, role_stylesheet, uncovered
+from inspections.documents.letter import split_gaps
+from inspections.documents.paper import Asset, Paper
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "papers"
+_DRAWINGS = ("letter-lines.svg", "draft.svg", "letter-lines-draft.svg")
+_STYLESHEETS = ("paper.css", "letter.css", "table.css")
+_DRAFT_STYLESHEETS = ("draft.css",)
+_PHOTO_TYPES = ("image/jpeg", "image/png", "image/webp")
+_BASE = "paper:/"
+
+
+class PaperError(Exception):
+    """The paper cannot be printed; the message says why in Chinese."""
+
+
+class AssetRefused(PaperError):
+    """The paper asked for something that is not its own; nothing was fetched."""
+
+
+@dataclass(frozen=True)
+class RenderedPaper:
+    """The bytes of a PDF, their SHA-256, the number of pages and the file used for each font family."""
+
+    data: bytes
+    sha256: str
+    pages: int
+    fonts: dict[str, str]
+
+
+class PaperAssets(URLFetcher):
+    """Serves asset:<drawing> and photo:<name> from memory and refuses every other address, whoever asks."""
+
+    def __init__(self, assets: Mapping[str, Asset]) -> None:
+        super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
+        self._assets = assets
+        self.refused: list[str] = []
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        """The asset named by the address. Raises AssetRefused for anything else."""
+        scheme, _, name = url.partition(":")
+        asset = self._assets.get(name) if scheme == "photo" else None
+        if asset and asset.media_type in _PHOTO_TYPES:
+            return URLFetcherResponse(url, asset.data, {"Content-Type": asset.media_type})
+        if scheme == "asset" and name in _DRAWINGS:
+            drawing = (TEMPLATES / name).read_bytes()
+            return URLFetcherResponse(url, drawing, {"Content-Type": "image/svg+xml"})
+        self.refused.append(url)
+        raise self.refusal()
+
+    def refusal(self) -> AssetRefused:
+        """The exception that names what was refused."""
+        return AssetRefused(f"文书引用了不属于它的内容，已拒绝：{'、'.join(self.refused)[:200]}")
+
+
+def render_pdf(paper: Paper) -> RenderedPaper:
+    """The paper as PDF: PDF/A-3a when issued, plain and marked as a draft otherwise.
+
+    The same paper gives the same bytes. Raises PaperError, and jinja2.UndefinedError when a value is missing.
+    """
+    markup = _environment().get_template(paper.template).render(paper=paper, **paper.values)
+    if unprintable := uncovered(markup):
+        raise PaperError(f"没有字体可以印出这些字符：{' '.join(unprintable)}")
+    names = _STYLESHEETS if paper.issued else (*_STYLESHEETS, *_DRAFT_STYLESHEETS)
+    sheets = [role_stylesheet(), *((TEMPLATES / name).read_text(encoding="utf-8") for name in names)]
+    return print_markup(markup, sheets, paper.assets, archival=paper.issued)
+
+
+def print_markup(
+    markup: str, stylesheets: Sequence[str], assets: Mapping[str, Asset], archival: bool
+) -> RenderedPaper:
+    """HTML and CSS of this program as PDF, fetching through PaperAssets only. Raises PaperError."""
+    fetcher = PaperAssets(assets)
+    identity = hashlib.sha256("\0".join((markup, *stylesheets)).encode()).digest()[:16]
+    variant = "pdf/a-3a" if archival else None
+    target = io.BytesIO()
+    try:
+        html = weasyprint.HTML(string=markup, base_url=_BASE, url_fetcher=fetcher)
+        styles = [weasyprint.CSS(string=css, base_url=_BASE, url_fetcher=fetcher) for css in stylesheets]
+        document = html.render(stylesheets=styles, pdf_variant=variant, pdf_identifier=identity)
+        with warnings.catch_warnings():
+            # WeasyPrint leaves its own colour profile open for the collector to close.
+            warnings.filterwarnings("ignore", "unclosed file .*sRGB2014.icc", ResourceWarning)
+            document.write_pdf(target, pdf_variant=variant, pdf_identifier=identity)
+    except FatalURLFetchingError as error:
+        raise fetcher.refusal() from error
+    except RecursionError as error:
+        raise PaperError("文书的层次嵌套过深，无法排版") from error
+    if fetcher.refused:  # drawings swallow a refusal and would only leave a hole in the page
+        raise fetcher.refusal()
+    data = target.getvalue()
+    faces = {(font.family, font.weight >= 600) for font in document.fonts.values()}
+    fonts = {family + " Bold" * bold: font_file(family, bold) for family, bold in faces}
+    return RenderedPaper(
+        data, hashlib.sha256(data).hexdigest(), len(document.pages), dict(sorted(fonts.items()))
+    )
+
+
+def mark_gaps(text: str) -> Markup:
+    """The text escaped for HTML, with every mark of a missing fact in red."""
+    pieces = (
+        Markup('<span class="gap">{}</span>').format(piece) if is_gap else escape(piece)
+        for piece, is_gap in split_gaps(text)
+    )
+    return Markup("").join(pieces)
+
+
+def _environment() -> Environment:
+    """An environment of its own: strict about missing values, no request, no functions."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.clear()
+    environment.filters["gaps"] = mark_gaps
+    return environment

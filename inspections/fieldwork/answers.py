@@ -1,0 +1,231 @@
+"""What a posting's checklist says now, read from the ledger: answers, notes, progress, history.
+
+It only reads; nothing here is stored, so no copy can disagree with the ledger.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import orm, select
+
+from inspections.fieldwork import checklists, values
+from inspections.fieldwork.models import Checklist, ChecklistItem, Operation
+from inspections.fieldwork.trigger import is_abnormal
+from inspections.rounds.models import Posting
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The edits of one answer put together: the one that holds, and those kept beside it."""
+
+    current: Operation | None = None
+    held: tuple[Operation, ...] = ()
+
+
+def merge(edits: Iterable[Operation]) -> Merged:
+    """The answer that these edits of one item, in server order, amount to.
+
+    Whoever saw the value that holds, or wrote it, replaces it. Another value written by someone who had
+    not seen it is kept beside it (a conflict) and the first one stays, until a leader resolves.
+    """
+    current: Operation | None = None
+    held: list[Operation] = []
+    for edit in edits:
+        if edit.kind == "resolve":
+            current, held = edit, []
+        elif _follows(edit, current):
+            current = edit
+        else:
+            held.append(edit)
+    return Merged(current, tuple(held))
+
+
+def _follows(edit: Operation, current: Operation | None) -> bool:
+    if current is None or (edit.base is not None and edit.base >= current.seq) or edit.value == current.value:
+        return True
+    return edit.author_id == current.author_id and current.kind != "resolve"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One item with what was answered, by whom and when, and what stands against it."""
+
+    item: ChecklistItem
+    merged: Merged
+    notes: tuple[Operation, ...] = ()
+
+    @property
+    def value(self) -> Any:
+        """The value that holds, or None."""
+        return self.merged.current.value if self.merged.current else None
+
+    @property
+    def seq(self) -> int | None:
+        """The place in the ledger of the value that holds."""
+        return self.merged.current.seq if self.merged.current else None
+
+    @property
+    def words(self) -> str:
+        """The answer in Chinese; empty while there is none."""
+        return values.words(self.item.answer_type, self.value)
+
+    @property
+    def done(self) -> bool:
+        """Whether there is an answer (未查 with its reason is one)."""
+        return self.value is not None
+
+    @property
+    def abnormal(self) -> bool:
+        """Whether the answer is one that asks for a finding."""
+        return is_abnormal(self.item.trigger_expr, self.value)
+
+    @property
+    def short_of_sample(self) -> bool:
+        """Whether fewer cases were looked at than the checklist asks for."""
+        if self.item.sample_min is None or not isinstance(self.value, dict) or "checked" not in self.value:
+            return False
+        return bool(self.value["checked"] < self.item.sample_min)
+
+    @property
+    def held_words(self) -> list[tuple[Operation, str]]:
+        """The values kept beside the answer, each with its words."""
+        return [(edit, values.words(self.item.answer_type, edit.value)) for edit in self.merged.held]
+
+    def note_of(self, user_id: int) -> Operation | None:
+        """The newest note of that author, or None."""
+        return next((note for note in self.notes if note.author_id == user_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The items of one group with their answers."""
+
+    code: str
+    name: str
+    answers: list[Answer] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        return len(self.answers)
+
+    @property
+    def done(self) -> int:
+        return sum(answer.done for answer in self.answers)
+
+    @property
+    def abnormal(self) -> int:
+        return sum(answer.abnormal for answer in self.answers)
+
+    @property
+    def conflicts(self) -> int:
+        return sum(bool(answer.merged.held) for answer in self.answers)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A posting's whole checklist as it stands now."""
+
+    checklist: Checklist
+    sections: list[Section]
+
+    @property
+    def total(self) -> int:
+        return sum(section.total for section in self.sections)
+
+    @property
+    def done(self) -> int:
+        return sum(section.done for section in self.sections)
+
+    @property
+    def answers(self) -> list[Answer]:
+        return [answer for section in self.sections for answer in section.answers]
+
+    @property
+    def last_at(self) -> dt.datetime | None:
+        """When the newest answer or note was accepted."""
+        times = [edit.received_at for a in self.answers for edit in (a.merged.current, *a.notes) if edit]
+        return max(times, default=None)
+
+    def section(self, code: str) -> Section | None:
+        """The section of that code, or None."""
+        return next((section for section in self.sections if section.code == code), None)
+
+    def answer(self, code: str) -> Answer | None:
+        """The item of that code with its answer, or None."""
+        return next((answer for answer in self.answers if answer.item.code == code), None)
+
+
+def checklist_of(session: orm.Session, posting: Posting) -> Checklist:
+    """The version with which the posting began: that of its first edit, before it the newest."""
+    first = select(Operation.checklist_id).where(Operation.posting_id == posting.id)
+    begun = session.scalar(first.order_by(Operation.seq).limit(1))
+    if begun is not None:
+        return session.get_one(Checklist, begun)
+    return checklists.newest(session, checklists.kind_for(posting.unit))
+
+
+def edits(session: orm.Session, postings: Sequence[Posting], item: str | None = None) -> list[Operation]:
+    """The ledger of these postings (or of one item of theirs) in server order."""
+    wanted = select(Operation).where(Operation.posting_id.in_([posting.id for posting in postings]))
+    if item is not None:
+        wanted = wanted.where(Operation.item == item)
+    return list(session.scalars(wanted.options(orm.joinedload(Operation.author)).order_by(Operation.seq)))
+
+
+def sheet(session: orm.Session, posting: Posting) -> Sheet:
+    """The posting's checklist with everything answered so far."""
+    checklist = checklist_of(session, posting)
+    by_item: dict[str, list[Operation]] = defaultdict(list)
+    for edit in edits(session, [posting]):
+        by_item[edit.item].append(edit)
+    sections: dict[str, Section] = {}
+    for item in checklists.items_for(checklist, posting.unit):
+        section = sections.setdefault(item.group_code, Section(item.group_code, item.group))
+        section.answers.append(_answer(item, by_item[item.code]))
+    return Sheet(checklist, list(sections.values()))
+
+
+def history(session: orm.Session, posting: Posting, code: str) -> list[Operation]:
+    """Every edit of one item, the newest first."""
+    return edits(session, [posting], code)[::-1]
+
+
+def progress(session: orm.Session, postings: Sequence[Posting]) -> dict[int, tuple[int, int]]:
+    """(answered, total) of each posting, by its id; (0, 0) while no checklist is loaded."""
+    by_item: dict[tuple[int, str], list[Operation]] = defaultdict(list)
+    version: dict[int, int] = {}
+    for edit in edits(session, postings):
+        version.setdefault(edit.posting_id, edit.checklist_id)
+        if edit.field == "answer":
+            by_item[edit.posting_id, edit.item].append(edit)
+    done: dict[int, set[str]] = defaultdict(set)
+    for (posting_id, code), of_item in by_item.items():
+        current = merge(of_item).current
+        if current is not None and current.value is not None:
+            done[posting_id].add(code)
+    newest: dict[str, Checklist | None] = {}
+    counted: dict[int, tuple[int, int]] = {}
+    for posting in postings:
+        checklist: Checklist | None
+        if posting.id in version:
+            checklist = session.get_one(Checklist, version[posting.id])
+        else:
+            kind = checklists.kind_for(posting.unit)
+            if kind not in newest:
+                newest[kind] = checklists.find_newest(session, kind)
+            checklist = newest[kind]
+        items = checklists.items_for(checklist, posting.unit) if checklist else []
+        counted[posting.id] = (len(done[posting.id] & {item.code for item in items}), len(items))
+    return counted
+
+
+def _answer(item: ChecklistItem, of_item: Sequence[Operation]) -> Answer:
+    notes: dict[int, Operation] = {}
+    for edit in of_item:
+        if edit.field == "note":
+            notes[edit.author_id] = edit
+    written = sorted((note for note in notes.values() if note.value), key=lambda note: note.seq)
+    return Answer(item, merge(edit for edit in of_item if edit.field == "answer"), tuple(written))

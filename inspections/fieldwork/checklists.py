@@ -1,0 +1,162 @@
+"""From the sheets of seeds/catalogue to checklist versions, taxonomy, time limits and questionnaire.
+
+A published version is never changed: a sheet that says something else becomes the next version.
+"""
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import orm, select
+
+from inspections import journal
+from inspections.fieldwork import trigger
+from inspections.fieldwork.models import CHECKLIST_KINDS, Checklist, ChecklistItem, Deadline, SurveyQuestion
+from inspections.findings.models import TaxonomyEntry
+from inspections.refusal import Refusal
+from inspections.units.models import Unit
+
+ANSWER_TYPES = ("yes_no", "yes_no_na", "count", "days", "money", "ratio", "sample")
+_TEXTS = (
+    *("code", "group_code", "group", "question", "method", "materials", "ask_whom", "answer_type"),
+    *("trigger", "trigger_expr", "category", "severity", "assignee_role"),
+)
+
+
+def load(session: orm.Session, folder: Path, actor: Any = None) -> dict[str, int]:
+    """The newest version of each checklist after reading the five sheets in `folder`.
+
+    Reading the same sheets again changes nothing. Raises Refusal that names every faulty row; then
+    nothing was changed.
+    """
+    faults: list[str] = []
+    drafts = {kind: _items(folder / f"{kind}.csv", faults) for kind in CHECKLIST_KINDS}
+    if faults:
+        raise Refusal("清单没有导入：" + "；".join(faults))
+    versions = {kind: _publish(session, kind, items, actor) for kind, items in drafts.items()}
+    for position, row in enumerate(_rows(folder / "taxonomy.csv")):
+        session.merge(
+            TaxonomyEntry(
+                kind=row["kind"],
+                code=row["code"],
+                parent_code=row["parent_code"],
+                name=row["name"],
+                definition=row["definition"],
+                default_severity=row["default_severity"],
+                position=position,
+            )
+        )
+    for row in _rows(folder / "deadlines.csv"):
+        session.merge(
+            Deadline(
+                code=row["code"],
+                name=row["name"],
+                start_event=row["start_event"],
+                offset=int(row["offset"]),
+                unit=row["unit"],
+                source=row["source"],
+                basis_checked=row["check"] == "V",
+            )
+        )
+    for position, row in enumerate(_rows(folder / "questionnaire.csv")):
+        session.merge(
+            SurveyQuestion(
+                code=row["code"],
+                position=position,
+                question=row["question"],
+                kind=row["type"],
+                options=row["options"].split("|") if row["options"] else [],
+                indicator=row["indicator"],
+            )
+        )
+    session.flush()
+    return versions
+
+
+def find_newest(session: orm.Session, kind: str) -> Checklist | None:
+    """The version in force for new visits, or None while none is loaded."""
+    wanted = select(Checklist).where(Checklist.kind == kind)
+    return session.scalar(wanted.order_by(Checklist.version.desc()).limit(1))
+
+
+def newest(session: orm.Session, kind: str) -> Checklist:
+    """The version in force for new visits. Raises Refusal while none is loaded."""
+    found = find_newest(session, kind)
+    if found is None:
+        raise Refusal(f"还没有{CHECKLIST_KINDS[kind]}，请先导入清单。")
+    return found
+
+
+def kind_for(unit: Unit) -> str:
+    """Which checklist fits: departments have their own; villages, communities and farms share one."""
+    return "department" if unit.kind == "department" else "village"
+
+
+def items_for(checklist: Checklist, unit: Unit) -> list[ChecklistItem]:
+    """The items that apply to the unit, in order. A farm (农场) is asked what a village is asked."""
+    place = "community" if unit.kind == "community" else "village"
+    return [item for item in checklist.items if item.applies_to in ("both", place)]
+
+
+def _publish(session: orm.Session, kind: str, items: Sequence[dict[str, Any]], actor: Any) -> int:
+    """The number of the version that says exactly this; it is made when the newest one says otherwise."""
+    last = find_newest(session, kind)
+    if last is not None and [_content(item) for item in last.items] == list(items):
+        return last.version
+    made = Checklist(kind=kind, version=last.version + 1 if last else 1)
+    made.items = [ChecklistItem(**item) for item in items]
+    session.add(made)
+    session.flush()
+    journal.record(session, "checklist.publish", None, actor, kind=kind, version=made.version)
+    return made.version
+
+
+def _content(item: ChecklistItem) -> dict[str, Any]:
+    columns = ChecklistItem.__table__.columns.keys()
+    return {name: getattr(item, name) for name in columns if name not in ("id", "checklist_id")}
+
+
+def _rows(sheet: Path) -> list[dict[str, str]]:
+    with sheet.open(encoding="utf-8-sig", newline="") as lines:
+        return [{key: (value or "").strip() for key, value in row.items()} for row in csv.DictReader(lines)]
+
+
+def _items(sheet: Path, faults: list[str]) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = []
+    seen: set[str] = set()
+    for number, row in enumerate(_rows(sheet), 2):
+        place = f"{sheet.name} 第 {number} 行"
+        missing = [name for name in (*_TEXTS, "policy_basis", "basis_check") if row.get(name) is None]
+        if missing:
+            faults.append(f"{place}：缺少列 {'、'.join(missing)}")
+            continue
+        if not row["code"] or row["code"] in seen:
+            faults.append(f"{place}：编号“{row['code']}”为空或重复")
+        if row["answer_type"] not in ANSWER_TYPES:
+            faults.append(f"{place}：作答类型“{row['answer_type']}”应为 {'、'.join(ANSWER_TYPES)} 之一")
+        try:
+            trigger.parse(row["trigger_expr"])
+        except ValueError:
+            faults.append(f"{place}：触发条件“{row['trigger_expr']}”不能识别，例：eq:no、gt:0、ratio_gt:0.5")
+        least = row["sample_min"]
+        if least not in ("", "all") and not least.isdecimal():
+            faults.append(f"{place}：最低抽查数“{least}”应为整数或 all")
+            least = ""
+        applies = row.get("applies_to") or "both"
+        if applies not in ("both", "village", "community"):
+            faults.append(f"{place}：适用范围“{applies}”应为 both、village 或 community")
+        seen.add(row["code"])
+        items.append(
+            {name: row[name] for name in _TEXTS}
+            | {
+                "position": len(items),
+                "basis": row["policy_basis"],
+                "basis_checked": row["basis_check"] == "V",
+                "sample_min": int(least) if least.isdecimal() else None,
+                "sample_all": least == "all",
+                "evidence_required": row.get("evidence_required", "1") == "1",
+                "applies_to": applies,
+            }
+        )
+    return items

@@ -1,0 +1,288 @@
+"""The form of one section of a checklist: a card an item, made from the checklist, read back as edits.
+
+It turns what was typed into values and edits; whether an edit is accepted is the ledger's decision.
+"""
+
+import json
+import uuid
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    Field,
+    Form,
+    FormField,
+    HiddenField,
+    IntegerField,
+    MultipleFileField,
+    RadioField,
+    SelectChoice,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import UUID, Optional
+from wtforms.widgets import HiddenInput, NumberInput
+
+from inspections.fieldwork import values
+from inspections.fieldwork.answers import Answer, Section
+from inspections.fieldwork.models import Operation
+from inspections.fieldwork.values import CHOICES, UNSEEN, Unfit
+from inspections.findings.evidence import Picture
+from inspections.findings.forms import examined
+
+SEEN, WITHDRAWN = "seen", "withdrawn"
+
+
+def _number(name: str, step: str = "1", least: str | None = "0") -> StringField:
+    bounds = {} if least is None else {"min": least}
+    return StringField(name, widget=NumberInput(step=step), render_kw={"inputmode": "decimal", **bounds})
+
+
+class ItemForm(Form):
+    """One item: the answer, a reason where nothing was looked at, one's own note, photographs.
+
+    `base` and `note_base` are the places in the ledger of what the page showed.
+    """
+
+    answer_type = ""
+
+    verdict = RadioField("作答", validate_choice=False)
+    reason = StringField("未查或无法查的原因", render_kw={"maxlength": values.LONGEST_REASON})
+    note = TextAreaField("备注（本人）", render_kw={"rows": 2, "maxlength": values.LONGEST_NOTE})
+    photos = MultipleFileField("照片", render_kw={"accept": "image/jpeg,image/png,image/webp"})
+    settle = BooleanField("以这次填写为准，结束不一致")
+    base = IntegerField(validators=[Optional()], widget=HiddenInput())
+    note_base = IntegerField(validators=[Optional()], widget=HiddenInput())
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether the card can be saved; then `proposed`, `noted` and `pictures` say what it says."""
+        good = bool(super().validate(extra_validators))
+        self.pictures: list[Picture]
+        self.pictures, fault = examined(self.photos.data)
+        self.proposed, self.noted = None, ""
+        if fault:
+            self.photos.errors = [fault]
+            good = False
+        try:
+            self.proposed = values.canonical(self.answer_type, self.typed())
+            if self.settle.data and self.proposed is None:
+                raise Unfit("要结束不一致，请先作答。")
+        except Unfit as unfit:
+            self.verdict.errors = [str(unfit)]
+            good = False
+        try:
+            self.noted = values.text(self.note.data or "", values.LONGEST_NOTE, "备注")
+        except Unfit as unfit:
+            self.note.errors = [str(unfit)]
+            good = False
+        return good
+
+    def typed(self) -> Any:
+        """The answer as typed, not yet checked; None for none. Raises Unfit for what is no number."""
+        if self.verdict.data in UNSEEN:
+            if self._figures_typed():
+                raise Unfit(f"已填写数字，又选了“{UNSEEN[self.verdict.data]}”，请只留一样。")
+            return {"state": self.verdict.data, "reason": self.reason.data or ""}
+        if self.verdict.data == WITHDRAWN:
+            return None
+        return self._answer()
+
+    def _answer(self) -> Any:
+        return self.verdict.data if self.verdict.data in CHOICES else None
+
+    def _figures_typed(self) -> bool:
+        return False
+
+
+class FigureForm(ItemForm):
+    """An item answered with one number: a count, days, yuan, or a share in percent."""
+
+    figure = _number("数字")
+
+    def _answer(self) -> Any:
+        bare = (self.figure.data or "").replace(",", "").strip()
+        if not bare:
+            return None
+        if self.answer_type in ("count", "days"):
+            return _whole(bare)
+        try:
+            number = Decimal(bare)
+            return str(number / 100) if self.answer_type == "ratio" else str(number)
+        except InvalidOperation:
+            raise Unfit("请填写数字，最多 2 位小数。") from None
+
+    def _figures_typed(self) -> bool:
+        return bool((self.figure.data or "").strip())
+
+
+class SampleForm(ItemForm):
+    """An item answered by looking at some of the cases: how many, how many were abnormal, and which."""
+
+    checked = _number("抽查数")
+    abnormal = _number("异常数")
+    detail = TextAreaField("异常明细（说明）", render_kw={"rows": 2, "maxlength": values.LONGEST_DETAIL})
+
+    def _answer(self) -> Any:
+        checked, abnormal = (self.checked.data or "").strip(), (self.abnormal.data or "").strip()
+        if not checked and not abnormal:
+            if (self.detail.data or "").strip():
+                raise Unfit("请填写抽查数和异常数。")
+            return None
+        if not checked:
+            raise Unfit("请填写抽查数。")
+        return {
+            "checked": _whole(checked),
+            "abnormal": _whole(abnormal or "0"),
+            "detail": self.detail.data or "",
+        }
+
+    def _figures_typed(self) -> bool:
+        return bool((self.checked.data or "").strip() or (self.abnormal.data or "").strip())
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise Unfit("请填写整数。") from None
+
+
+class SectionForm(FlaskForm):
+    """The cards of one section. `nonce` makes sending it twice harmless."""
+
+    nonce = HiddenField(validators=[UUID("页面已失效，请刷新后重新填写。")])
+    version = IntegerField(widget=HiddenInput())
+
+    def card(self, code: str) -> Any:
+        """The card of that item."""
+        return self[code].form
+
+    def cards(self) -> list[tuple[str, Any]]:
+        """(item code, card) in the order of the checklist."""
+        return [(field.short_name, field.form) for field in self if isinstance(field, FormField)]
+
+    def faults(self) -> list[tuple[str, str, str]]:
+        """(item code, id of the field, sentence) of everything to put right."""
+        found = []
+        for code, card in self.cards():
+            for field in card:
+                found += [(code, field.id, error) for error in field.errors if isinstance(error, str)]
+        return found
+
+
+def section_form(section: Section, version: int, user_id: int, sent: bool = False) -> SectionForm:
+    """The form of a section: as it was `sent` in this request, else with what the ledger says now.
+
+    A form that was sent takes nothing from the ledger: a box left empty must stay empty, though somebody
+    else may have answered meanwhile.
+    """
+    cards = {answer.item.code: FormField(_card(answer.item.answer_type)) for answer in section.answers}
+    shown: dict[str, Any] = {}
+    if not sent:
+        shown = {answer.item.code: _shown(answer, user_id) for answer in section.answers}
+        shown |= {"nonce": str(uuid.uuid4()), "version": version}
+    made: SectionForm = type("OneSectionForm", (SectionForm,), cards)(data=shown)
+    for answer in section.answers:
+        card = made.card(answer.item.code)
+        card.verdict.choices = _choices(answer)
+        if not card.verdict.data:
+            card.verdict.data = ""
+    return made
+
+
+def _card(answer_type: str) -> type[ItemForm]:
+    base: type[ItemForm] = ItemForm
+    extra: dict[str, Field] = {}
+    if answer_type == "sample":
+        base = SampleForm
+    elif answer_type not in ("yes_no", "yes_no_na"):
+        base = FigureForm
+        step, least = {"money": ("0.01", None), "ratio": ("0.01", None)}.get(answer_type, ("1", "0"))
+        extra = {
+            "figure": _number(
+                {"count": "数量", "days": "天数", "money": "金额", "ratio": "比例"}[answer_type], step, least
+            )
+        }
+    return type(f"{answer_type.title()}Card", (base,), {"answer_type": answer_type, **extra})
+
+
+def _choices(answer: Answer) -> list[SelectChoice]:
+    kinds = {"yes_no": ("yes", "no"), "yes_no_na": ("yes", "no", "na")}.get(answer.item.answer_type)
+    words = {key: CHOICES[key] for key in kinds} if kinds else {SEEN: "已查"}
+    words |= UNSEEN
+    if kinds and answer.done:
+        words[WITHDRAWN] = "撤回"
+    return [SelectChoice(key, word) for key, word in words.items()]
+
+
+def _shown(answer: Answer, user_id: int) -> dict[str, Any]:
+    note = answer.note_of(user_id)
+    value = answer.value
+    shown: dict[str, Any] = {
+        "base": answer.seq,
+        "note": note.value if note else "",
+        "note_base": note.seq if note else None,
+    }
+    if values.is_unseen(value):
+        return shown | {"verdict": value["state"], "reason": value["reason"]}
+    if answer.item.answer_type == "sample" and value is not None:
+        figures = {key: str(value[key]) for key in ("checked", "abnormal")}
+        return shown | figures | {"verdict": SEEN, "detail": value["detail"]}
+    if answer.item.answer_type == "ratio" and value is not None:
+        percent = f"{Decimal(value) * 100:f}"
+        return shown | {
+            "verdict": SEEN,
+            "figure": percent.rstrip("0").rstrip(".") if "." in percent else percent,
+        }
+    if isinstance(value, str) and value in CHOICES:
+        return shown | {"verdict": value}
+    return shown | ({"verdict": SEEN, "figure": str(value)} if value is not None else {})
+
+
+def changed(
+    form: SectionForm, section: Section, user_id: int, edits: dict[int, Operation]
+) -> list[dict[str, Any]]:
+    """The operations (contracts §3) for what this form changes against what it showed; [] for nothing.
+
+    `edits` are the posting's edits by seq. An operation's id comes from the form's nonce and its own
+    content: sent twice it is the same edit, changed after going back it is another.
+    """
+    operations = []
+    for answer in section.answers:
+        card = form.card(answer.item.code)
+        base = edits.get(card.base.data) if card.base.data else None
+        settles = bool(card.settle.data)
+        if settles or card.proposed != (base.value if base else None):
+            operations.append(
+                _operation(
+                    form, answer, "answer", "resolve" if settles else "set", card.proposed, card.base.data
+                )
+            )
+        note_base = edits.get(card.note_base.data) if card.note_base.data else None
+        before = note_base.value if note_base and note_base.author_id == user_id else ""
+        if card.noted != before:
+            operations.append(_operation(form, answer, "note", "set", card.noted, card.note_base.data))
+    return operations
+
+
+def _operation(
+    form: SectionForm, answer: Answer, field: str, kind: str, value: Any, base: int | None
+) -> dict[str, Any]:
+    content = json.dumps([answer.item.code, field, kind, value, base], ensure_ascii=False, sort_keys=True)
+    return {
+        "id": str(uuid.uuid5(uuid.UUID(form.nonce.data), content)),
+        "item": answer.item.code,
+        "field": field,
+        "kind": kind,
+        "value": value,
+        "base": base,
+        "at": None,
+        "template_version": form.version.data,
+    }
+
+
+def photo_name(form: SectionForm, code: str, picture: Picture) -> uuid.UUID:
+    """The random name of that photograph in this form: sending it twice keeps one."""
+    return uuid.uuid5(uuid.UUID(form.nonce.data), f"{code} {picture.sha256}")

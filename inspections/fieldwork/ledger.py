@@ -1,0 +1,243 @@
+"""Takes edits of a posting's checklist into the ledger: the one way in, for pages and tablets alike.
+
+It accepts, recognises or refuses each edit by itself; it changes no row and never chooses between two people.
+"""
+
+import datetime as dt
+import hashlib
+import json
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import exc, orm, select
+
+from inspections import journal
+from inspections.accounts.models import User
+from inspections.accounts.permissions import Reach
+from inspections.fieldwork import answers, checklists, values
+from inspections.fieldwork.models import Checklist, ChecklistItem, Operation, Quarantined
+from inspections.findings import team
+from inspections.rounds.models import Posting
+
+FIELDS = ("answer", "note")
+
+#: why an edit is refused, in a sentence for the person; the tablet gets the word
+REASONS = {
+    "malformed": "这条记录的格式不正确。",
+    "id_reused": "这条记录的编号已用于另一内容。",
+    "wrong_visit": "这条记录属于另一个驻点。",
+    "real_place": "真实地名只用于排程，不能填写清单。",
+    "not_in_team": "您不在这个驻点的组内，或驻点尚未公布。",
+    "template_version": "清单版本与本驻点不一致，请重新打开清单。",
+    "unknown_item": "本驻点的清单中没有这一项。",
+    "unknown_field": "这一项没有这个栏目。",
+    "kind": "这个栏目不支持这种操作。",
+    "not_leader": "内容不一致时由组长确定。",
+    "value": "填写的内容不符合这一项的要求。",
+}
+
+Status = Literal["ok", "dup", "conflict", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """The answer to one edit. `seq` is its place in the ledger, `reason` a key of REASONS where refused."""
+
+    id: str
+    status: Status
+    seq: int | None = None
+    reason: str | None = None
+    #: what exactly does not fit, in Chinese; empty unless the reason is `value`
+    detail: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """Why it was refused, for the person; empty where it was not."""
+        return self.detail or REASONS.get(self.reason or "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    id: uuid.UUID
+    item: str
+    field: str
+    kind: str
+    value: Any
+    base: int | None
+    at: dt.datetime | None
+    template_version: int | None
+
+
+class _Refused(Exception):
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(reason)
+        self.reason, self.detail = reason, detail
+
+
+def record(
+    session: orm.Session,
+    posting: Posting,
+    author: User,
+    operations: Iterable[Mapping[str, Any]],
+    device: str = "",
+) -> list[Ack]:
+    """One Ack per operation, in their order; what was accepted is flushed, not committed.
+
+    An operation is the object of contracts §3: {id, item, field: answer|note, kind: set|resolve, value,
+    base, at, template_version}. The same id with the same body is `dup`; with another body it is refused
+    (`id_reused`) and kept in quarantine. An answer by someone who had not seen the one that holds is kept
+    beside it: `conflict`. One refused operation does not hold up the others.
+    """
+    # edits of one posting get their order one after another; SQLite has one writer anyway
+    session.execute(select(Posting.id).where(Posting.id == posting.id).with_for_update())
+    barred = _barred(session, posting, author)
+    acks = []
+    for operation in operations:
+        try:
+            if barred:
+                raise _Refused(barred)
+            acks.append(_take(session, posting, author, operation, device))
+        except _Refused as refused:
+            acks.append(
+                Ack(str(operation.get("id", "")), "refused", reason=refused.reason, detail=refused.detail)
+            )
+    accepted = [ack for ack in acks if ack.status in ("ok", "conflict")]
+    if accepted:
+        conflicts = sum(ack.status == "conflict" for ack in accepted)
+        journal.record(
+            session, "answer.record", posting.uuid, author, edits=len(accepted), conflicts=conflicts
+        )
+    session.flush()
+    return acks
+
+
+def _barred(session: orm.Session, posting: Posting, author: User) -> str | None:
+    if posting.unit.planning_only:
+        return "real_place"
+    within = Posting.within(Reach.TEAM, author)
+    seen = session.scalar(select(Posting.id).where(Posting.id == posting.id, within))
+    return None if seen is not None else "not_in_team"
+
+
+def _take(
+    session: orm.Session, posting: Posting, author: User, operation: Mapping[str, Any], device: str
+) -> Ack:
+    edit = _parsed(operation, posting)
+    checklist = _checklist(session, posting, edit.template_version)
+    item = next((i for i in checklists.items_for(checklist, posting.unit) if i.code == edit.item), None)
+    if item is None:
+        raise _Refused("unknown_item")
+    row = Operation(
+        id=edit.id,
+        posting_id=posting.id,
+        checklist_id=checklist.id,
+        item=edit.item,
+        field=edit.field,
+        kind=edit.kind,
+        value=_fitting(item, edit),
+        base=edit.base,
+        author_id=author.id,
+        device=device.replace("\x00", "")[:64],
+        client_time=edit.at,
+    )
+    known = session.scalar(select(Operation).where(Operation.id == edit.id))
+    if known is not None:
+        return _again(session, known, row)
+    if edit.kind == "resolve" and not team.is_leader(posting, author):
+        raise _Refused("not_leader")
+    try:
+        with session.begin_nested():
+            session.add(row)
+            session.flush()
+    except exc.IntegrityError:  # another request brought the same id a moment ago
+        known = session.scalar(select(Operation).where(Operation.id == edit.id))
+        if known is None:
+            raise
+        return _again(session, known, row)
+    if edit.field == "answer":
+        of_item = [e for e in answers.edits(session, [posting], item.code) if e.field == "answer"]
+        if row in answers.merge(of_item).held:
+            return Ack(str(edit.id), "conflict", row.seq)
+    return Ack(str(edit.id), "ok", row.seq)
+
+
+def _parsed(operation: Mapping[str, Any], posting: Posting) -> _Edit:
+    visit = operation.get("visit")
+    if visit is not None and str(visit) != str(posting.uuid):
+        raise _Refused("wrong_visit")
+    base, version = operation.get("base"), operation.get("template_version")
+    if not all(n is None or (type(n) is int and 0 <= n < 2**31) for n in (base, version)):
+        raise _Refused("malformed")
+    try:
+        at = operation.get("at")
+        edit = _Edit(
+            id=uuid.UUID(str(operation["id"])),
+            item=str(operation["item"]),
+            field=str(operation["field"]),
+            kind=str(operation["kind"]),
+            value=operation["value"],
+            base=base,
+            at=None if at is None else dt.datetime.fromisoformat(str(at)),
+            template_version=version,
+        )
+    except (KeyError, ValueError):
+        raise _Refused("malformed") from None
+    if edit.at is not None and edit.at.tzinfo is None:
+        raise _Refused("malformed")
+    if edit.field not in FIELDS:
+        raise _Refused("unknown_field")
+    if edit.kind not in ("set", "resolve") or (edit.kind == "resolve" and edit.field != "answer"):
+        raise _Refused("kind")
+    return edit
+
+
+def _checklist(session: orm.Session, posting: Posting, version: int | None) -> Checklist:
+    """The version of the visit: its first edit decides, so that a tablet may begin with an older one."""
+    begun = session.scalar(select(Operation.id).where(Operation.posting_id == posting.id).limit(1))
+    if begun is None and version is not None:
+        kind = checklists.kind_for(posting.unit)
+        named = select(Checklist).where(Checklist.kind == kind, Checklist.version == version)
+        checklist = session.scalar(named)
+    else:
+        checklist = answers.checklist_of(session, posting)
+    if checklist is None or version not in (None, checklist.version):
+        raise _Refused("template_version")
+    return checklist
+
+
+def _fitting(item: ChecklistItem, edit: _Edit) -> Any:
+    try:
+        if edit.field == "note":
+            return values.text(edit.value, values.LONGEST_NOTE, "备注")
+        return values.canonical(item.answer_type, edit.value)
+    except values.Unfit as unfit:
+        raise _Refused("value", str(unfit)) from None
+
+
+def _body(row: Operation) -> dict[str, Any]:
+    names = ("posting_id", "item", "field", "kind", "value", "base", "author_id")
+    at = row.client_time.astimezone(dt.UTC).isoformat() if row.client_time else None
+    return {name: getattr(row, name) for name in names} | {"client_time": at}
+
+
+def _again(session: orm.Session, known: Operation, row: Operation) -> Ack:
+    """`dup` for the same body; another body is refused and kept in quarantine, once."""
+    body = _body(row)
+    if _body(known) == body:
+        return Ack(str(row.id), "dup", known.seq)
+    sha256 = hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    kept = select(Quarantined.id).where(Quarantined.operation_id == row.id, Quarantined.sha256 == sha256)
+    if session.scalar(kept) is None:
+        session.add(
+            Quarantined(
+                operation_id=row.id,
+                sha256=sha256,
+                posting_id=row.posting_id,
+                author_id=row.author_id,
+                device=row.device,
+                body=body,
+            )
+        )
+    raise _Refused("id_reused")

@@ -1,0 +1,137 @@
+"""What may be answered to a question of each type, its one canonical form, and its words in Chinese.
+
+Pure; the forms and the ledger both ask here, so that a page and a tablet accept the same.
+"""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from inspections import wording
+from inspections.findings import privacy
+
+CHOICES = {"yes": "是", "no": "否", "na": "不适用"}
+UNSEEN = {"unchecked": "未查", "impossible": "无法查"}
+UNITS = {"count": "项（次）", "days": "天", "money": "元", "ratio": "%", "sample": "例"}
+
+MOST = 999_999
+MOST_YUAN = Decimal("99999999999.99")
+LONGEST_NOTE = 2000
+LONGEST_DETAIL = 500
+LONGEST_REASON = 200
+
+
+class Unfit(ValueError):
+    """The value does not fit the question; the text is a Chinese sentence."""
+
+
+def canonical(answer_type: str, value: Any) -> Any:
+    """The value in the form in which the ledger keeps it; None (answer withdrawn) stays None.
+
+    yes_no, yes_no_na: a word of CHOICES · count, days: int · money: yuan as text, two decimals at most ·
+    ratio: a share as text ("0.05" is 5 %) · sample: {"checked", "abnormal", "detail"} · any type:
+    {"state": "unchecked"|"impossible", "reason"}. Raises Unfit.
+    """
+    if value is None:
+        return None
+    if isinstance(value, dict) and "state" in value:
+        return _unseen(value)
+    if answer_type == "yes_no":
+        return _choice(value, ("yes", "no"))
+    if answer_type == "yes_no_na":
+        return _choice(value, ("yes", "no", "na"))
+    if answer_type in ("count", "days"):
+        return _whole(value, "数量" if answer_type == "count" else "天数")
+    if answer_type == "money":
+        return _exact(value, "金额", 2, MOST_YUAN)
+    if answer_type == "ratio":
+        return _exact(value, "比例", 4, Decimal(10))
+    if answer_type == "sample":
+        return _sample(value)
+    raise ValueError(f"unknown answer type {answer_type!r}")
+
+
+def text(value: Any, longest: int, name: str) -> str:
+    """The text without space around it. Raises Unfit where it is none, too long or holds a card number."""
+    if not isinstance(value, str):
+        raise Unfit(f"{name}应为文字。")
+    bare = value.strip().replace("\r\n", "\n")
+    if len(bare) > longest:
+        raise Unfit(f"{name}最多 {longest} 字，现有 {len(bare)} 字。")
+    if "\x00" in bare:
+        raise Unfit(f"{name}含有不能保存的字符。")
+    if privacy.holds_personal_number(bare):
+        raise Unfit(privacy.SENTENCE)
+    return bare
+
+
+def words(answer_type: str, value: Any) -> str:
+    """The answer as a page says it: 是, 抽查 20 例，异常 3 例, 1.2万元, 未查：账册未到; empty for None."""
+    if value is None:
+        return ""
+    if isinstance(value, dict) and "state" in value:
+        return f"{UNSEEN[value['state']]}：{value['reason']}"
+    if answer_type in ("yes_no", "yes_no_na"):
+        return CHOICES[value]
+    if answer_type == "sample":
+        return f"抽查 {value['checked']} 例，异常 {value['abnormal']} 例"
+    if answer_type == "money":
+        return wording.money_words(Decimal(value))
+    if answer_type == "ratio":
+        return f"{wording.decimal_words(Decimal(value) * 100)}%"
+    return f"{value} {UNITS[answer_type]}"
+
+
+def is_unseen(value: Any) -> bool:
+    """Whether the answer says that the matter was not or could not be checked."""
+    return isinstance(value, dict) and "state" in value
+
+
+def _choice(value: Any, allowed: tuple[str, ...]) -> str:
+    if not isinstance(value, str) or value not in allowed:
+        raise Unfit(f"请选择{'、'.join(CHOICES[word] for word in allowed)}之一。")
+    return value
+
+
+def _unseen(value: dict[str, Any]) -> dict[str, str]:
+    if set(value) != {"state", "reason"} or value["state"] not in UNSEEN:
+        raise Unfit("请选择“未查”或“无法查”，并写明原因。")
+    reason = text(value["reason"], LONGEST_REASON, "原因")
+    if not reason:
+        raise Unfit(f"选择“{UNSEEN[value['state']]}”时请写明原因。")
+    return {"state": value["state"], "reason": reason}
+
+
+def _whole(value: Any, name: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MOST:
+        raise Unfit(f"{name}应为 0 至 {MOST} 的整数。")
+    return value
+
+
+def _exact(value: Any, name: str, decimals: int, most: Decimal) -> str:
+    fault = Unfit(f"{name}应为数字，最多 2 位小数，不超过限额。")
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        raise fault
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        raise fault from None
+    if not number.is_finite() or abs(number) > most or number != round(number, decimals):
+        raise fault
+    return f"{number:.{decimals}f}".rstrip("0").rstrip(".") if number else "0"
+
+
+def _sample(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict) or not {"checked", "abnormal"} <= set(value) <= {
+        "checked",
+        "abnormal",
+        "detail",
+    }:
+        raise Unfit("请填写抽查数和异常数。")
+    checked, abnormal = _whole(value["checked"], "抽查数"), _whole(value["abnormal"], "异常数")
+    if abnormal > checked:
+        raise Unfit(f"异常数（{abnormal}）不能多于抽查数（{checked}）。")
+    return {
+        "checked": checked,
+        "abnormal": abnormal,
+        "detail": text(value.get("detail", ""), LONGEST_DETAIL, "异常明细"),
+    }

@@ -1,0 +1,171 @@
+"""The forms of a working paper: the paper itself, and the leader's decision.
+
+They read what was typed and put each fault beside its field; what may be stored is decided in `drafting`.
+"""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flask_wtf import FlaskForm
+from sqlalchemy import orm, select
+from wtforms import (
+    HiddenField,
+    IntegerField,
+    MultipleFileField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    SubmitField,
+    TextAreaField,
+)
+from wtforms.validators import UUID, InputRequired
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+
+from inspections.findings import drafting
+from inspections.findings.drafting import LABELS, LONGEST, Said
+from inspections.findings.evidence import MOST_BYTES, Picture, examine
+from inspections.findings.models import TaxonomyEntry
+from inspections.refusal import Refusal
+
+NOT_OFFERED = "请在列出的选项中选择。"
+
+
+class Methods(SelectMultipleField):
+    """The ways of checking, each a box to tick; the paper keeps them as one text joined by 、."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+def _line(name: str, required: bool = False) -> StringField:
+    validators = [InputRequired(f"请填写{LABELS[name]}。")] if required else []
+    return StringField(LABELS[name], validators, render_kw={"maxlength": LONGEST[name]})
+
+
+def _text(name: str, rows: int, required: bool = False) -> TextAreaField:
+    validators = [InputRequired(f"请填写{LABELS[name]}。")] if required else []
+    return TextAreaField(LABELS[name], validators, render_kw={"rows": rows})
+
+
+class FindingForm(FlaskForm):
+    """One problem, one paper. `name` makes sending it twice harmless; `seen` is the revision shown."""
+
+    name = HiddenField(validators=[UUID("页面已失效，请刷新后重新填写。")])
+    seen = IntegerField(widget=HiddenInput())
+    item_code = HiddenField()
+    title = _line("title", required=True)
+    category = SelectField(LABELS["category"], [InputRequired("请选择问题类别。")], validate_choice=False)
+    severity = SelectField(LABELS["severity"], [InputRequired("请选择严重程度。")], validate_choice=False)
+    summary = _text("summary", 5, required=True)
+    process = _text("process", 4)
+    method = Methods(LABELS["method"], validate_choice=False)
+    place = _line("place")
+    period = _line("period")
+    amount = StringField(LABELS["amount"], render_kw={"inputmode": "decimal", "maxlength": 20})
+    basis = _text("basis", 2)
+    responsible = _line("responsible")
+    evidence = _text("evidence", 3)
+    statement = _text("statement", 3)
+    photos = MultipleFileField("照片", render_kw={"accept": "image/jpeg,image/png,image/webp"})
+    submit = SubmitField("保存底稿")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether everything can be stored; each fault stands beside its field."""
+        good = bool(super().validate(extra_validators))
+        self.pictures, fault = examined(self.photos.data)
+        if fault:
+            self.photos.errors = [fault]
+            good = False
+        try:
+            said = self.said()
+        except ValueError:
+            self.amount.errors = ["金额应为数字，例如 4860 或 12.5。"]
+            return False
+        for name, sentence in drafting.faults(said).items():
+            if not self[name].errors:
+                self[name].errors = [sentence]
+                good = False
+        return good
+
+    def said(self) -> Said:
+        """What was typed. Raises ValueError where the amount is no number."""
+        texts = {
+            name: (self[name].data or "").strip().replace("\r\n", "\n")
+            for name in LABELS
+            if name not in ("amount", "method")
+        }
+        return Said(**texts, method="、".join(self.method.data or ()), amount=yuan(self.amount.data))
+
+    def photo_name(self, picture: Picture) -> uuid.UUID:
+        """The random name of that photograph in this form: sending it twice keeps one."""
+        return uuid.uuid5(uuid.UUID(self.name.data), picture.sha256)
+
+
+class DecisionForm(FlaskForm):
+    """The leader's decision on the revision that was shown."""
+
+    seen = IntegerField(widget=HiddenInput())
+    reason = TextAreaField("退回原因", render_kw={"rows": 2})
+
+
+def finding_form(session: orm.Session, **shown: Any) -> FindingForm:
+    """The form with its choices, filled from the request or with `shown`."""
+    shown = {"name": str(uuid.uuid4()), "seen": 0} | shown
+    methods = [word for word in str(shown.pop("method", "")).split("、") if word]
+    form = FindingForm(method=methods, **shown)
+    entries = _taxonomy(session)
+    names = {entry.code: entry.name for entry in entries if entry.kind == "category"}
+    form.category.choices = [SelectChoice("", "请选择")] + [
+        SelectChoice(entry.code, f"{entry.code} {entry.name}", optgroup=names.get(entry.parent_code))
+        for entry in entries
+        if entry.kind == "subcategory"
+    ]
+    form.severity.choices = [SelectChoice("", "请选择")] + [
+        SelectChoice(entry.code, f"{entry.name}（{entry.code}）")
+        for entry in entries
+        if entry.kind == "severity"
+    ]
+    known = [entry.name for entry in entries if entry.kind == "check_method"]
+    extra = [word for word in form.method.data or () if word not in known]
+    form.method.choices = [SelectChoice(word, word) for word in (*known, *extra)]
+    return form
+
+
+def filled(session: orm.Session, said: Said, **hidden: Any) -> FindingForm:
+    """The form that shows `said`."""
+    shown = {name: getattr(said, name) for name in LABELS}
+    shown["amount"] = "" if said.amount is None else f"{said.amount:f}"
+    return finding_form(session, **shown, **hidden)
+
+
+def yuan(text: str | None) -> Decimal | None:
+    """The amount typed (12,345.60 too), None for nothing. Raises ValueError where it is no number."""
+    bare = (text or "").replace(",", "").replace("，", "").strip()
+    if not bare:
+        return None
+    try:
+        return Decimal(bare)
+    except InvalidOperation:
+        raise ValueError(bare) from None
+
+
+def examined(files: Iterable[Any]) -> tuple[list[Picture], str]:
+    """The pictures among the uploaded files, and the first refusal as a sentence with the file's name."""
+    pictures = []
+    for file in files or ():
+        if not getattr(file, "filename", ""):
+            continue
+        try:
+            pictures.append(examine(file.read(MOST_BYTES * 4)))
+        except Refusal as refusal:
+            return [], f"“{file.filename[-40:]}”：{refusal}"
+    return pictures, ""
+
+
+def _taxonomy(session: orm.Session) -> Sequence[TaxonomyEntry]:
+    kinds = ("category", "subcategory", "severity", "check_method")
+    wanted = select(TaxonomyEntry).where(TaxonomyEntry.kind.in_(kinds))
+    return session.scalars(wanted.order_by(TaxonomyEntry.position)).all()

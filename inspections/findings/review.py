@@ -1,0 +1,96 @@
+"""The way of a working paper to its signature: handed in, returned with a reason, signed by the leader.
+
+A signed paper is never changed again; what it says is `drafting.py`.
+"""
+
+from sqlalchemy import orm
+
+from inspections import journal
+from inspections.accounts.models import User
+from inspections.findings import drafting, privacy, team
+from inspections.findings.models import STATES, Finding, FindingRevision, FindingStep
+from inspections.refusal import Conflict, Refusal
+
+LONGEST_REASON = 300
+
+
+def submit(session: orm.Session, finding: Finding, actor: User, seen: int) -> Finding:
+    """The paper, now waiting for the leader; handing in the same revision twice is one step.
+
+    Raises Refusal for a stranger to the team, Conflict when the paper no longer says what the actor saw.
+    """
+    team.require_member(finding.posting, actor)
+    return _step(session, finding, actor, seen, ("draft", "returned"), "submitted")
+
+
+def sign(session: orm.Session, finding: Finding, actor: User, seen: int) -> Finding:
+    """The paper, signed on the revision `seen` and closed to every edit.
+
+    Raises Refusal unless the actor leads this team; Conflict when another revision is now in force.
+    """
+    _require_leader(finding, actor)
+    return _step(session, finding, actor, seen, ("submitted",), "signed")
+
+
+def send_back(session: orm.Session, finding: Finding, actor: User, seen: int, reason: str) -> Finding:
+    """The paper, back with its authors and with the leader's reason. Raises Refusal without a reason."""
+    _require_leader(finding, actor)
+    reason = reason.strip()
+    if not reason:
+        raise Refusal("退回底稿请写明原因。")
+    if len(reason) > LONGEST_REASON:
+        raise Refusal(f"退回原因最多 {LONGEST_REASON} 字，现有 {len(reason)} 字。")
+    if privacy.holds_personal_number(reason):
+        raise Refusal(privacy.SENTENCE)
+    return _step(session, finding, actor, seen, ("submitted",), "returned", reason)
+
+
+def may_sign(finding: Finding, user: User) -> bool:
+    """Whether the paper waits for this user's signature."""
+    return finding.state == "submitted" and team.is_leader(finding.posting, user)
+
+
+def may_edit(finding: Finding, user: User) -> bool:
+    """Whether the paper is open and the user sits in its team."""
+    return finding.state in ("draft", "returned") and team.seat_of(finding.posting, user) is not None
+
+
+def changed_since_return(finding: Finding) -> list[str]:
+    """The fields that differ from what the leader last returned; empty when it never was."""
+    returned = [step.revision for step in finding.steps if step.state == "returned"]
+    if not returned:
+        return []
+    before: FindingRevision = next(r for r in finding.revisions if r.n == returned[-1])
+    return drafting.changes(before, finding.current)
+
+
+def _require_leader(finding: Finding, actor: User) -> None:
+    if not team.is_leader(finding.posting, actor):
+        raise Refusal("只有本组组长可以审签或退回底稿。")
+
+
+def _step(
+    session: orm.Session,
+    finding: Finding,
+    actor: User,
+    seen: int,
+    possible: tuple[str, ...],
+    state: str,
+    reason: str = "",
+) -> Finding:
+    drafting.lock(session, finding)
+    last = finding.steps[-1]
+    if (last.state, last.revision, last.actor_id) == (state, seen, actor.id):
+        return finding
+    if finding.current.n != seen:
+        author = finding.current.author.name
+        raise Conflict(f"底稿已由{author}修改，请打开最新内容后再办理。")
+    if finding.state not in possible:
+        raise Conflict(f"底稿现为“{STATES[finding.state]}”，不能再办理这一步。")
+    session.add(
+        FindingStep(finding_id=finding.id, revision=seen, state=state, actor_id=actor.id, reason=reason)
+    )
+    journal.record(session, f"finding.{state}", finding.uuid, actor, revision=seen)
+    session.flush()
+    session.expire(finding)
+    return finding

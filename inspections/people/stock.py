@@ -1,0 +1,138 @@
+"""What is stored, in the plain form of the roster's rows: sheet → key → values by field.
+
+Import compares with it, export writes it; so what was exported imports again as no difference.
+"""
+
+from typing import Any
+
+from sqlalchemy import orm, select
+
+from inspections.people.directory import Directory
+from inspections.people.models import SKILLS, Kin, Office, Person, RecusalKind, Tie
+from inspections.people.sheets import AREAS, KIN, OFFICES, PEOPLE, SHEETS, TIES, UNITS
+from inspections.units.models import Area, Unit
+
+Values = dict[str, Any]
+
+
+class Stock:
+    """The stored records and their values, both by the row's key."""
+
+    def __init__(self, session: orm.Session) -> None:
+        self.records: dict[str, dict[tuple[Any, ...], Any]] = {sheet.name: {} for sheet in SHEETS}
+        self.values: dict[str, dict[tuple[Any, ...], Values]] = {sheet.name: {} for sheet in SHEETS}
+        areas = session.scalars(select(Area).order_by(Area.code)).all()
+        units = session.scalars(select(Unit).order_by(Unit.code)).all()
+        offices = session.scalars(select(Office).order_by(Office.code)).all()
+        people = session.scalars(select(Person).order_by(Person.code)).all()
+        place = {area.id: area.code for area in areas}
+        unit_code = {unit.id: unit.code for unit in units}
+        office_code = {office.id: office.code for office in offices}
+        person_code = {person.id: person.code for person in people}
+        for area in areas:
+            self._keep(AREAS.name, (area.code,), area, area_values(area, place))
+        for unit in units:
+            self._keep(UNITS.name, (unit.code,), unit, unit_values(unit, place))
+        for office in offices:
+            self._keep(OFFICES.name, (office.code,), office, office_values(office, place))
+        for person in people:
+            values = person_values(person, office_code, unit_code)
+            self._keep(PEOPLE.name, (person.code,), person, values)
+        for tie in session.scalars(select(Tie).order_by(Tie.id)):
+            values = tie_values(tie, person_code, unit_code)
+            self._keep(TIES.name, (values["person"], values["object"], values["kind"]), tie, values)
+        for kin in session.scalars(select(Kin).order_by(Kin.id)):
+            values = kin_values(kin, person_code, unit_code)
+            self._keep(KIN.name, tuple(values[part] for part in KIN.key), kin, values)
+        self.kinds = list(session.scalars(select(RecusalKind).order_by(RecusalKind.code)))
+
+    def _keep(self, sheet: str, key: tuple[Any, ...], record: Any, values: Values) -> None:
+        self.records[sheet][key] = record
+        self.values[sheet][key] = values
+
+    def directory(self) -> Directory:
+        """The stored codes and names, for look-ups."""
+        directory = Directory()
+        for what, sheet in (("area", AREAS), ("unit", UNITS), ("office", OFFICES), ("person", PEOPLE)):
+            for values in self.values[sheet.name].values():
+                directory.add(what, values["code"], values["name"])
+        for kind in self.kinds:
+            directory.add("kind", kind.code, kind.name)
+        return directory
+
+
+def area_values(area: Area, places: dict[int, str]) -> Values:
+    return {
+        "code": area.code,
+        "name": area.name,
+        "kind": area.kind,
+        "parent": places.get(area.parent_id or 0),
+        "lng": area.lng,
+        "lat": area.lat,
+    }
+
+
+def unit_values(unit: Unit, places: dict[int, str]) -> Values:
+    return {
+        "code": unit.code,
+        "name": unit.name,
+        "kind": unit.kind,
+        "area": places[unit.area_id],
+        "lng": unit.lng,
+        "lat": unit.lat,
+        "risk": unit.risk,
+        "tier": unit.tier,
+        "closed": sorted(list(period) for period in unit.closed),
+        "note": unit.note,
+        "planning_only": unit.planning_only,
+    }
+
+
+def office_values(office: Office, places: dict[int, str]) -> Values:
+    return {
+        "code": office.code,
+        "name": office.name,
+        "kind": office.kind,
+        "area": places.get(office.area_id or 0),
+        "min_home": office.min_home,
+        "max_out": office.max_out,
+        "note": office.note,
+    }
+
+
+def person_values(person: Person, offices: dict[int, str], units: dict[int, str]) -> Values:
+    return {
+        "code": person.code,
+        "name": person.name,
+        "office": offices[person.office_id],
+        "home_unit": units.get(person.home_unit_id or 0),
+        "skills": [skill for skill in SKILLS if skill in person.skills],
+        "off": sorted(list(period) for period in person.off),
+        "max_teams": person.max_teams,
+        "trained": person.trained,
+        "note": person.note,
+    }
+
+
+def tie_values(tie: Tie, people: dict[int, str], units: dict[int, str]) -> Values:
+    return {
+        "person": people[tie.person_id],
+        "object": units[tie.unit_id] if tie.unit_id else people[tie.other_id or 0],
+        "kind": tie.kind_code,
+        "evidence": tie.evidence,
+        "valid_from": tie.valid_from,
+        "valid_to": tie.valid_to,
+        "hard": tie.hard,
+        "note": tie.note,
+    }
+
+
+def kin_values(kin: Kin, people: dict[int, str], units: dict[int, str]) -> Values:
+    return {
+        "person": people[kin.person_id],
+        "term": kin.term,
+        "relative_name": kin.relative_name,
+        "unit": units[kin.unit_id],
+        "post": kin.post,
+        "note": kin.note,
+    }

@@ -1,0 +1,244 @@
+"""Sets up a cycle: its units, template and crossing mode, and the dates and teams of its rounds.
+
+It plans nothing. When two people edit at once the second is told what the first changed; nothing is lost.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from inspections import journal
+from inspections.accounts.models import User
+from inspections.refusal import Conflict, Refusal
+from inspections.rounds import changes
+from inspections.rounds.models import CROSSINGS, Cycle, Round, Team, TeamTemplate
+from inspections.units.models import Unit
+from inspections.wording import chinese_number
+
+MOST_ROUNDS = 60
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a planner chooses for a cycle."""
+
+    name: str
+    crossing: str
+    template: str
+    units: tuple[Unit, ...]
+
+
+@dataclass(frozen=True)
+class RoundSetting:
+    """What a planner chooses for a round; `code` is empty for a new one."""
+
+    code: str
+    name: str
+    start: dt.date
+    end: dt.date
+    release_on: dt.date
+    teams: int
+    visits_per_team: int
+
+
+def first_rounds(
+    count: int, start: dt.date, days: int, pause: int, teams: int, visits: int, notice: int = 3
+) -> list[RoundSetting]:
+    """`count` rounds of `days` days with `pause` days between, released `notice` days before the start."""
+    if not 1 <= count <= MOST_ROUNDS:
+        raise Refusal(f"轮数应为 1 至 {MOST_ROUNDS}。")
+    settings = []
+    for n in range(count):
+        first = start + dt.timedelta(days=n * (days + pause))
+        settings.append(
+            RoundSetting(
+                code=f"R{n + 1}",
+                name=f"第{chinese_number(n + 1)}轮",
+                start=first,
+                end=first + dt.timedelta(days=days - 1),
+                release_on=first - dt.timedelta(days=notice),
+                teams=teams,
+                visits_per_team=visits,
+            )
+        )
+    return settings
+
+
+def create(
+    session: orm.Session, setting: Setting, rounds: Sequence[RoundSetting], user: User | None
+) -> Cycle:
+    """The new cycle with its rounds. Raises Refusal for a taken name, no units or an unknown template."""
+    _fit(session, setting, None)
+    cycle = Cycle(
+        name=setting.name,
+        crossing=setting.crossing,
+        template_name=setting.template,
+        slots=_slots(session, setting.template),
+        created_by_id=user.id if user else None,
+        units=list(setting.units),
+    )
+    cycle.rounds = [_new_round(n, one) for n, one in enumerate(rounds)]
+    session.add(cycle)
+    session.flush()
+    journal.record(session, "cycle.create", cycle.uuid, user, units=len(setting.units), version=cycle.version)
+    return cycle
+
+
+def change(session: orm.Session, cycle: Cycle, seen: int, setting: Setting, user: User | None) -> None:
+    """Nothing; the cycle is as set. Conflict when it changed since version `seen`, Refusal once published."""
+    _as_seen(session, cycle, seen)
+    _fit(session, setting, cycle)
+    before = {unit.id: unit for unit in cycle.units}
+    after = {unit.id: unit for unit in setting.units}
+    told: dict[str, list[str]] = {}
+    for what, old, new in (
+        ("名称", cycle.name, setting.name),
+        ("交叉方式", CROSSINGS[cycle.crossing], CROSSINGS[setting.crossing]),
+        ("小组模板", cycle.template_name, setting.template),
+    ):
+        if old != new:
+            told[what] = [old, new]
+    if before.keys() != after.keys():
+        told["单位"] = [f"{len(before)} 个", _units_now(before, after)]
+    if not told:
+        return
+    if set(told) - {"名称"} and cycle.is_published:
+        raise Refusal("本轮次已发布方案，单位、交叉方式和小组模板不能再改。")
+    if cycle.template_name != setting.template:
+        cycle.template_name, cycle.slots = setting.template, _slots(session, setting.template)
+    cycle.name, cycle.crossing, cycle.units = setting.name, setting.crossing, list(setting.units)
+    _record(session, cycle, "cycle.edit", told, user)
+
+
+def change_rounds(
+    session: orm.Session, cycle: Cycle, seen: int, settings: Sequence[RoundSetting], user: User | None
+) -> None:
+    """Nothing; the rounds are as set, in the order of their start; a round not among them is removed.
+
+    Raises Conflict when the cycle changed since version `seen`; Refusal for dates that contradict each other,
+    for a round to be removed that a plan uses, and after publication for anything but names and dates.
+    """
+    _as_seen(session, cycle, seen)
+    if not settings:
+        raise Refusal("至少保留一轮。")
+    for one in settings:
+        _dates(one)
+    kept = {round_.code: round_ for round_ in cycle.rounds}
+    told = _differences(kept, settings)
+    if not told:
+        return
+    published = cycle.is_published
+    if published and any(what.endswith(("组数", "每组单位数", "增减")) for what in told):
+        raise Refusal("本轮次已发布方案，只能调整各轮的名称和日期。")
+    _remove(session, cycle, {one.code for one in settings})
+    number = max((int(code[1:]) for code in kept if code[1:].isdigit()), default=0)
+    for position, one in enumerate(sorted(settings, key=lambda one: one.start)):
+        round_ = kept.get(one.code)
+        if round_ is None:
+            number += 1
+            cycle.rounds.append(_new_round(position, one, f"R{number}"))
+            continue
+        round_.position, round_.name, round_.teams = position, one.name, one.teams
+        round_.start, round_.end, round_.release_on = one.start, one.end, one.release_on
+        round_.visits_per_team = one.visits_per_team
+    _record(session, cycle, "cycle.rounds", told, user)
+    session.expire(cycle, ["rounds"])
+
+
+def _as_seen(session: orm.Session, cycle: Cycle, seen: int) -> None:
+    session.refresh(cycle, with_for_update=True)
+    if cycle.version != seen:
+        told = changes.since(session, cycle.uuid, seen)
+        raise Conflict("您打开页面后，本轮次已被他人修改，您的修改没有保存。", told)
+
+
+def _record(
+    session: orm.Session, cycle: Cycle, act: str, told: dict[str, list[str]], user: User | None
+) -> None:
+    # rounds and units lie in other tables: the cycle's version must rise all the same
+    orm.attributes.flag_modified(cycle, "name")
+    session.flush()
+    journal.record(session, act, cycle.uuid, user, changes=told, version=cycle.version)
+
+
+def _fit(session: orm.Session, setting: Setting, cycle: Cycle | None) -> None:
+    if not setting.units:
+        raise Refusal("请至少选一个单位。")
+    taken = session.scalar(sa.select(Cycle.id).where(Cycle.name == setting.name))
+    if taken is not None and (cycle is None or taken != cycle.id):
+        raise Refusal(f"名为“{setting.name}”的轮次已经有了，请换一个名称。")
+
+
+def _slots(session: orm.Session, template: str) -> list[Any]:
+    found = session.scalar(sa.select(TeamTemplate).where(TeamTemplate.name == template))
+    if found is None:
+        raise Refusal(f"没有名为“{template}”的小组模板。")
+    return list(found.slots)
+
+
+def _units_now(before: Mapping[int, Unit], after: Mapping[int, Unit]) -> str:
+    words = [f"{len(after)} 个"]
+    for sign, here, there in (("增", after, before), ("减", before, after)):
+        names = [unit.name for key, unit in here.items() if key not in there]
+        if names:
+            words.append(f"{sign} {'、'.join(names[:3])}{'等' if len(names) > 3 else ''} {len(names)} 个")
+    return "，".join(words)
+
+
+def _new_round(position: int, one: RoundSetting, code: str = "") -> Round:
+    return Round(
+        position=position,
+        code=code or one.code,
+        name=one.name,
+        start=one.start,
+        end=one.end,
+        release_on=one.release_on,
+        teams=one.teams,
+        visits_per_team=one.visits_per_team,
+    )
+
+
+def _dates(one: RoundSetting) -> None:
+    if one.end < one.start:
+        raise Refusal(f"{one.name}：结束日期不能早于开始日期。")
+    if one.release_on > one.start:
+        raise Refusal(f"{one.name}：发布日期不能晚于开始日期。")
+
+
+FIELDS = {
+    "name": "名称",
+    "start": "开始日期",
+    "end": "结束日期",
+    "release_on": "发布日期",
+    "teams": "组数",
+    "visits_per_team": "每组单位数",
+}
+
+
+def _differences(kept: Mapping[str, Round], settings: Sequence[RoundSetting]) -> dict[str, list[str]]:
+    told: dict[str, list[str]] = {}
+    for one in settings:
+        before = kept.get(one.code)
+        if before is None:
+            continue
+        for field, words in FIELDS.items():
+            old, new = getattr(before, field), getattr(one, field)
+            if old != new:
+                told[f"{before.name}{words}"] = [str(old), str(new)]
+    now = {one.code for one in settings} & kept.keys()
+    if len(now) < len(kept) or len(settings) > len(now):
+        told["轮次增减"] = [f"{len(kept)} 轮", f"{len(settings)} 轮"]
+    return told
+
+
+def _remove(session: orm.Session, cycle: Cycle, wanted: set[str]) -> None:
+    for round_ in list(cycle.rounds):
+        if round_.code in wanted:
+            continue
+        if session.scalar(sa.select(Team.id).where(Team.round_id == round_.id).limit(1)) is not None:
+            raise Refusal(f"{round_.name}已有方案用到，不能删除。")
+        cycle.rounds.remove(round_)

@@ -1,0 +1,160 @@
+"""The forms of cycles, rounds and plans. Rules here are about single fields; `cycles.py` judges the whole."""
+
+import datetime as dt
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    DateField,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    IntegerField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.i18n import get_translations
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+
+from inspections.rounds.cycles import MOST_ROUNDS, RoundSetting
+from inspections.rounds.generate import LONGEST_SECONDS
+from inspections.rounds.models import CROSSINGS, Round
+
+REQUIRED = "请填写这一项。"
+
+
+class InChinese:
+    """Messages of the form library in Chinese."""
+
+    def get_translations(self, form: Any) -> Any:
+        return get_translations(["zh"])
+
+
+class DeskForm(FlaskForm):
+    class Meta(InChinese, FlaskForm.Meta):
+        pass
+
+
+def whole(label: str, least: int, most: int, default: int | None = None, **given: Any) -> IntegerField:
+    """A required whole number from `least` to `most`."""
+    rules = [InputRequired(REQUIRED), NumberRange(least, most, f"应为 {least} 至 {most} 的整数。")]
+    return IntegerField(
+        label, rules, default=default, render_kw={"min": least, "max": most, "inputmode": "numeric"}, **given
+    )
+
+
+class CycleForm(DeskForm):
+    """What both the new and the changed cycle have. `seen` is the version that the planner looked at."""
+
+    seen = HiddenField(default="0")
+    name = StringField("名称", [InputRequired(REQUIRED), Length(max=60)], description="如“2027年第一轮”。")
+    crossing = SelectField(
+        "交叉方式", choices=[SelectChoice(mode, words) for mode, words in CROSSINGS.items()]
+    )
+    template = SelectField("小组模板")
+    # what is ticked is looked up among the county's units, see selection.py
+    groups = SelectMultipleField("单位范围", choices=[], validate_choice=False)
+    left_out = SelectMultipleField("不含的单位", choices=[], validate_choice=False)
+
+    def validate_groups(self, field: Any) -> None:
+        if not field.data:
+            raise ValidationError("请至少选一个乡镇的一类单位。")
+
+
+class NewCycleForm(CycleForm):
+    """A new cycle also says how its rounds begin; each can be changed afterwards."""
+
+    count = whole("轮数", 1, MOST_ROUNDS, 4)
+    start = DateField("第一轮开始日期", [InputRequired(REQUIRED)])
+    days = whole("每轮天数", 1, 60, 5, description="含首尾两天。")
+    pause = whole("两轮之间隔几天", 0, 60, 2)
+    teams = whole("每轮组数", 1, 200, 4)
+    visits = whole("每组走几个单位", 1, 20, 1, description="“一拖二”填 2。")
+
+
+class RoundForm(Form):
+    """One row of the table of rounds; the row of a new round may stay empty."""
+
+    class Meta(InChinese, Form.Meta):
+        pass
+
+    code = HiddenField()
+    name = StringField("名称", [Optional(), Length(max=40)])
+    start = DateField("开始", [Optional()])
+    end = DateField("结束", [Optional()])
+    release_on = DateField("发布日期", [Optional()])
+    teams = IntegerField("组数", [Optional(), NumberRange(1, 200, "应为 1 至 200 的整数。")])
+    visits_per_team = IntegerField("每组单位数", [Optional(), NumberRange(1, 20, "应为 1 至 20 的整数。")])
+    drop = BooleanField("删除")
+
+    FILLED = ("name", "start", "end", "release_on", "teams", "visits_per_team")
+
+    @property
+    def is_blank_new_row(self) -> bool:
+        return not self.code.data and not any(
+            self[name].raw_data and self[name].raw_data[0] for name in self.FILLED
+        )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        good = bool(super().validate(extra_validators))
+        if self.drop.data or self.is_blank_new_row:
+            return good
+        for name in self.FILLED:
+            field = self[name]
+            if field.data in (None, "") and not field.errors:
+                field.errors = [*field.errors, REQUIRED]
+                good = False
+        return good
+
+    def setting(self) -> RoundSetting:
+        return RoundSetting(code=self.code.data or "", **{name: self[name].data for name in self.FILLED})
+
+
+class RoundsForm(DeskForm):
+    """All rounds of a cycle and one empty row for another."""
+
+    seen = HiddenField()
+    rounds = FieldList(FormField(RoundForm))
+
+    def settings(self) -> list[RoundSetting]:
+        """What is to remain, in the order of the page."""
+        rows = [entry.form for entry in self.rounds]
+        return [row.setting() for row in rows if not row.drop.data and not row.is_blank_new_row]
+
+
+def rows_of(rounds: list[Round]) -> list[dict[str, Any]]:
+    """What the table of rounds shows first: the rounds as they are, then an empty row."""
+    fields = ("code", *RoundForm.FILLED)
+    return [{name: getattr(round_, name) for name in fields} for round_ in rounds] + [{}]
+
+
+class SolveForm(DeskForm):
+    """How to search. `seen` is the number of the newest plan on the page."""
+
+    seen = HiddenField()
+    seed = whole("随机种子", 0, 2**31 - 1, 1, description="同一种子、同样数据，排出的方案相同。")
+    seconds = whole("时限（秒）", 1, LONGEST_SECONDS, 60, description="没有改进时提前结束。")
+
+
+class ActForm(DeskForm):
+    """A button that changes a plan; `seen` is the version that the page showed."""
+
+    seen = HiddenField()
+
+
+class ApproveForm(ActForm):
+    reason = TextAreaField("批准缺口方案的理由", [Optional(), Length(max=500)])
+
+
+class StopForm(DeskForm):
+    keep = HiddenField()
+
+
+def next_monday(today: dt.date) -> dt.date:
+    """The first Monday after today: what a new cycle proposes."""
+    return today + dt.timedelta(days=7 - today.weekday())

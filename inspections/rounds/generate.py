@@ -1,0 +1,306 @@
+"""Makes plans: tables → problem → solve → referee → tables. The only file that imports the planner.
+
+It approves and publishes nothing, and it draws no page.
+
+The way of a plan, from top to bottom of this file:
+1. `queue` (web request): `statement.problem_of` reads the tables into a problem; the planner's parser looks
+   it over; a `Plan` row with the problem, a seed and a time limit waits for the worker.
+2. `run` (worker): solves that frozen problem, writing the progress into the row, lets the referee see the
+   answer, and stores answer, teams, seats and postings in one transaction. A worker may die anywhere: the
+   next one runs the same row again and only the first complete answer is stored.
+3. `judged` (pages): what the referee says of a stored plan; `spoiled` (approval): what it says of the plan
+   when today's roster is put in the place of the frozen one.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from inspections import journal
+from inspections.accounts.models import User
+from inspections.people.models import Person
+from inspections.refusal import Conflict, Refusal
+from inspections.rounds.models import Cycle, Plan, Posting, Seat, Team
+from inspections.rounds.statement import problem_of
+from inspections.rounds.watch import ACTIVE, OpenSession, Watch, end_without, locked, take
+from inspections.units.models import Unit
+from planners.check import Report, check
+from planners.parse import BadInput, dump_plan, parse_plan, parse_problem, read_plan
+from planners.problem import TERMS, Problem
+from planners.solve import solve
+
+__all__ = [
+    "ACTIVE",
+    "BadFile",
+    "adopt",
+    "import_plan",
+    "judged",
+    "problem_of",
+    "queue",
+    "run",
+    "spoiled",
+    "stop",
+]
+
+log = logging.getLogger(__name__)
+
+#: the job's name in the queue; its key is the plan's uuid
+SOLVE_JOB = "solve_plan"
+LONGEST_SECONDS = 600
+#: seconds between two looks at the row while solving
+BREATH = 1.0
+
+
+class BadFile(Exception):
+    """A file that is no plan of this cycle: one line per fault."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        super().__init__("; ".join(lines))
+        self.lines = list(lines)
+
+
+# ---------------------------------------------------------------- 1. a run is asked for
+
+
+def queue(
+    session: orm.Session, cycle: Cycle, seed: int, seconds: int, user: User | None, seen: int | None = None
+) -> Plan:
+    """The new plan row, waiting for the worker; the caller commits and hands its uuid to the job queue.
+
+    `seen` is the number of the newest plan on the page that asked. Raises Conflict when another run of this
+    cycle is under way or there are newer plans than that; Refusal for a cycle that states no problem.
+    """
+    session.refresh(cycle, with_for_update=True)
+    newest = max((plan.number for plan in cycle.plans), default=0)
+    for plan in cycle.plans:
+        if plan.state in ACTIVE:
+            raise Conflict(f"第 {plan.number} 版方案正在排程，请等它结束或先取消它。", [_who_asked(plan)])
+    if seen is not None and seen != newest:
+        later = [_who_asked(plan) for plan in cycle.plans if plan.number > seen]
+        raise Conflict("您打开页面后，已有新的方案排出，请先查看。", later)
+    if not 1 <= seconds <= LONGEST_SECONDS:
+        raise Refusal(f"排程时限应为 1 至 {LONGEST_SECONDS} 秒。")
+    statement = problem_of(session, cycle)
+    _parsed(statement)
+    return _new(session, cycle, user, "queued", seed, seconds, statement)
+
+
+def stop(session: orm.Session, plan: Plan, keep: bool, user: User | None) -> None:
+    """Nothing; the run ends soon, with the best plan so far (`keep`) or none. Conflict when it has ended."""
+    session.refresh(plan, with_for_update=True)
+    if plan.state not in ACTIVE:
+        raise Conflict(f"第 {plan.number} 版方案的排程已经结束。")
+    plan.stop_asked = "keep" if keep else "drop"
+    if plan.state == "queued" and not keep:
+        plan.state = "cancelled"
+    session.flush()
+    journal.record(session, "plan.stop", plan.uuid, user, keep=keep, version=plan.version)
+
+
+def _new(
+    session: orm.Session,
+    cycle: Cycle,
+    user: User | None,
+    state: str,
+    seed: int,
+    seconds: int,
+    statement: dict[str, Any],
+) -> Plan:
+    number = max((plan.number for plan in cycle.plans), default=0) + 1
+    plan = Plan(
+        cycle=cycle,
+        number=number,
+        state=state,
+        seed=seed,
+        seconds=seconds,
+        problem=statement,
+        created_by_id=user.id if user else None,
+    )
+    session.add(plan)
+    session.flush()
+    journal.record(session, "plan.queue", plan.uuid, user, number=number, seed=seed, seconds=seconds)
+    return plan
+
+
+def _who_asked(plan: Plan) -> str:
+    return f"{plan.created_by.name if plan.created_by else '命令行'}排了第 {plan.number} 版方案。"
+
+
+def _parsed(statement: dict[str, Any]) -> Problem:
+    try:
+        return parse_problem(statement)
+    except BadInput as fault:
+        raise Refusal(f"名册或轮次的数据有误，不能排程：{_first_faults(fault)}") from None
+
+
+def _first_faults(fault: BadInput) -> str:
+    lines = [str(one) for one in fault.faults]
+    return "；".join(lines[:5]) + (f"；等 {len(lines)} 处。" if len(lines) > 5 else "。")
+
+
+# ---------------------------------------------------------------- 2. the worker's part
+
+
+def run(open_session: OpenSession, name: str, breath: float = BREATH) -> None:
+    """Nothing; afterwards the plan with this uuid is ready, failed or cancelled.
+
+    Safe to call again, and by two workers at once: a finished plan is left alone, and whoever comes second
+    with an answer throws it away. Own short transactions; nothing is locked while the solver works.
+    """
+    plan_uuid = UUID(name)
+    taken = take(open_session, plan_uuid)
+    if taken is None:
+        return
+    statement, seed, seconds = taken
+    watch = Watch(open_session, plan_uuid, breath)
+    try:
+        problem = parse_problem(statement)
+        answer = solve(problem, seconds, seed, watch.progress, watch.stopped)
+        report = check(problem, answer)
+    except BadInput as fault:
+        end_without(open_session, plan_uuid, "failed", f"数据有误，不能排程：{_first_faults(fault)}")
+    except Exception:
+        log.exception("plan %s could not be solved", name)
+        end_without(open_session, plan_uuid, "failed", "排程程序出现故障，已记入日志，请联系系统管理员。")
+    else:
+        if watch.stop_asked == "drop":
+            end_without(open_session, plan_uuid, "cancelled", "")
+        elif report.broken:
+            broken = "；".join(fault.sentence for fault in report.broken[:3])
+            log.error("the referee refuses plan %s: %s", name, broken)
+            end_without(open_session, plan_uuid, "failed", f"排出的方案未通过复核，没有采用：{broken}。")
+        else:
+            _store(open_session, plan_uuid, dump_plan(answer))
+
+
+def _store(open_session: OpenSession, plan_uuid: UUID, answer: dict[str, Any]) -> None:
+    with open_session() as session:
+        plan = locked(session, plan_uuid)
+        if plan.state in ACTIVE:
+            _write(session, plan, answer)
+            session.commit()
+
+
+def _write(session: orm.Session, plan: Plan, answer: dict[str, Any]) -> None:
+    """The plan becomes ready; its teams, seats and postings are added."""
+    people = {row.code: row.id for row in session.execute(sa.select(Person.code, Person.id))}
+    units = {row.code: row.id for row in session.execute(sa.select(Unit.code, Unit.id))}
+    rounds = {round_.code: round_.id for round_ in plan.cycle.rounds}
+    for position, row in enumerate(answer["teams"]):
+        team = Team(plan_id=plan.id, round_id=rounds[row["round"]], position=position, code=row["id"])
+        team.members = [
+            Seat(person_id=people[member["person"]], slot=member["slot"], position=n)
+            for n, member in enumerate(row["members"])
+        ]
+        team.postings = [Posting(unit_id=units[unit], position=n) for n, unit in enumerate(row["units"])]
+        session.add(team)
+    plan.answer, plan.state = answer, "ready"
+    session.flush()
+    journal.record(
+        session,
+        "plan.ready",
+        plan.uuid,
+        None,
+        objective=answer["objective"]["total"],
+        bound=answer["bound"],
+        shortages=len(answer["shortages"]),
+        version=plan.version,
+    )
+
+
+# ---------------------------------------------------------------- 3. plans from files, and the referee again
+
+
+def import_plan(session: orm.Session, cycle: Cycle, path: Path, user: User | None) -> Plan:
+    """The plan of that file as a new version of the cycle's plan, ready for approval.
+
+    Raises BadFile for a file that is no plan of the problem which the cycle states today, Refusal with one
+    line per broken rule for a plan that the referee does not pass.
+    """
+    session.refresh(cycle, with_for_update=True)
+    statement = problem_of(session, cycle)
+    problem = _parsed(statement)
+    try:
+        answer = read_plan(path, problem)
+    except BadInput as fault:
+        raise BadFile([f"{path}: {one}" for one in fault.faults]) from None
+    report = check(problem, answer)
+    if report.broken:
+        raise Refusal("\n".join(f"{fault.code} {fault.sentence}" for fault in report.broken))
+    plan = _new(session, cycle, user, "solving", answer.seed % 2**31, round(answer.seconds), statement)
+    _write(session, plan, dump_plan(answer))
+    return plan
+
+
+def adopt(session: orm.Session, cycle: Cycle, teams: list[dict[str, Any]], user: User | None) -> Plan:
+    """A plan that people made by hand, ready for approval and priced by the referee.
+
+    `teams` as in a plan file (contracts §2). Raises BadFile for unknown ids, Refusal for a broken rule.
+    """
+    statement = problem_of(session, cycle)
+    problem = _parsed(statement)
+    answer: dict[str, Any] = {
+        "format": "planners.plan/1",
+        "problem_sha256": problem.sha256,
+        "seed": 0,
+        "seconds": 0,
+        "version": "by hand",
+        "teams": teams,
+        "shortages": [],
+        "objective": {"total": 0, "terms": dict.fromkeys(TERMS, 0)},
+        "bound": None,
+        "gap": None,
+    }
+    try:
+        report = check(problem, parse_plan(answer, problem))
+    except BadInput as fault:
+        raise BadFile([str(one) for one in fault.faults]) from None
+    broken = [fault for fault in report.broken if not fault.code.startswith(("S02", "S03"))]
+    if broken:
+        raise Refusal("\n".join(f"{fault.code} {fault.sentence}" for fault in broken))
+    answer["objective"] = {"total": report.total, "terms": dict(report.terms)}
+    plan = _new(session, cycle, user, "solving", 0, 1, statement)
+    _write(session, plan, answer)
+    return plan
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the referee says of a stored plan: broken rules as `H05 …` lines, and the costs it computes."""
+
+    broken: tuple[str, ...]
+    terms: dict[str, int]
+    total: int
+
+
+def judged(plan: Plan) -> Verdict:
+    """The referee's verdict on a plan that has an answer, against the problem it was made for."""
+    problem = parse_problem(plan.problem)
+    return _verdict(check(problem, parse_plan(plan.answer, problem)))
+
+
+def spoiled(session: orm.Session, plan: Plan) -> list[str]:
+    """Why the plan no longer holds, one sentence each: what changed in roster or rounds since it was made.
+
+    The answer is judged against the problem that the tables state now; costs may differ, rules may not.
+    """
+    if plan.answer is None:
+        return ["方案还没有结果。"]
+    try:
+        problem = parse_problem(problem_of(session, plan.cycle))
+        answer = parse_plan({**plan.answer, "problem_sha256": problem.sha256}, problem)
+    except (BadInput, Refusal) as fault:
+        return [_first_faults(fault) if isinstance(fault, BadInput) else str(fault)]
+    return [fault.sentence for fault in check(problem, answer).broken if fault.code.startswith("H")]
+
+
+def _verdict(report: Report) -> Verdict:
+    return Verdict(
+        tuple(f"{fault.code} {fault.sentence}" for fault in report.broken), dict(report.terms), report.total
+    )

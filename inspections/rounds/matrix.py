@@ -1,0 +1,296 @@
+"""A plan laid out for the page: rounds × teams, workload, who stays at home, costs, shortages, key figures.
+
+Reads the problem and the answer as they were stored, so that an old plan stays as it was; computes no cost.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+TERM_NAMES: Mapping[str, str] = {
+    "risk": "高风险单位排得晚",
+    "distance": "路程（公里）",
+    "load": "出勤次数（平方和）",
+    "pair": "同组重复搭档",
+    "revisit": "重复去同一乡镇",
+    "size": "人数偏离目标",
+    "soft_tie": "一般关系（软回避）",
+    "change": "与上一版不同",
+}
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One seat as the page shows it."""
+
+    person: str
+    name: str
+    sign: str
+    role: str
+    slot: int
+    home: str
+    area: str
+    office: str
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One unit of a team."""
+
+    name: str
+    township: str
+    area: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One team of one round; `lacks` says what could not be staffed, e.g. 财务缺 1."""
+
+    code: str
+    visits: tuple[Visit, ...]
+    chips: tuple[Chip, ...]
+    lacks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One round with its teams from top to bottom."""
+
+    name: str
+    days: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """How many people of a role are in so many teams."""
+
+    times: int
+    people: int
+
+
+@dataclass(frozen=True)
+class Workload:
+    """The spread of one slot's work over those who could fill it."""
+
+    role: str
+    sign: str
+    pool: int
+    seats: int
+    bars: tuple[Bar, ...]
+
+    @property
+    def tallest(self) -> int:
+        return max((bar.people for bar in self.bars), default=0)
+
+
+@dataclass(frozen=True)
+class Staffing:
+    """One office: how many of its people are at home in each round, and how many must be."""
+
+    office: str
+    floor: int
+    at_home: tuple[int, ...]
+    out: tuple[int, ...]
+
+    @property
+    def is_tight(self) -> bool:
+        """Whether the office is down to its floor in a round in which it sends somebody."""
+        return any(gone and home <= self.floor for home, gone in zip(self.at_home, self.out, strict=True))
+
+
+@dataclass(frozen=True)
+class Cost:
+    """One line of the price: the count, what one costs, and both multiplied."""
+
+    term: str
+    count: int
+    weight: int
+    price: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The numbers of the plan's first line."""
+
+    units: int
+    measure: str
+    rounds: int
+    teams: str
+    seats: int
+    people: int
+    most: int
+
+    @property
+    def mean(self) -> float:
+        return self.seats / self.people if self.people else 0.0
+
+
+class Matrix:
+    """The plan of a problem and its answer (contracts §2), ready to be drawn."""
+
+    def __init__(self, problem: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
+        self.problem, self.answer = problem, answer
+        self.slots: list[Mapping[str, Any]] = problem["template"]["slots"]
+        self._slot_at = {slot["id"]: n for n, slot in enumerate(self.slots)}
+        self.signs = signs([slot["name"] for slot in self.slots])
+        self._areas = {area["id"]: area["name"] for area in problem["areas"]}
+        self._units = {unit["id"]: unit for unit in problem["units"]}
+        self._people = {person["id"]: person for person in problem["people"]}
+        self._offices = {office["id"]: office for office in problem["offices"]}
+        self._lacking: dict[str, list[str]] = defaultdict(list)
+        for row in answer["shortages"]:
+            if row["slot"] is not None:
+                words = f"{self.slots[self._slot_at[row['slot']]]['name']}缺 {row['missing']}"
+                self._lacking[row["unit"]].append(words)
+
+    def columns(self) -> list[Column]:
+        """The rounds from left to right."""
+        teams = defaultdict(list)
+        for team in self.answer["teams"]:
+            teams[team["round"]].append(self._cell(team))
+        return [
+            Column(row["name"], _days(row["start"], row["end"]), tuple(teams[row["id"]]))
+            for row in self.problem["rounds"]
+        ]
+
+    def _cell(self, team: Mapping[str, Any]) -> Cell:
+        units = [self._units[unit] for unit in team["units"]]
+        return Cell(
+            team["id"],
+            tuple(
+                Visit(unit["name"], self._areas.get(unit["area"], ""), unit["area"] or "") for unit in units
+            ),
+            tuple(self._chip(member) for member in team["members"]),
+            tuple(dict.fromkeys(words for unit in team["units"] for words in self._lacking[unit])),
+        )
+
+    def _chip(self, member: Mapping[str, str]) -> Chip:
+        person = self._people[member["person"]]
+        at = self._slot_at[member["slot"]]
+        office = self._offices.get(person["office"])
+        home = self._areas.get(person["area"]) or (office["name"] if office else "")
+        return Chip(
+            person=person["id"],
+            name=person["name"],
+            sign=self.signs[at],
+            role=self.slots[at]["name"],
+            slot=at,
+            home=home,
+            area=person["area"] or "",
+            office=person["office"] or "",
+        )
+
+    def figures(self) -> Figures:
+        """What the first line says: units, rounds, teams, and how often people go out."""
+        times = Counter(member["person"] for team in self.answer["teams"] for member in team["members"])
+        needed = {skill for slot in self.slots for skill in slot["needs"]}
+        pool = [p for p in self.problem["people"] if needed & set(p["skills"]) and p["max_teams"] != 0]
+        kinds = {unit["kind"] for unit in self.problem["units"]}
+        sizes = sorted({row["teams"] for row in self.problem["rounds"]})
+        return Figures(
+            units=len(self.problem["units"]),
+            measure="个村（社区）" if kinds <= {"village", "community"} else "个单位",
+            rounds=len(self.problem["rounds"]),
+            teams=str(sizes[0]) if len(sizes) == 1 else f"{sizes[0]} 至 {sizes[-1]}",
+            seats=sum(times.values()),
+            people=len(pool),
+            most=max(times.values(), default=0),
+        )
+
+    def workload(self) -> list[Workload]:
+        """Per role: how many of the people who could fill it go out 0, 1, 2 … times in it."""
+        times: dict[str, Counter[str]] = {slot["id"]: Counter() for slot in self.slots}
+        for team in self.answer["teams"]:
+            for member in team["members"]:
+                times[member["slot"]][member["person"]] += 1
+        found = []
+        for at, slot in enumerate(self.slots):
+            held = times[slot["id"]]
+            pool = [
+                person["id"]
+                for person in self.problem["people"]
+                if set(slot["needs"]) & set(person["skills"]) and person["max_teams"] != 0
+            ]
+            spread = Counter(held[person] for person in pool)
+            bars = tuple(Bar(n, spread[n]) for n in range(max(spread, default=0) + 1))
+            found.append(Workload(slot["name"], self.signs[at], len(pool), sum(held.values()), bars))
+        return found
+
+    def staffing(self) -> list[Staffing]:
+        """The offices that must keep somebody at home or may send only so many, tightest first."""
+        out: dict[str, Counter[str]] = defaultdict(Counter)
+        for team in self.answer["teams"]:
+            for member in team["members"]:
+                out[self._people[member["person"]]["office"]][team["round"]] += 1
+        rounds = [row["id"] for row in self.problem["rounds"]]
+        present: dict[str, Counter[str]] = defaultdict(Counter)
+        for person in self.problem["people"]:
+            present[person["office"]].update(set(rounds) - set(person["off"]))
+        rows = [
+            Staffing(
+                office["name"],
+                office["min_home"],
+                tuple(present[office["id"]][r] - out[office["id"]][r] for r in rounds),
+                tuple(out[office["id"]][r] for r in rounds),
+            )
+            for office in self.problem["offices"]
+            if (office["min_home"] > 0 or office["max_out"] is not None) and out[office["id"]]
+        ]
+        return sorted(rows, key=lambda row: (min(row.at_home, default=0) - row.floor, row.office))
+
+    def costs(self, terms: Mapping[str, int]) -> list[Cost]:
+        """The price by term, dearest first, for unweighted sums such as the referee's."""
+        weights = {**self.problem["weights"], "soft_tie": 1}
+        lines = [
+            Cost(TERM_NAMES.get(term, term), count, weights[term], count * weights[term])
+            for term, count in terms.items()
+        ]
+        return sorted(lines, key=lambda line: -line.price)
+
+    def shortages(self) -> list[tuple[str, str]]:
+        """Heading and reason of each shortage."""
+        rounds = {row["id"]: row["name"] for row in self.problem["rounds"]}
+        found = []
+        for row in self.answer["shortages"]:
+            unit = self._units[row["unit"]]
+            where = f"{self._areas.get(unit['area'], '')}{unit['name']}"
+            if row["slot"] is None:
+                found.append((f"{where}：没有排进任何一轮", row["reason"]))
+            else:
+                role = self.slots[self._slot_at[row["slot"]]]["name"]
+                found.append(
+                    (f"{where}（{rounds[row['round']]}）：{role}缺 {row['missing']} 人", row["reason"])
+                )
+        return found
+
+    def townships(self) -> list[tuple[str, str]]:
+        """Codes and names of the areas that visits or seats belong to, for the filter."""
+        used = {unit["area"] for unit in self._units.values()}
+        used |= {person["area"] for person in self._people.values()}
+        return [(area["id"], area["name"]) for area in self.problem["areas"] if area["id"] in used]
+
+    def offices(self) -> list[tuple[str, str]]:
+        """Codes and names of the offices with somebody in a team, for the filter."""
+        used = {
+            self._people[member["person"]]["office"]
+            for team in self.answer["teams"]
+            for member in team["members"]
+        }
+        return [(office["id"], office["name"]) for office in self.problem["offices"] if office["id"] in used]
+
+
+def signs(names: list[str]) -> list[str]:
+    """One character per role that tells it from the others: 组 财 惠 村; the first unused one of its name."""
+    chosen: list[str] = []
+    for name in names:
+        free = [letter for letter in name if letter not in chosen]
+        chosen.append(free[0] if free else str(len(chosen) + 1))
+    return chosen
+
+
+def _days(start: str | None, end: str | None) -> str:
+    """3月1日—3月5日 from two ISO dates."""
+    words = [f"{int(day[5:7])}月{int(day[8:10])}日" for day in (start, end) if day]
+    return "—".join(words)

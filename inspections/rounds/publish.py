@@ -1,0 +1,70 @@
+"""Approves and publishes a plan. From publication on a team sees its own postings, each from its release day.
+
+It makes no plan and changes none: what is published is what was approved.
+"""
+
+from sqlalchemy import orm
+
+from inspections import journal
+from inspections.accounts.models import User
+from inspections.database import now
+from inspections.refusal import Conflict, Refusal
+from inspections.rounds import changes, generate
+from inspections.rounds.models import Plan
+
+
+def approve(session: orm.Session, plan: Plan, seen: int, reason: str, user: User) -> None:
+    """Nothing; the plan is approved. `seen` is the plan's version on the page that was signed.
+
+    Raises Conflict when the plan changed since, Refusal when a partial plan has no written reason or the
+    plan no longer fits the roster or the rounds.
+    """
+    _as_seen(session, plan, seen, "ready", "批准")
+    lacking = len((plan.answer or {}).get("shortages", []))
+    if lacking and not reason.strip():
+        raise Refusal(f"方案有 {lacking} 处缺口，批准须写明理由。")
+    _still_holds(session, plan)
+    plan.state, plan.approved_at, plan.approved_by_id = "approved", now(), user.id
+    session.flush()
+    journal.record(
+        session,
+        "plan.approve",
+        plan.uuid,
+        user,
+        reason=reason.strip(),
+        shortages=lacking,
+        version=plan.version,
+    )
+
+
+def publish(session: orm.Session, plan: Plan, seen: int, user: User) -> None:
+    """Nothing; the plan is the cycle's published one: its members see their own postings from release on.
+
+    Raises Conflict when the plan changed since version `seen`, Refusal when another plan of the cycle is
+    published already or this one no longer fits the roster or the rounds.
+    """
+    session.refresh(plan.cycle, with_for_update=True)
+    _as_seen(session, plan, seen, "approved", "发布")
+    for other in plan.cycle.plans:
+        if other.state == "published":
+            raise Refusal(f"“{plan.cycle.name}”已经发布第 {other.number} 版方案，不能再发布另一版。")
+    _still_holds(session, plan)
+    plan.state, plan.published_at = "published", now()
+    session.flush()
+    journal.record(session, "plan.publish", plan.uuid, user, version=plan.version)
+
+
+def _as_seen(session: orm.Session, plan: Plan, seen: int, state: str, act: str) -> None:
+    session.refresh(plan, with_for_update=True)
+    if plan.version != seen or plan.state != state:
+        raise Conflict(
+            f"您打开页面后，第 {plan.number} 版方案已有变化，{act}没有生效。",
+            changes.since(session, plan.uuid, seen) or changes.history(session, plan.uuid)[-1:],
+        )
+
+
+def _still_holds(session: orm.Session, plan: Plan) -> None:
+    faults = generate.spoiled(session, plan)
+    if faults:
+        more = f"；等 {len(faults)} 处" if len(faults) > 3 else ""
+        raise Refusal(f"排程之后名册或轮次有改动，方案不再合规：{'；'.join(faults[:3])}{more}。请重新排程。")

@@ -1,0 +1,219 @@
+"""States the planning problem of a cycle: tables in, the dict of contracts §2 out (`planners.problem/1`).
+
+It solves nothing and imports no planner; `generate.py` hands the dict on.
+"""
+
+import datetime as dt
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import func, orm, select
+
+from inspections.people.models import Office, Person
+from inspections.people.ties import TieFact, ties_on
+from inspections.refusal import Refusal
+from inspections.rounds.crossing import crossing_rules, homes_that_may_send
+from inspections.rounds.models import Cycle, Round
+from inspections.units.models import Area, Unit
+
+WEIGHTS = {"risk": 1, "distance": 1, "load": 20, "pair": 30, "revisit": 10, "size": 150, "change": 50}
+SOFT_TIE_COST = 40
+KM_PER_DEGREE_LNG, KM_PER_DEGREE_LAT = 111.320, 110.574  # at the equator; WGS 84
+
+
+def problem_of(session: orm.Session, cycle: Cycle) -> dict[str, Any]:
+    """The problem in the planner's file format; ids are the codes (编号) of the roster.
+
+    What the tables say and the format does not is decided here:
+    - people of another county, and of offices that the crossing mode rules out as a whole, are left out;
+      an office without a township is the county's, with several counties that whose code begins its own;
+    - somebody untrained gets `max_teams` 0: at home for the office's minimum, never in a team;
+    - days off and closed days count for each round that they touch;
+    - a home village outside the cycle is null, for nobody goes there; the person's place stays;
+    - a tie counts when it is in force on the first day of any round, at its hardest.
+    Raises Refusal when there is no unit or no round.
+    """
+    if not cycle.units:
+        raise Refusal(f"“{cycle.name}”还没有选定单位，不能排程。")
+    if not cycle.rounds:
+        raise Refusal(f"“{cycle.name}”还没有安排轮次，不能排程。")
+    areas = list(session.scalars(select(Area).order_by(Area.code)))
+    units, rounds = list(cycle.units), list(cycle.rounds)
+    people = _people(session, cycle, units)
+    offices = sorted({person.office for person in people}, key=lambda office: office.code)
+    place = _projection(units)
+    known = {unit.id for unit in units}
+    skills = dict.fromkeys(skill for slot in cycle.slots for skill in slot["needs"])
+    return {
+        "format": "planners.problem/1",
+        "name": cycle.name,
+        "rounds": [_round(round_) for round_ in rounds],
+        "template": {"name": cycle.template_name, "slots": [_slot(slot) for slot in cycle.slots]},
+        "areas": [_area(area) for area in _with_ancestors(areas, units, offices)],
+        "units": [_unit(unit, rounds, place) for unit in units],
+        "offices": [_office(office) for office in offices],
+        "people": [_person(person, rounds, known, place) for person in people],
+        "ties": _ties(session, people, units, rounds),
+        "rules": {
+            "crossing": crossing_rules(cycle.crossing, skills),
+            "host_stays": True,
+            "no_mutual_lead": True,
+        },
+        "weights": dict(WEIGHTS),
+        "pins": [],
+    }
+
+
+def _people(session: orm.Session, cycle: Cycle, units: list[Unit]) -> list[Person]:
+    """Everybody on the roster whose office may send people: whole offices, since who stays at home counts."""
+    homes = homes_that_may_send(cycle.crossing, {unit.area for unit in units})
+    counties = {_top(unit.area) for unit in units}
+    all_counties = session.scalar(select(func.count()).where(Area.parent_id.is_(None), Area.kind == "county"))
+
+    def sends(office: Office) -> bool:
+        area = office.area
+        if area is None:  # belongs to no township, so no crossing rule looks at it
+            return (all_counties or 0) <= 1 or any(office.code.startswith(top.code) for top in counties)
+        if _top(area) not in counties:
+            return False
+        if homes is None:
+            return True
+        zone = area.ancestor("zone") if cycle.crossing == "within_zone" else area
+        return zone is not None and zone.id in homes
+
+    wanted = select(Person).options(orm.joinedload(Person.office), orm.joinedload(Person.home_unit))
+    return [person for person in session.scalars(wanted.order_by(Person.code)) if sends(person.office)]
+
+
+def _top(area: Area) -> Area:
+    while area.parent is not None:
+        area = area.parent
+    return area
+
+
+def _with_ancestors(areas: list[Area], units: list[Unit], offices: list[Office]) -> list[Area]:
+    used: set[int] = set()
+    for start in [*(unit.area for unit in units), *(office.area for office in offices)]:
+        area = start
+        while area is not None and area.id not in used:
+            used.add(area.id)
+            area = area.parent
+    return [area for area in areas if area.id in used]
+
+
+def touches(ranges: Iterable[Any], start: dt.date, end: dt.date) -> bool:
+    """Whether one of the ranges [["2026-05-20", "2026-06-10"], …] shares a day with start..end."""
+    return any(dt.date.fromisoformat(a) <= end and dt.date.fromisoformat(b) >= start for a, b in ranges)
+
+
+def _during(ranges: Iterable[Any], rounds: list[Round]) -> list[str]:
+    ranges = list(ranges)
+    return [round_.code for round_ in rounds if touches(ranges, round_.start, round_.end)]
+
+
+class _Place:
+    """Kilometres east and north of the cycle's south-western corner: flat enough for one county."""
+
+    def __init__(self, lng: float, lat: float) -> None:
+        self.lng, self.lat = lng, lat
+        self.per_lng = KM_PER_DEGREE_LNG * math.cos(math.radians(lat))
+
+    def km(self, *candidates: Unit | Area | None) -> dict[str, float | None]:
+        """x_km and y_km of the first of these whose coordinates are known, rounded to 100 m; else nulls."""
+        for where in candidates:
+            if where is not None and where.lng is not None and where.lat is not None:
+                x, y = (where.lng - self.lng) * self.per_lng, (where.lat - self.lat) * KM_PER_DEGREE_LAT
+                return {"x_km": round(x, 1) + 0.0, "y_km": round(y, 1) + 0.0}  # + 0.0: no minus nought
+        return {"x_km": None, "y_km": None}
+
+
+def _projection(units: list[Unit]) -> _Place:
+    known = [(where.lng, where.lat) for unit in units for where in (unit, unit.area)]
+    lngs = [lng for lng, _ in known if lng is not None] or [0.0]
+    lats = [lat for _, lat in known if lat is not None] or [0.0]
+    return _Place(min(lngs), min(lats))
+
+
+def _round(round_: Round) -> dict[str, Any]:
+    return {
+        "id": round_.code,
+        "name": round_.name,
+        "start": round_.start.isoformat(),
+        "end": round_.end.isoformat(),
+        "teams": round_.teams,
+        "visits_per_team": round_.visits_per_team,
+    }
+
+
+def _slot(slot: Mapping[str, Any]) -> dict[str, Any]:
+    wanted = ("id", "name", "min", "max", "target", "needs", "distinct")
+    return {key: slot[key] for key in wanted if slot.get(key) is not None}
+
+
+def _area(area: Area) -> dict[str, Any]:
+    parent = area.parent.code if area.parent else None
+    return {"id": area.code, "name": area.name, "kind": area.kind, "parent": parent}
+
+
+def _unit(unit: Unit, rounds: list[Round], place: _Place) -> dict[str, Any]:
+    return {
+        "id": unit.code,
+        "name": unit.name,
+        "kind": unit.kind,
+        "area": unit.area.code,
+        **place.km(unit, unit.area),
+        "risk": unit.risk,
+        "closed": _during(unit.closed, rounds),
+    }
+
+
+def _office(office: Office) -> dict[str, Any]:
+    return {
+        "id": office.code,
+        "name": office.name,
+        "kind": office.kind,
+        "area": office.area.code if office.area else None,
+        "min_home": office.min_home,
+        "max_out": office.max_out,
+    }
+
+
+def _person(person: Person, rounds: list[Round], units: set[int], place: _Place) -> dict[str, Any]:
+    home = person.home_unit
+    return {
+        "id": person.code,
+        "name": person.name,
+        "office": person.office.code,
+        "area": person.area.code if person.area else None,
+        "home_unit": home.code if home is not None and home.id in units else None,
+        "skills": list(person.skills),
+        **place.km(home, home.area if home else None, person.area),
+        "off": _during(person.off, rounds),
+        "max_teams": person.max_teams if person.trained else 0,
+    }
+
+
+def _ties(
+    session: orm.Session, people: list[Person], units: list[Unit], rounds: list[Round]
+) -> list[dict[str, Any]]:
+    """Each tie once per person, object and kind; where a hard one stands, the soft ones say nothing."""
+    hardest: dict[tuple[str, str, str], TieFact] = {}
+    for start in sorted({round_.start for round_ in rounds}):
+        for fact in ties_on(session, people, units, start):
+            key = (fact.person.code, _other_end(fact), fact.kind)
+            if key not in hardest or fact.hard:
+                hardest[key] = fact
+    hard_pairs = {key[:2] for key, fact in hardest.items() if fact.hard}
+    return [_tie(fact) for key, fact in sorted(hardest.items()) if fact.hard or key[:2] not in hard_pairs]
+
+
+def _other_end(fact: TieFact) -> str:
+    # people and units may share a code, hence the sign in front
+    return f"u:{fact.unit.code}" if fact.unit else f"p:{fact.other.code}" if fact.other else ""
+
+
+def _tie(fact: TieFact) -> dict[str, Any]:
+    end = {"unit": fact.unit.code} if fact.unit else {"other": fact.other.code if fact.other else ""}
+    strength: dict[str, Any] = {"hard": True} if fact.hard else {"hard": False, "cost": SOFT_TIE_COST}
+    return {"person": fact.person.code, **end, "kind": fact.kind, **strength}

@@ -1,0 +1,46 @@
+"""Loads what every county starts with: checklists, taxonomy, recusal kinds, time limits, team templates.
+
+Loading again changes nothing that is the same; a checklist that says something else becomes a new version.
+"""
+
+from typing import Any
+
+from sqlalchemy import orm, select
+
+from inspections.fieldwork import checklists
+from inspections.people.catalogue import load_recusal_kinds
+from inspections.people.models import SKILLS
+from inspections.rounds.models import TeamTemplate
+from inspections.sample.tables import SEEDS, rows, several
+
+_SKILL_CODES = {name: code for code, name in SKILLS.items()}
+_DISTINCT = {"所在村": "home_unit", "机构": "office", "": None}
+
+
+def load_catalogue(session: orm.Session) -> None:
+    """Nothing; the catalogue and the team templates of seeds/ are in the database."""
+    load_recusal_kinds(session, SEEDS / "catalogue" / "recusal_kinds.csv")
+    checklists.load(session, SEEDS / "catalogue")
+    slots: dict[str, list[dict[str, Any]]] = {}
+    for row in rows("templates.csv"):
+        slots.setdefault(row["模板"], []).append(_slot(row))
+    for name, wanted in slots.items():
+        template = session.scalar(select(TeamTemplate).where(TeamTemplate.name == name))
+        if template is None:
+            session.add(TeamTemplate(name=name, slots=wanted))
+        else:
+            template.slots = wanted
+    session.flush()
+
+
+def _slot(row: dict[str, str]) -> dict[str, Any]:
+    slot = {
+        "id": row["岗位"],
+        "name": row["岗位名称"],
+        "min": int(row["最少"]),
+        "max": int(row["最多"]),
+        "target": int(row["目标"]),
+        "needs": [_SKILL_CODES[name] for name in several(row["专长"])],
+    }
+    distinct = _DISTINCT[row["互异"]]
+    return slot | ({"distinct": distinct} if distinct else {})

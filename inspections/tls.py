@@ -1,0 +1,81 @@
+"""The county's own certificate authority and server certificate, for an intranet without a public one.
+
+Tablets need TLS: without it browsers offer no offline work at all. It signs nothing but this server.
+"""
+
+import datetime as dt
+import ipaddress
+import os
+import socket
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+YEARS = dt.timedelta(days=365 * 5)
+
+
+def make_certificates(folder: Path, names: list[str]) -> Path:
+    """The server certificate's path; it and `ca.crt` (to install on tablets) are made once and then kept.
+
+    `names` are host names and addresses of this server; the loopback and the host's own name are added.
+    """
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if (folder / "server.crt").exists():
+        return folder / "server.crt"
+    authority_key = ec.generate_private_key(ec.SECP256R1())
+    authority = _certificate("巡回驻点 本县证书", authority_key, None, None, [])
+    key = ec.generate_private_key(ec.SECP256R1())
+    hosts = sorted({"localhost", "127.0.0.1", socket.gethostname(), *names})
+    server = _certificate(hosts[0], key, authority, authority_key, hosts)
+    _write_key(folder / "ca.key", authority_key)
+    _write_key(folder / "server.key", key)
+    (folder / "ca.crt").write_bytes(authority.public_bytes(serialization.Encoding.PEM))
+    (folder / "server.crt").write_bytes(server.public_bytes(serialization.Encoding.PEM))
+    return folder / "server.crt"
+
+
+def _certificate(
+    name: str,
+    key: ec.EllipticCurvePrivateKey,
+    issuer: x509.Certificate | None,
+    issuer_key: ec.EllipticCurvePrivateKey | None,
+    hosts: list[str],
+) -> x509.Certificate:
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    start = dt.datetime.now(dt.UTC) - dt.timedelta(hours=1)
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer.subject if issuer else subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(start)
+        .not_valid_after(start + YEARS)
+        .add_extension(x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True)
+    )
+    if hosts:
+        alternatives = [_general_name(host) for host in hosts]
+        builder = builder.add_extension(x509.SubjectAlternativeName(alternatives), critical=False)
+        usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
+        builder = builder.add_extension(usage, critical=False)
+    return builder.sign(issuer_key or key, hashes.SHA256())
+
+
+def _general_name(host: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(host))
+    except ValueError:
+        return x509.DNSName(host)
+
+
+def _write_key(path: Path, key: ec.EllipticCurvePrivateKey) -> None:
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(
+            key.private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            )
+        )

@@ -1,0 +1,119 @@
+"""Proves what no complete plan can beat: the least risk, and for people a flow over the whole cycle at once.
+It drops what it cannot price exactly (pairs, ties of people, hosts, mutual leads): never too high."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from planners.problem import Problem
+from planners.staffing import Arcs
+from planners.tables import Ints, Tables
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A proven lower bound of the objective of every complete plan; `terms` (weighted) add up to `total`.
+
+    `possible` is False when the flows show that there is no complete plan; then the figures bind nothing.
+    """
+
+    total: int
+    terms: Mapping[str, int] = field(hash=False)
+    possible: bool = True
+
+
+def bound(problem: Problem) -> Bound:
+    """Risk by transportation of units to rounds; per group of slots that share people one min-cost flow.
+
+    The sum is sound because each part is a minimum over the same plans, and no cost is counted in two parts.
+    """
+    tables = Tables(problem)
+    terms: dict[str, int] = {}
+    terms["risk"], possible = _least_risk(tables)
+    for group in _slots_sharing_people(tables):
+        name = "+".join(tables.slots[slot].id for slot in group)
+        terms[f"people:{name}"], enough = _least_for_people(tables, group)
+        possible = possible and enough
+    return Bound(sum(terms.values()), terms, possible)
+
+
+def _least_risk(tables: Tables) -> tuple[int, bool]:
+    """Every unit in one open round, each round with room for teams × visits."""
+    units, rounds = len(tables.units), len(tables.rounds)
+    price = tables.weights.risk * tables.risk[:, None] * np.arange(rounds)[None, :]
+    lost = (int(price.max(initial=0)) + 1) * (2 * rounds + 2)
+    arcs = Arcs()
+    unit, round_ = np.nonzero(tables.is_open)
+    sink = 1 + units + rounds
+    arcs.add(0, 1 + np.arange(units), 1, 0)
+    arcs.add(1 + unit, 1 + units + round_, 1, price[unit, round_])
+    left = arcs.add(1 + np.arange(units), sink, 1, lost)
+    room = np.array(tables.teams, dtype=np.int64) * np.array(tables.visits, dtype=np.int64)
+    arcs.add(1 + units + np.arange(rounds), sink, room, 0)
+    flows, cost = arcs.solve({0: units, sink: -units})
+    unplaced = int(flows[left].sum())
+    return cost - lost * unplaced, unplaced == 0
+
+
+def _slots_sharing_people(tables: Tables) -> list[list[int]]:
+    """Slots in groups, so that nobody fits slots of two groups."""
+    groups: list[list[int]] = []
+    for slot in range(len(tables.slots)):
+        joined = [g for g in groups if any((tables.fits[slot] & tables.fits[other]).any() for other in g)]
+        groups = [g for g in groups if g not in joined] + [sorted([s for g in joined for s in g] + [slot])]
+    return sorted(groups)
+
+
+def _least_for_people(tables: Tables, group: list[int]) -> tuple[int, bool]:
+    """Distance, load, revisits, unit ties and size of these slots, and whether the heads suffice.
+
+    Office → person (load ladder) → area → seats of a unit. With V visits per team at most, somebody who
+    visits v units is in at least v / V teams. The price of a team is therefore shared out: every V visits
+    climb one step of the load ladder, revisits and empty seats cost 1 / V each. Prices are multiplied by V
+    to stay whole, and the sum is divided at the end.
+    """
+    weights, units = tables.weights, len(tables.units)
+    visits = max(tables.visits, default=1)
+    meets = (tables.present.astype(np.float32) @ tables.is_open.T.astype(np.float32)) > 0
+    may = [tables.may[slot] & meets for slot in group]
+    called = np.nonzero(np.logical_or.reduce([m.any(axis=1) for m in may]))[0]
+    offices, areas = len(tables.problem.offices), len(tables.problem.areas)
+    first_person = 1 + offices
+    first_area = first_person + len(tables.people)
+    first_seat = first_area + len(tables.people) * areas
+    arcs = Arcs()
+    most = np.minimum(tables.present.sum(axis=1), tables.max_teams)
+    arcs.add(0, 1 + np.arange(offices), (tables.cap * np.array(tables.visits, dtype=np.int64)).sum(axis=1), 0)
+    for step in range(1, int(most[called].max(initial=0)) + 1):
+        climbing = called[most[called] >= step]
+        # Without an office (-1) a person is called straight from the source, which is node 0.
+        arcs.add(1 + tables.office[climbing], first_person + climbing, visits, weights.load * (2 * step - 1))
+    entered = np.zeros((len(tables.people), areas), dtype=np.bool_)
+    supplies: dict[int, int] = {}
+    dearest = weights.load * (2 * len(tables.rounds) + 1) + weights.revisit + weights.size
+    dearest += visits * int(tables.visit_price.max(initial=0))
+    lost = 2 * (dearest + 1) * (len(group) * units + len(called) + offices + 2)
+    shortfalls = []
+    for number, slot in enumerate(group):
+        person, unit = np.nonzero(may[number])
+        seat = first_seat + number * units + unit
+        area = tables.unit_area[unit]
+        inside = area >= 0
+        entered[person[inside], area[inside]] = True
+        through = np.where(inside, first_area + person * areas + area, first_person + person)
+        arcs.add(through, seat, 1, visits * tables.visit_price[person, unit])
+        lowest, wanted = int(tables.lowest[slot]), int(tables.wanted[slot])
+        seats: Ints = first_seat + number * units + np.arange(units)
+        arcs.add(0, seats, wanted - lowest, weights.size)
+        shortfalls.append(arcs.add(0, seats, lowest, lost))
+        supplies.update({int(node): -wanted for node in seats})
+    person, area = np.nonzero(entered)
+    arcs.add(first_person + person, first_area + person * areas + area, visits, 0)
+    arcs.add(first_person + person, first_area + person * areas + area, len(group) * units, weights.revisit)
+    supplies[0] = -sum(supplies.values())
+    flows, cost = arcs.solve(supplies)
+    missing = sum(int(flows[part].sum()) for part in shortfalls)
+    return -(-(cost - lost * missing) // visits), missing == 0

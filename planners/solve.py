@@ -1,0 +1,126 @@
+"""The door to the planner: a problem in, a legal plan out, with progress, a time limit and a way to cancel.
+It only joins the steps (construct, bound, improve) and lets the referee see every plan before it leaves."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from planners import VERSION
+from planners.bounds import bound
+from planners.check import check
+from planners.construct import construct
+from planners.draft import Draft
+from planners.improve import improve
+from planners.problem import Member, Plan, Problem, Team
+from planners.shortage import shortages
+from planners.tables import Tables
+
+DEFAULT_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a run stands: `objective` of the best plan so far, `bound` and `gap` once known.
+
+    `phase` is `construct`, `bound`, `improve` or `done`. `objective` is None before the first plan;
+    `seconds` count from the start.
+    """
+
+    phase: str
+    objective: int | None
+    bound: int | None
+    gap: float | None
+    seconds: float
+
+
+class RefusedByReferee(RuntimeError):
+    """The solver made a plan that breaks a rule: a fault of the program, never of the input."""
+
+
+def solve(
+    problem: Problem,
+    seconds: float | None = None,
+    seed: int = 0,
+    on_progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Plan:
+    """A legal plan, complete or with its shortages named, as good as `seconds` (60 without) allow.
+
+    The same problem, seed and version give the same teams unless the time limit or `cancelled` cut the
+    search; then the best plan so far comes back. BadInput when the pins contradict the hard rules.
+    """
+    started = time.monotonic()
+    limit = DEFAULT_SECONDS if seconds is None else seconds
+
+    def elapsed() -> float:
+        return round(time.monotonic() - started, 3)
+
+    def stop() -> bool:
+        return elapsed() >= limit or (cancelled is not None and cancelled())
+
+    def tell(phase: str, objective: int | None, floor: int | None) -> None:
+        if on_progress is not None:
+            on_progress(Progress(phase, objective, floor, gap_of(objective, floor), elapsed()))
+
+    tell("construct", None, None)
+    tables = Tables(problem, seed)
+    draft = construct(tables, stop)
+    tell("bound", draft.cost, None)
+    floor = bound(problem).total if draft.score().complete and not stop() else None
+    tell("improve", draft.cost, floor)
+    improve(draft, stop, lambda: tell("improve", draft.cost, floor))
+    plan = _plan(draft, seed, floor if draft.score().complete else None, elapsed())
+    tell("done", plan.objective_total, plan.bound)
+    return replace(plan, seconds=elapsed())
+
+
+def gap_of(objective: int | None, floor: int | None) -> float | None:
+    """(objective − bound) / bound to four places, None where there is no bound or it is 0."""
+    if objective is None or not floor:
+        return None
+    return round((objective - floor) / floor, 4)
+
+
+def _plan(draft: Draft, seed: int, floor: int | None, seconds: float) -> Plan:
+    """The draft as a plan that the referee has seen. RefusedByReferee names the rules it finds broken."""
+    problem = draft.tables.problem
+    plan = Plan(problem.sha256, seed, seconds, VERSION, _teams(draft), shortages(draft), 0, {})
+    found = check(problem, plan)
+    plan = replace(
+        plan,
+        objective_total=found.total,
+        terms=dict(found.terms),
+        bound=floor,
+        gap=gap_of(found.total, floor),
+    )
+    broken = [str(fault) for fault in check(problem, plan).broken]
+    if found.total != draft.cost:
+        broken.append(f"the books say {draft.cost}, the referee {found.total}")
+    if broken:
+        raise RefusedByReferee("; ".join(broken))
+    return plan
+
+
+def _teams(draft: Draft) -> tuple[Team, ...]:
+    """Teams in the order of their round, then of their first unit; members in slot order, then by id."""
+    tables = draft.tables
+    order = {unit.id: i for i, unit in enumerate(tables.problem.units)}
+    teams = []
+    for round_, crews in enumerate(draft.crews):
+        rows = []
+        for crew in crews:
+            units = sorted((tables.units[unit].id for unit in crew.units), key=order.__getitem__)
+            members = tuple(
+                Member(person, slot.id)
+                for slot, holders in zip(tables.slots, crew.seats, strict=True)
+                for person in sorted(tables.people[holder].id for holder in holders)
+            )
+            rows.append((order[units[0]], tuple(units), members))
+        name = tables.rounds[round_].id
+        teams += [
+            Team(f"{name}-{number:02d}", name, units, members)
+            for number, (_, units, members) in enumerate(sorted(rows), start=1)
+        ]
+    return tuple(teams)

@@ -1,0 +1,58 @@
+"""Who may import whom: the contracts of pyproject.toml, and business that knows nothing of the web."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+#: files of a group that talk to a browser or a terminal; every other file is business
+WEB_FILES = {"views.py", "forms.py", "commands.py", "sign_in.py"}
+#: files beside the groups that put the application together
+TOP_FILES = {"__init__.py", "web.py", "home.py", "cli.py"}
+
+BUSINESS = [
+    path
+    for path in sorted((ROOT / "inspections").rglob("*.py"))
+    if (path.parent.name == "inspections" and path.name not in TOP_FILES)
+    or (path.parent.name != "inspections" and path.name not in WEB_FILES)
+]
+
+
+def imported(path: Path) -> set[str]:
+    """The top-level packages a file imports, wherever the import stands."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found
+
+
+def test_the_import_contracts_hold() -> None:
+    done = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("path", BUSINESS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_business_knows_nothing_of_the_web(path: Path) -> None:
+    web = {name for name in imported(path) if name.split(".")[0] in {"flask", "flask_wtf", "wtforms"}}
+    web |= {
+        name for name in imported(path) if name == "inspections.web" or name.endswith((".views", ".forms"))
+    }
+    assert not web
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "planners").glob("*.py")), ids=lambda path: path.name)
+def test_the_planner_imports_only_the_standard_library_ortools_numpy_and_click(path: Path) -> None:
+    allowed = sys.stdlib_module_names | {"planners", "ortools", "numpy", "click"}
+    assert {name.split(".")[0] for name in imported(path)} <= allowed
