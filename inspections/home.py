@@ -5,7 +5,9 @@ from typing import Any
 from flask import Blueprint, abort, render_template
 from flask_login import current_user
 
+from inspections import web
 from inspections.accounts.permissions import ROLES
+from inspections.waiting import stages, tasks
 from inspections.web import guarded
 
 bp = Blueprint("home", __name__)
@@ -14,7 +16,10 @@ bp = Blueprint("home", __name__)
 @bp.get("/")
 @guarded("home.read")
 def home() -> Any:
-    return render_template("home.html")
+    opened, table = web.session(), web.permissions()
+    return render_template(
+        "home.html", tasks=tasks(opened, table, current_user), stages=stages(opened, table, current_user)
+    )
 
 
 @bp.get("/help")

@@ -1,6 +1,6 @@
 """Debian packages the program needs: installs what is missing, or prints the line that does.
 
-Runs with nothing but the system's python3, before the virtual environment exists. It installs no Python package.
+Runs with the system's bare python3, before the virtual environment exists; installs no Python package.
 """
 
 import os
@@ -25,7 +25,7 @@ def missing(packages: tuple[str, ...]) -> list[str]:
     gone = []
     for package in packages:
         asked = subprocess.run(
-            ["dpkg-query", "--show", "--showformat=${db:Status-Status}", package],  # noqa: S607 - dpkg's own path
+            ["dpkg-query", "--show", "--showformat=${db:Status-Status}", package],
             capture_output=True,
             text=True,
         )
@@ -37,7 +37,10 @@ def missing(packages: tuple[str, ...]) -> list[str]:
 def main(arguments: list[str]) -> int:
     """0 when nothing is missing (any more), 2 when somebody with the right must run the printed line."""
     if shutil.which("dpkg-query") is None or shutil.which("apt-get") is None:
-        print("This set-up installs Debian packages; on another system install their equivalents:", file=sys.stderr)
+        print(
+            "This set-up installs Debian packages; on another system install their equivalents:",
+            file=sys.stderr,
+        )
         print("  " + " ".join(RUNTIME + TESTS), file=sys.stderr)
         return 2
     gone = missing(RUNTIME + TESTS if "--tests" in arguments else RUNTIME)
@@ -46,16 +49,22 @@ def main(arguments: list[str]) -> int:
     install = ["apt-get", "install", "--yes", "--quiet=2", "--no-install-recommends", *gone]
     if os.geteuid() == 0:
         privileged: list[str] = []
-    elif shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode == 0:  # noqa: S607 - sudo's own path
+    elif shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode == 0:
         privileged = ["sudo", "-n"]
     else:
-        print("These Debian packages are missing and installing them needs root. Run, then try again:", file=sys.stderr)
-        print("  apt-get update && apt-get install --yes --no-install-recommends " + " ".join(gone), file=sys.stderr)
+        print(
+            "These Debian packages are missing and installing them needs root. Run, then try again:",
+            file=sys.stderr,
+        )
+        print(
+            "  apt-get update && apt-get install --yes --no-install-recommends " + " ".join(gone),
+            file=sys.stderr,
+        )
         return 2
     print("installing Debian packages: " + " ".join(gone))
     quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     for command in (["apt-get", "update", "--quiet=2"], install):
-        done = subprocess.run([*privileged, *command], env=quiet, capture_output=True, text=True)  # noqa: S603 - fixed words
+        done = subprocess.run([*privileged, *command], env=quiet, capture_output=True, text=True)
         if done.returncode:
             print(done.stderr.strip() or done.stdout.strip(), file=sys.stderr)
             return 2

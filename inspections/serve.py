@@ -32,8 +32,8 @@ def serve(instance: Path, host: str, port: int, names: list[str], plain: bool) -
         web += ["--certfile", str(certificate), "--keyfile", str(certificate.with_suffix(".key"))]
         environment["INSPECTIONS_SECURE_COOKIES"] = "1"
     started = [
-        subprocess.Popen([*web, "inspections:create_app()"], env=environment),  # noqa: S603 - fixed words
-        subprocess.Popen([sys.executable, "-m", "inspections", "worker"], env=environment),  # noqa: S603
+        subprocess.Popen([*web, "inspections:create_app()"], env=environment),
+        subprocess.Popen([sys.executable, "-m", "inspections", "worker"], env=environment),
     ]
 
     told_to_stop = False

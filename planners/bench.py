@@ -263,9 +263,9 @@ def main(seconds: float, runs: int, only: str, file: Path | None) -> None:
     click.echo(text, nl=False)
     if file is not None:
         setting = (
-            f"Medians of {runs} runs with different seeds, at most {seconds:g} s each, planner version {VERSION}, "
+            f"Medians of {runs} runs with different seeds, at most {seconds:g} s each; planner {VERSION}, "
             f"Python {platform.python_version()}, ortools {version('ortools')}, {os.cpu_count()} cores.\n"
-            "Counties are generated (`planners/bench.py`); the bound is proven, so 1.0000 would be an optimum.\n"
+            "Counties are generated (`planners/bench.py`); the bound is proven: 1.0000 would be optimal.\n"
         )
         file.write_text(f"# Benchmarks of the planner\n\n{setting}\n{text}", encoding="utf-8")
 

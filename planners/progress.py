@@ -11,6 +11,7 @@ from typing import Protocol, TextIO
 #: Without a time limit the solver stops after this many seconds (contracts §2).
 LONGEST = 60.0
 WIDTH = 24
+PHASES = {"construct": "构造", "bound": "求下界", "improve": "改进", "done": "完成"}
 
 
 class Progress(Protocol):
@@ -33,7 +34,8 @@ def sentence(progress: Progress) -> str:
     objective = "-" if progress.objective is None else str(progress.objective)
     bound = "-" if progress.bound is None else str(progress.bound)
     gap = "-" if progress.gap is None else f"{progress.gap:.2%}"
-    return f"{progress.phase}  最优 {objective}  下界 {bound}  差距 {gap}  {progress.seconds:.1f}s"
+    phase = PHASES.get(progress.phase, progress.phase)
+    return f"{phase}  最优 {objective}  下界 {bound}  差距 {gap}  {progress.seconds:.1f}s"
 
 
 @contextmanager

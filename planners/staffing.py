@@ -72,10 +72,10 @@ class Bench:
 
 
 def staff(draft: Draft, round_: int, slots: Sequence[int], layer: int | None = None) -> None:
-    """Refill these slots of all teams of the round; pinned members stay. Legal, but perhaps short of heads.
+    """Refill these slots of all teams of the round; pinned members stay. Legal, if short of heads at times.
 
     Exact for distance, load, revisit, size, quotas (H09) and `distinct`; pairs only against those who stay.
-    With a `layer` only one holder per team and slot gives way, so that pairs within a slot are priced as well.
+    With a `layer` only one holder per team and slot gives way, so that pairs within a slot count as well.
     """
     crews = draft.crews[round_]
     clear(draft, round_, slots, layer)

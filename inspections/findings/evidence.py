@@ -12,7 +12,7 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 from sqlalchemy import exc, orm
 
 from inspections import journal
@@ -159,6 +159,8 @@ def _too_many_pixels() -> Refusal:
 
 def _upright(opened: Image.Image) -> Picture:
     kind = opened.format or "JPEG"
+    # WeasyPrint turns this on for the whole process when it is imported: half a photograph would pass
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG far too large is decoded smaller
     opened.load()
     upright = ImageOps.exif_transpose(opened)

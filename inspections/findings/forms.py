@@ -30,7 +30,8 @@ from inspections.findings.evidence import MOST_BYTES, Picture, examine
 from inspections.findings.models import TaxonomyEntry
 from inspections.refusal import Refusal
 
-NOT_OFFERED = "请在列出的选项中选择。"
+#: parts of the paper whose field has another name
+BOXES = {"process": "course"}
 
 
 class Methods(SelectMultipleField):
@@ -60,7 +61,7 @@ class FindingForm(FlaskForm):
     category = SelectField(LABELS["category"], [InputRequired("请选择问题类别。")], validate_choice=False)
     severity = SelectField(LABELS["severity"], [InputRequired("请选择严重程度。")], validate_choice=False)
     summary = _text("summary", 5, required=True)
-    process = _text("process", 4)
+    course = _text("process", 4)  # wtforms' own method has the name `process`
     method = Methods(LABELS["method"], validate_choice=False)
     place = _line("place")
     period = _line("period")
@@ -85,19 +86,23 @@ class FindingForm(FlaskForm):
             self.amount.errors = ["金额应为数字，例如 4860 或 12.5。"]
             return False
         for name, sentence in drafting.faults(said).items():
-            if not self[name].errors:
-                self[name].errors = [sentence]
+            if not self.box(name).errors:
+                self.box(name).errors = [sentence]
                 good = False
         return good
 
     def said(self) -> Said:
         """What was typed. Raises ValueError where the amount is no number."""
         texts = {
-            name: (self[name].data or "").strip().replace("\r\n", "\n")
+            name: (self.box(name).data or "").strip().replace("\r\n", "\n")
             for name in LABELS
             if name not in ("amount", "method")
         }
         return Said(**texts, method="、".join(self.method.data or ()), amount=yuan(self.amount.data))
+
+    def box(self, name: str) -> Any:
+        """The field in which that part of the paper is typed."""
+        return self[BOXES.get(name, name)]
 
     def photo_name(self, picture: Picture) -> uuid.UUID:
         """The random name of that photograph in this form: sending it twice keeps one."""
@@ -136,7 +141,7 @@ def finding_form(session: orm.Session, **shown: Any) -> FindingForm:
 
 def filled(session: orm.Session, said: Said, **hidden: Any) -> FindingForm:
     """The form that shows `said`."""
-    shown = {name: getattr(said, name) for name in LABELS}
+    shown = {BOXES.get(name, name): getattr(said, name) for name in LABELS}
     shown["amount"] = "" if said.amount is None else f"{said.amount:f}"
     return finding_form(session, **shown, **hidden)
 

@@ -82,5 +82,5 @@ def same_county(session: orm.Session, unit: Unit) -> list[Person]:
 
 
 def area_name(area: Area | None) -> str:
-    """The area's name, or 县直 for an office that belongs to none."""
-    return area.name if area else "县直"
+    """The area's name, or 县（市）直 for an office that belongs to none."""
+    return area.name if area else "县（市）直"

@@ -54,7 +54,7 @@ def edit_office(name: uuid.UUID) -> Any:
     areas = areas_in_order(web.session())
     form = OfficeForm.of(office)
     form.area.choices = choices(
-        ((str(a.uuid), "　" * depth + a.name) for a, depth in areas), "县直（不属乡镇）"
+        ((str(a.uuid), "　" * depth + a.name) for a, depth in areas), "县（市）直，不属乡镇"
     )
     if form.validate_on_submit():
         values = form.values({str(area.uuid): area for area, _ in areas})

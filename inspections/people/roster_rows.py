@@ -57,11 +57,8 @@ class RosterReader:
             elif sheet.required:
                 self.faults.append(Fault("文件", f"缺少工作表“{sheet.name}”，没有内容时也要保留表头"))
         broken = {fault.place for fault in self.faults if "不得录入" in fault.sentence}
-        order = {sheet.name: place for place, sheet in enumerate(SHEETS)}
         kept = [fault for fault in self.faults if fault.place not in broken or "不得录入" in fault.sentence]
-        self.faults = sorted(
-            dict.fromkeys(kept), key=lambda fault: order.get(fault.place.partition("!")[0], -1)
-        )
+        self.faults = sorted(dict.fromkeys(kept), key=_reading_order)
 
     def _fault(self, place: str, sentence: str) -> None:
         self.faults.append(Fault(place, sentence))
@@ -223,3 +220,11 @@ class RosterReader:
         values, kind = row.values, row.values.get("kind")
         if "hard" in values and values["hard"] is None and kind:
             values["hard"] = self.strengths.get(kind) != "soft"
+
+
+def _reading_order(fault: Fault) -> tuple[int, int, int, str]:
+    """By sheet, row and column; what concerns the whole file first."""
+    name, _, place = fault.place.partition("!")
+    sheet = next((number for number, found in enumerate(SHEETS) if found.name == name), -1)
+    letters = place.rstrip("0123456789")
+    return sheet, int(place[len(letters) :] or 0), len(letters), letters

@@ -37,17 +37,18 @@ def ties_on(
 ) -> list[TieFact]:
     """Every tie in force on the day between these people and these units, and among these people.
 
-    Ordered by the person's code, then the kind; the same pair may stand here by several kinds.
-    Kin who hold a post in a unit give a hard tie to it (RC-04 to RC-07, 公务员回避规定 article 5); if the
-    relative is one of these people, the two may not share a team either (RC-20).
+    Ordered by the person's code, the kind and the object's code; by one kind a pair stands here once, hard
+    where any of its ties is. Kin who hold a post in a unit give a hard tie to it (RC-04 to RC-07,
+    公务员回避规定 article 5); if the relative is one of these people, the two may not share a team (RC-20).
     """
     wanted = {person.id: person for person in people}
     places = {unit.id: unit for unit in units}
-    facts = [
-        *_declared(session, wanted, places, on),
-        *_from_kin(session, wanted, places),
-    ]
-    return sorted(facts, key=lambda fact: (fact.person.code, fact.kind, _object_code(fact)))
+    facts: dict[tuple[str, str, str], TieFact] = {}
+    for fact in (*_declared(session, wanted, places, on), *_from_kin(session, wanted, places)):
+        key = (fact.person.code, fact.kind, _object_code(fact))
+        if key not in facts or (fact.hard and not facts[key].hard):
+            facts[key] = fact
+    return [facts[key] for key in sorted(facts)]
 
 
 def years_after(day: dt.date, years: int) -> dt.date:

@@ -45,7 +45,7 @@ def load_rosters(session: orm.Session) -> None:
 
 
 def load_accounts(session: orm.Session, instance: Path) -> list[dict[str, str]]:
-    """The accounts to try, with login, name, role and password: random, made once, kept in the instance folder."""
+    """The accounts to try: login, name, role, password (random, made once, kept in the instance folder)."""
     kept = instance / PASSWORDS
     known: dict[str, str] = {}
     if kept.exists():

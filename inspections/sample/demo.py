@@ -1,6 +1,6 @@
-"""The main job on the sample counties from nothing: import, plan, check, fieldwork, papers; prints what it made.
+"""The main job on the sample counties from nothing: import, plan, check, fieldwork, papers.
 
-Running it again changes nothing that exists and prints the same account of it.
+It prints what it made and where; running it again changes nothing that exists.
 """
 
 import time
@@ -68,7 +68,7 @@ def _say_counts(session: orm.Session) -> None:
         return session.scalar(sa.select(sa.func.count()).select_from(model).where(*where)) or 0
 
     fictional = count(Unit, Unit.planning_only.is_(False))
-    real = count(Unit, Unit.planning_only)
+    real = count(Unit, Unit.planning_only.is_(True))
     click.echo(
         f"导入：单位 {fictional + real} 个（清河县 {fictional}，大冶仅供排程 {real}）、"
         f"人员 {count(Person)} 名、回避关系 {count(Tie)} 条"

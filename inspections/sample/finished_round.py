@@ -49,7 +49,7 @@ def load(session: orm.Session, photos_dir: Path) -> None:
 
 def _plan(session: orm.Session) -> None:
     cycle = session.scalars(select(Cycle).where(Cycle.name == CYCLE)).one()
-    order = {slot["id"]: at_ for at_, slot in enumerate(cycle.slots)}
+    order = [slot["id"] for slot in cycle.slots]
     seats: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
     for row in rows("qinghe/teams.csv"):
         if row["周期"] == CYCLE:
@@ -58,13 +58,10 @@ def _plan(session: orm.Session) -> None:
     for row in rows("qinghe/visits.csv"):
         if row["周期"] == CYCLE:
             visits[row["轮次"], row["小组"]].append(row["单位编号"])
-    teams = [
-        {
-            "id": f"{round_}-{team}",
-            "round": round_,
-            "units": units,
-            "members": sorted(seats[round_, team], key=lambda seat: (order[seat["slot"]], seat["person"])),
-        }
+    for seated in seats.values():
+        seated.sort(key=lambda seat: (order.index(seat["slot"]), seat["person"]))
+    teams: list[dict[str, Any]] = [
+        {"id": f"{round_}-{team}", "round": round_, "units": units, "members": seats[round_, team]}
         for (round_, team), units in visits.items()
     ]
     planner = _user(session, "planner")
@@ -83,7 +80,7 @@ def _user(session: orm.Session, login: str) -> User:
 def _users(session: orm.Session) -> dict[str, User]:
     """Accounts by the roster code of their person."""
     wanted = select(Person.code, User).join(User, User.person_id == Person.id)
-    return dict(session.execute(wanted).tuples().all())
+    return dict(session.execute(wanted).all())
 
 
 def _postings(session: orm.Session) -> dict[str, Posting]:
@@ -95,12 +92,12 @@ def _postings(session: orm.Session) -> dict[str, Posting]:
         .join(Round.cycle)
         .where(Cycle.name == CYCLE)
     )
-    return dict(session.execute(wanted).tuples().all())
+    return dict(session.execute(wanted).all())
 
 
 def _answers(session: orm.Session) -> None:
     users, postings = _users(session), _postings(session)
-    types = dict(session.execute(select(ChecklistItem.code, ChecklistItem.answer_type)).tuples().all())
+    types = dict(session.execute(select(ChecklistItem.code, ChecklistItem.answer_type)).all())
     entries = rows("qinghe/answers.csv")
     for (unit, person, when), group in groupby(
         entries, lambda r: (r["单位编号"], r["填写人"], r["填写时间"])

@@ -72,7 +72,7 @@ def test_every_fault_of_a_sheet_is_named_by_row_and_nothing_changes(
     lines[1] = lines[1].replace("eq:no", "sometimes")
     lines[3] = lines[3].replace(",sample,", ",guess,")
     sheet.write_text("\n".join(lines), "utf-8")
-    with pytest.raises(Refusal, match="village.csv 第 2 行.*sometimes.*village.csv 第 4 行.*guess"):
+    with pytest.raises(Refusal, match=r"village.csv 第 2 行.*sometimes.*village.csv 第 4 行.*guess"):
         checklists.load(session, catalogue)
     assert session.scalar(select(func.count()).select_from(ChecklistItem)) == 0
 

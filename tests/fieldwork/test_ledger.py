@@ -237,7 +237,9 @@ def test_a_posting_keeps_the_version_with_which_it_began(session: orm.Session, s
 
 def test_a_stay_may_begin_with_the_version_its_tablet_holds(session: orm.Session, stay: Stay) -> None:
     factories.make_checklist(session)
-    assert one(session, stay, stay.member, op(COUNT, 1, template_version=stay.checklist.version)).status == "ok"
+    assert (
+        one(session, stay, stay.member, op(COUNT, 1, template_version=stay.checklist.version)).status == "ok"
+    )
     assert answers.checklist_of(session, stay.posting) == stay.checklist
 
 

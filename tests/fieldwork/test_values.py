@@ -70,7 +70,7 @@ def test_an_answer_is_kept_in_one_form_and_said_in_words(
     ],
 )
 def test_what_does_not_fit_the_question_is_refused_with_a_sentence(answer_type: str, value: Any) -> None:
-    with pytest.raises(Unfit, match="。$"):
+    with pytest.raises(Unfit, match=r"。$"):
         values.canonical(answer_type, value)
 
 

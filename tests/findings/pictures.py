@@ -1,6 +1,7 @@
 """Photographs made for the tests: whole, sideways with a position, broken, huge."""
 
 import io
+import random
 import struct
 import zlib
 
@@ -28,6 +29,14 @@ def other(kind: str, mode: str = "RGB") -> bytes:
     out = io.BytesIO()
     Image.new(mode, (30, 20)).save(out, kind)
     return out.getvalue()
+
+
+def half(kind: str) -> bytes:
+    """The first half of the file of a picture full of detail."""
+    noise = random.Random(7).randbytes(200 * 100 * 3)
+    out = io.BytesIO()
+    Image.frombytes("RGB", (200, 100), noise).save(out, kind)
+    return out.getvalue()[: out.tell() // 2]
 
 
 def png_claiming(width: int, height: int) -> bytes:

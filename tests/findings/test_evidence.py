@@ -5,7 +5,7 @@ import uuid
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 from sqlalchemy import func, orm, select
 
 from inspections.findings import drafting, evidence, review
@@ -32,17 +32,27 @@ def stay(session: orm.Session) -> Stay:
         (b"\x89PNG\r\n\x1a\n", "不是照片"),
         (b"\xff\xd8\xff\xe0" + b"\x00" * 300, "不是照片"),
         (pictures.HEIC, "HEIC"),
-        (pictures.jpeg(600, 400)[:-2500], "不完整或已损坏"),
-        (pictures.other("PNG")[:-20], "不完整或已损坏"),
+        (pictures.half("JPEG"), "不完整或已损坏"),
+        (pictures.half("PNG"), "不完整或已损坏"),
+        (pictures.half("WEBP"), "不是照片|不完整或已损坏"),
         (pictures.png_claiming(100, 100), "不完整或已损坏"),
         (pictures.png_claiming(9000, 9000), "像素过多，最多 6400 万像素"),
         (pictures.png_claiming(30_000, 30_000), "像素过多"),
         (b"\xff\xd8\xff" + b"\x00" * (30 * 1024 * 1024), "照片 30 MB，超过 15 MB"),
     ],
+    ids=range(14),
 )
 def test_what_is_no_whole_picture_is_refused_with_a_sentence(data: bytes, sentence: str) -> None:
     with pytest.raises(Refusal, match=sentence):
         evidence.examine(data)
+
+
+def test_half_a_photograph_is_refused_even_where_the_pdf_library_is_lenient(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    with pytest.raises(Refusal, match="不完整或已损坏"):
+        evidence.examine(pictures.half("JPEG"))
 
 
 @pytest.mark.parametrize(
@@ -56,6 +66,7 @@ def test_what_is_no_whole_picture_is_refused_with_a_sentence(data: bytes, senten
         (pictures.other("PNG", "I;16"), "image/png"),
         (pictures.other("WEBP"), "image/webp"),
     ],
+    ids=range(7),
 )
 def test_pictures_of_the_three_formats_keep_their_format(data: bytes, media_type: str) -> None:
     picture = evidence.examine(data)

@@ -198,3 +198,13 @@ def record(problem: Json, id: str) -> Json:
     """The unit, office, person, round or slot of that id, to be changed in place."""
     lists = [problem[name] for name in ("rounds", "units", "offices", "people", "areas")]
     return next(row for rows in [*lists, problem["template"]["slots"]] for row in rows if row["id"] == id)
+
+
+def broken(problem: Json, teams: dict[str, Json], shortages: list[Json] | None = None) -> list[str]:
+    """As `codes`, of teams by id."""
+    return codes(problem, list(teams.values()), shortages)
+
+
+def lacking(unit: str, round: str | None, slot: str | None, missing: int = 1) -> Json:
+    """A row of shortages."""
+    return {"unit": unit, "round": round, "slot": slot, "missing": missing, "reason": "", "because": []}

@@ -225,9 +225,9 @@ class Screen(io.StringIO):
 
 
 TOLD = [
-    Told("构造", None, None, None, 0.1),
-    Told("构造", 120, 100, 0.2, 1.0),
-    Told("改进", 120, 100, 0.2, 30.0),
+    Told("construct", None, None, None, 0.1),
+    Told("construct", 120, 100, 0.2, 1.0),
+    Told("improve", 120, 100, 0.2, 30.0),
 ]
 
 

@@ -1,0 +1,142 @@
+"""What waits for a person, and how far each cycle is: the two questions of the first page.
+
+It counts only rows in the person's reach and only what the person may act on; it changes nothing.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from inspections.accounts.models import User
+from inspections.accounts.permissions import Permissions, in_reach
+from inspections.database import now, today
+from inspections.documents.models import Paper
+from inspections.findings.models import Finding
+from inspections.rounds.models import PLAN_STATES, Cycle, Plan, Posting, Round, Team
+
+#: how long a newly issued letter is announced on the first page
+NEWS = dt.timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do: how many, the sentence, and the page where it is done."""
+
+    count: int
+    words: str
+    endpoint: str
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+
+def tasks(session: orm.Session, permissions: Permissions, user: User) -> list[Task]:
+    """What waits for this user, in the order of the work; nothing that the role may not act on."""
+    desk = _Desk(session, permissions, user)
+    found = [*desk.of_planner(), *desk.of_field(), *desk.of_readers(), *desk.of_accounts()]
+    return [task for task in found if task.count]
+
+
+@dataclass(frozen=True)
+class _Desk:
+    session: orm.Session
+    permissions: Permissions
+    user: User
+
+    def may(self, action: str) -> bool:
+        return self.permissions.allows(self.user, action)
+
+    def count(self, action: str, model: Any, *where: sa.ColumnElement[bool]) -> int:
+        reach = in_reach(self.permissions, self.user, action, model)
+        wanted = sa.select(sa.func.count()).select_from(model).where(reach, *where)
+        return self.session.scalar(wanted) or 0
+
+    def of_planner(self) -> Iterator[Task]:
+        if self.may("plan.solve"):
+            bare = self.count("cycle.read", Cycle, ~Cycle.plans.any())
+            yield Task(bare, f"{bare} 个周期还没有排程", "rounds.listing")
+            running = self.count("plan.read", Plan, Plan.state.in_(("queued", "solving")))
+            yield Task(running, f"{running} 个方案正在排程", "rounds.listing")
+        if self.may("plan.approve"):
+            ready = self.count("plan.approve", Plan, Plan.state == "ready")
+            yield Task(ready, f"{ready} 个分组方案待批准", "rounds.listing")
+        if self.may("plan.publish"):
+            approved = self.count("plan.publish", Plan, Plan.state == "approved")
+            yield Task(approved, f"{approved} 个方案已批准、待发布", "rounds.listing")
+        if self.may("paper.write"):
+            free = self.count("finding.read", Finding, *self._not_handed_over())
+            yield Task(free, f"{free} 份已审签的底稿还没有交办", "documents.new")
+            drafts = self.count("paper.write", Paper, Paper.state == "draft")
+            yield Task(drafts, f"{drafts} 份文书草稿待制发", "documents.listing", {"state": "draft"})
+
+    @staticmethod
+    def _not_handed_over() -> tuple[sa.ColumnElement[bool], ...]:
+        cited = sa.select(Finding.id).join(Paper.findings).where(Paper.kind == "handover")
+        return Finding.state == "signed", Finding.id.not_in(cited)
+
+    def of_field(self) -> Iterator[Task]:
+        if self.may("answer.write"):
+            going = self.count(
+                "answer.write", Posting, Posting.team.has(Team.round.has(Round.end >= today()))
+            )
+            yield Task(going, f"{going} 个驻点正在进行", "fieldwork.listing")
+        if self.may("finding.sign"):
+            waiting = self.count("finding.sign", Finding, Finding.state == "submitted")
+            yield Task(waiting, f"{waiting} 份底稿待您审签", "findings.listing", {"state": "submitted"})
+        if self.may("finding.write"):
+            mine = Finding.created_by_id == self.user.id
+            returned = self.count("finding.write", Finding, Finding.state == "returned", mine)
+            yield Task(
+                returned, f"{returned} 份底稿被退回，待您修改", "findings.listing", {"state": "returned"}
+            )
+            drafts = self.count("finding.write", Finding, Finding.state == "draft", mine)
+            yield Task(drafts, f"{drafts} 份底稿还没有提交审签", "findings.listing", {"state": "draft"})
+
+    def of_readers(self) -> Iterator[Task]:
+        if self.may("paper.read") and not self.may("paper.write"):
+            new = self.count("paper.read", Paper, Paper.state == "issued", Paper.issued_at > now() - NEWS)
+            yield Task(new, f"近 30 日印发文书 {new} 份，请查阅", "documents.listing")
+
+    def of_accounts(self) -> Iterator[Task]:
+        if self.may("account.write"):
+            fresh = self.count("account.write", User, User.must_change.is_(True))
+            yield Task(fresh, f"{fresh} 个账号还没有修改一次性密码", "accounts.listing")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """How far a cycle is: `steps` are (name, done) in order, `rounds` the dates of its rounds."""
+
+    cycle: Cycle
+    steps: list[tuple[str, bool]]
+    plan: Plan | None
+
+
+def stages(session: orm.Session, permissions: Permissions, user: User) -> list[Stage]:
+    """One line per cycle in reach, the newest first; empty for those who may not see plans."""
+    reach = in_reach(permissions, user, "cycle.read", Cycle)
+    cycles = session.scalars(sa.select(Cycle).where(reach).order_by(Cycle.created_at.desc(), Cycle.id.desc()))
+    return [_stage(cycle) for cycle in cycles]
+
+
+def _stage(cycle: Cycle) -> Stage:
+    plan = cycle.plans[-1] if cycle.plans else None
+    for other in cycle.plans:
+        if other.state == "published":
+            plan = other
+    order = list(PLAN_STATES)
+    at = order.index(plan.state) if plan and plan.state in ("ready", "approved", "published") else -1
+    ended = bool(cycle.rounds) and cycle.rounds[-1].end < today()
+    started = bool(cycle.rounds) and cycle.rounds[0].start <= today()
+    published = at >= order.index("published")
+    steps = [
+        ("编制", True),
+        ("排程", at >= order.index("ready")),
+        ("批准", at >= order.index("approved")),
+        ("发布", published),
+        ("驻点", published and started),
+        ("驻点结束", published and ended),
+    ]
+    return Stage(cycle, steps, plan)

@@ -1,0 +1,146 @@
+"""Signing in and out, one-time passwords, and the brake on guessing."""
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import orm
+
+from inspections import create_app, journal
+from inspections.accounts.models import User
+from inspections.accounts.sign_in import hash_password, limiter
+from inspections.cli import first_account
+from inspections.database import Base
+from inspections.refusal import Refusal
+from tests import factories
+
+PASSWORD = "correct-horse-7"
+
+
+@pytest.fixture
+def user(session: orm.Session) -> User:
+    made = factories.make_user(session, "planner", login="lihua", password_hash=hash_password(PASSWORD))
+    session.commit()
+    return made
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def enter(client: FlaskClient, password: str = PASSWORD, login: str = "lihua", to: str = "") -> object:
+    return client.post("/sign-in", data={"login": login, "password": password, "next": to})
+
+
+def test_the_right_password_opens_the_home_page(client: FlaskClient, user: User) -> None:
+    answer = enter(client)
+    assert (answer.status_code, answer.location) == (302, "/")
+    assert "今天" in client.get("/").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(("login", "password"), [("lihua", "wrong"), ("nobody", PASSWORD), ("", "")])
+def test_a_wrong_name_and_a_wrong_password_look_the_same(
+    client: FlaskClient, user: User, login: str, password: str
+) -> None:
+    answer = enter(client, password, login)
+    assert answer.status_code == 422
+    assert client.get("/").status_code == 302
+    if login:
+        assert "账号或密码不正确" in answer.get_data(as_text=True)
+
+
+def test_a_password_is_never_shown_again_in_the_form(client: FlaskClient, user: User) -> None:
+    assert "wrong-secret" not in enter(client, "wrong-secret").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    "to", ["//evil.example/", "https://evil.example/", "/\\evil.example", "javascript:x"]
+)
+def test_signing_in_never_leads_to_another_site(client: FlaskClient, user: User, to: str) -> None:
+    assert enter(client, to=to).location == "/"
+
+
+def test_signing_in_leads_back_to_the_page_that_was_asked_for(client: FlaskClient, user: User) -> None:
+    asked = client.get("/units?page=2")
+    assert asked.location == "/sign-in?next=/units?page%3D2"
+    assert enter(client, to="/units?page=2").location == "/units?page=2"
+
+
+def test_both_attempts_are_in_the_journal(client: FlaskClient, user: User, session: orm.Session) -> None:
+    enter(client, "wrong")
+    enter(client)
+    acts = [entry.act for entry in journal.history(session, user.uuid)]
+    assert acts == ["session.refused", "session.open"]
+
+
+def test_a_one_time_password_opens_only_the_page_that_changes_it(
+    client: FlaskClient, user: User, session: orm.Session
+) -> None:
+    user.must_change = True
+    session.commit()
+    enter(client)
+    assert client.get("/units").location == "/password"
+    fresh = {"old": PASSWORD, "new": "a-better-word-9", "again": "a-better-word-9"}
+    assert client.post("/password", data=fresh).location == "/"
+    assert client.get("/units").status_code == 200
+
+
+def test_a_new_password_ends_the_other_sessions(app: Flask, user: User) -> None:
+    here, there = app.test_client(), app.test_client()
+    enter(here)
+    enter(there)
+    here.post("/password", data={"old": PASSWORD, "new": "a-better-word-9", "again": "a-better-word-9"})
+    assert here.get("/").status_code == 200
+    assert there.get("/").status_code == 302
+
+
+def test_a_short_password_is_refused() -> None:
+    with pytest.raises(Refusal, match="10"):
+        hash_password("short")
+
+
+def test_the_first_start_makes_one_account_and_shows_its_password_once(
+    app: Flask, session: orm.Session
+) -> None:
+    secret = first_account(app)
+    assert secret
+    assert first_account(app) is None
+    admin = session.scalars(sa.select(User)).one()
+    assert (admin.login, admin.role, admin.must_change) == ("admin", "admin", True)
+    assert enter(app.test_client(), secret, "admin").location == "/"
+
+
+def test_guessing_is_slowed_down_per_account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limiter, "enabled", True)  # the other tests' application turned it off
+    settings = {"TESTING": True, "WTF_CSRF_ENABLED": False, "RATELIMIT_ENABLED": True}
+    app = create_app({"INSTANCE": tmp_path} | settings)
+    Base.metadata.create_all(app.extensions["engine"])
+    client = app.test_client()
+    answers = [enter(client, f"guess-{n}", "somebody").status_code for n in range(6)]
+    assert answers == [422] * 5 + [429]
+    app.extensions["engine"].dispose()
+
+
+def test_a_form_without_its_token_is_refused(tmp_path: Path) -> None:
+    app = create_app({"INSTANCE": tmp_path, "TESTING": True})
+    answer = enter(app.test_client())
+    assert answer.status_code == 400
+    assert "页面已过期" in answer.get_data(as_text=True)
+    app.extensions["engine"].dispose()
+
+
+def test_the_key_of_the_installation_is_private_and_kept(tmp_path: Path) -> None:
+    keys = {create_app({"INSTANCE": tmp_path}).config["SECRET_KEY"] for _ in range(2)}
+    assert len(keys) == 1
+    assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_every_answer_forbids_foreign_scripts_and_frames(client: FlaskClient, user: User) -> None:
+    for url in ("/sign-in", "/nowhere", "/static/app.css"):
+        with client.get(url) as answer:
+            policy = answer.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy

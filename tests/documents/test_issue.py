@@ -1,0 +1,157 @@
+"""A letter from draft to issue: what it may cite, its number, its bytes, and two people at one draft."""
+
+import datetime as dt
+import hashlib
+import io
+import json
+
+import pypdf
+import pytest
+from flask import Flask
+from sqlalchemy import exc, orm, select
+
+from inspections.documents import issue
+from inspections.documents.facts_json import dump_facts, parse_facts
+from inspections.documents.models import NumberSeries, Paper, PaperFile
+from inspections.findings.models import Finding
+from inspections.refusal import Conflict, Refusal
+from tests import factories
+
+DAY = dt.date(2026, 11, 5)
+
+
+@pytest.fixture
+def finding(session: orm.Session) -> Finding:
+    """A signed finding in a township whose county has a letterhead."""
+    county = factories.make_area(session, "county", name="测试县")
+    factories.make_letterhead(session, county)
+    township = factories.make_area(session, parent=county, name="河口镇")
+    unit = factories.make_unit(session, township, name="上湾村")
+    posting = factories.make_posting(session, unit=unit)
+    return factories.make_finding(
+        session,
+        posting,
+        state="signed",
+        summary="公开栏137天没有更新。",
+        basis="村组法第30条",
+        responsible="上湾村",
+    )
+
+
+def drafted(session: orm.Session, finding: Finding, kind: str = "handover") -> Paper:
+    place = finding.posting
+    return issue.draft(session, kind, place.team.round, place.unit.area, None)
+
+
+def test_a_letter_cites_signed_findings_only(session: orm.Session, finding: Finding) -> None:
+    for state in ("draft", "submitted", "returned"):
+        factories.make_finding(session, finding.posting, state=state)
+    assert [cited.id for cited in drafted(session, finding).findings] == [finding.id]
+
+
+def test_a_letter_never_cites_an_s4_finding(session: orm.Session, finding: Finding) -> None:
+    grave = factories.make_finding(
+        session, finding.posting, state="signed", severity="S4", summary="须研判的事项"
+    )
+    paper = drafted(session, finding)
+    assert grave not in paper.findings
+    assert "须研判的事项" not in str(paper.facts)
+    with pytest.raises(Refusal):
+        issue.revise(session, paper, {}, paper.version, None, only={grave.uuid})
+
+
+def test_a_township_without_signed_findings_gets_no_letter(session: orm.Session, finding: Finding) -> None:
+    other = factories.make_area(session, parent=finding.posting.unit.area.parent)
+    with pytest.raises(Refusal, match="没有可以交办"):
+        issue.draft(session, "handover", finding.posting.team.round, other, None)
+
+
+def test_what_was_handed_over_is_not_offered_again(session: orm.Session, finding: Finding) -> None:
+    paper = drafted(session, finding)
+    issue.issue(session, paper, paper.version, None, DAY)
+    with pytest.raises(Refusal, match="没有可以交办"):
+        drafted(session, finding)
+
+
+def test_numbers_are_given_at_issue_without_gaps_and_per_year(session: orm.Session, finding: Finding) -> None:
+    given = []
+    for day in (DAY, DAY, dt.date(2027, 1, 4), DAY):
+        place = finding.posting
+        township, only = place.unit.area, {finding.uuid}
+        paper = issue.draft(session, "handover", place.team.round, township, None, only)
+        assert paper.number is None
+        issue.issue(session, paper, paper.version, None, day)
+        given.append((paper.year, paper.number))
+    assert given == [(2026, 1), (2026, 2), (2027, 1), (2026, 3)]
+
+
+def test_issuing_with_a_fact_missing_is_refused_by_name_and_takes_no_number(
+    session: orm.Session, finding: Finding
+) -> None:
+    paper = drafted(session, finding, "feedback")
+    with pytest.raises(Refusal, match="总体评价"):
+        issue.issue(session, paper, paper.version, None, DAY)
+    assert paper.state == "draft"
+    assert session.scalar(select(NumberSeries)) is None
+
+
+def test_a_draft_changed_by_somebody_else_is_not_overwritten(session: orm.Session, finding: Finding) -> None:
+    paper = drafted(session, finding)
+    seen = paper.version
+    issue.revise(session, paper, {"report_to": "第一人写的部门"}, seen, factories.make_user(session))
+    with pytest.raises(Conflict) as conflict:
+        issue.revise(session, paper, {"report_to": "第二人写的部门"}, seen, factories.make_user(session))
+    assert paper.wording["report_to"] == "第一人写的部门"
+    assert any("修改了文书内容" in change for change in conflict.value.changes)
+
+
+def test_an_issued_letter_is_printed_once_and_its_bytes_are_kept(
+    app: Flask, session: orm.Session, finding: Finding
+) -> None:
+    paper = drafted(session, finding)
+    issue.issue(session, paper, paper.version, None, DAY)
+    session.commit()
+    for _ in range(2):  # a worker killed after printing runs the job again
+        issue.render_job(app.extensions["sessions"], issue.job_key(paper))
+    session.expire_all()
+    (file,) = paper.files
+    assert (paper.state, file.status) == ("issued", "issued")
+    assert hashlib.sha256(file.data).hexdigest() == file.sha256
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(file.data)).pages)
+    assert "测纪函〔2026〕1号" in text
+    assert "公开栏137天没有更新" in text.replace("\n", "")
+    with pytest.raises(Refusal, match="不能再修改"):
+        issue.revise(session, paper, {}, paper.version, None)
+
+
+def test_stored_bytes_cannot_be_exchanged(app: Flask, session: orm.Session, finding: Finding) -> None:
+    paper = factories.make_paper(session, [finding])
+    session.commit()
+    paper.files[0].data = b"%PDF-forged"
+    with pytest.raises(exc.DBAPIError, match="append-only"):
+        session.flush()
+
+
+def test_a_letter_has_at_most_one_issued_file(session: orm.Session, finding: Finding) -> None:
+    paper = factories.make_paper(session, [finding])
+    session.add(PaperFile(paper=paper, status="issued", data=b"x", sha256="0", pages=1))
+    with pytest.raises(exc.IntegrityError):
+        session.flush()
+
+
+def test_a_job_for_an_older_version_prints_nothing(
+    app: Flask, session: orm.Session, finding: Finding
+) -> None:
+    paper = drafted(session, finding)
+    session.commit()
+    old = issue.job_key(paper)
+    issue.revise(session, paper, {"report_to": "别的部门"}, paper.version, None)
+    session.commit()
+    issue.render_job(app.extensions["sessions"], old)
+    session.expire_all()
+    assert paper.files == []
+
+
+def test_what_a_draft_says_survives_its_storage(session: orm.Session, finding: Finding) -> None:
+    facts = drafted(session, finding).facts
+    assert dump_facts(parse_facts(json.dumps(facts).encode())) == facts

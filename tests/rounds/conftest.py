@@ -1,0 +1,24 @@
+"""A fixture for the tests of plans: the worker's work done on the spot."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import orm
+
+from inspections.rounds import generate
+from inspections.rounds.models import Cycle, Plan
+
+
+@pytest.fixture
+def solved(app: Flask, session: orm.Session) -> Callable[[Cycle], Plan]:
+    """A function: the plan of a cycle, after the worker's work."""
+
+    def solve(cycle: Cycle) -> Plan:
+        plan = generate.queue(session, cycle, seed=1, seconds=10, user=None)
+        session.commit()
+        generate.run(app.extensions["sessions"], str(plan.uuid), breath=0)
+        session.expire_all()
+        return plan
+
+    return solve

@@ -1,0 +1,158 @@
+"""Setting up a cycle: rounds from a few numbers, and two planners who edit at once."""
+
+import dataclasses
+import datetime as dt
+
+import pytest
+from sqlalchemy import orm
+
+from inspections.refusal import Conflict, Refusal
+from inspections.rounds import cycles, generate, selection
+from inspections.rounds.cycles import RoundSetting, Setting
+from inspections.rounds.models import Cycle
+from tests import factories
+from tests.rounds.county import make_template, small_county
+
+START = dt.date(2027, 3, 1)
+
+
+def setting_of(cycle: Cycle, **given: object) -> Setting:
+    values = {
+        "name": cycle.name, "crossing": cycle.crossing,
+        "template": cycle.template_name, "units": tuple(cycle.units),
+    }  # fmt: skip
+    return Setting(**{**values, **given})  # type: ignore[arg-type]
+
+
+def rounds_of(cycle: Cycle) -> list[RoundSetting]:
+    fields = [field.name for field in dataclasses.fields(RoundSetting)]
+    return [RoundSetting(**{name: getattr(round_, name) for name in fields}) for round_ in cycle.rounds]
+
+
+def test_rounds_follow_from_their_number_the_first_day_and_the_days() -> None:
+    rounds = cycles.first_rounds(3, START, days=5, pause=2, teams=18, visits=1)
+    assert [one.name for one in rounds] == ["第一轮", "第二轮", "第三轮"]
+    assert [(str(one.start), str(one.end), str(one.release_on)) for one in rounds] == [
+        ("2027-03-01", "2027-03-05", "2027-02-26"),
+        ("2027-03-08", "2027-03-12", "2027-03-05"),
+        ("2027-03-15", "2027-03-19", "2027-03-12"),
+    ]
+
+
+def test_a_new_cycle_takes_the_slots_of_its_template(session: orm.Session) -> None:
+    unit, template = factories.make_unit(session), make_template(session)
+    rounds = cycles.first_rounds(2, START, 5, 2, 4, 1)
+    setting = Setting("新一轮", "county_wide", "1+2+N", (unit,))
+    cycle = cycles.create(session, setting, rounds, factories.make_user(session))
+    assert cycle.slots == template.slots
+    assert [round_.code for round_ in cycle.rounds] == ["R1", "R2"]
+    with pytest.raises(Refusal, match="已经有了"):
+        cycles.create(session, setting, rounds, None)
+
+
+def test_the_second_of_two_planners_is_told_what_the_first_changed_and_overwrites_nothing(
+    session: orm.Session,
+) -> None:
+    cycle = small_county(session)
+    make_template(session)
+    seen, old = cycle.version, cycle.name
+    cycles.change(
+        session,
+        cycle,
+        seen,
+        setting_of(cycle, name="第一人所改"),
+        factories.make_user(session, name="张统筹"),
+    )
+    with pytest.raises(Conflict, match="没有保存") as told:
+        cycles.change(session, cycle, seen, setting_of(cycle, name="第二人所改"), None)
+    assert cycle.name == "第一人所改"
+    assert len(told.value.changes) == 1
+    assert f"张统筹修改了轮次设置（名称由“{old}”改为“第一人所改”）" in told.value.changes[0]
+
+
+@pytest.mark.parametrize("first", ["rounds", "units"])
+def test_a_change_of_rounds_or_of_units_alone_is_noticed_too(session: orm.Session, first: str) -> None:
+    cycle = small_county(session)
+    seen, other = cycle.version, cycle.version
+    if first == "rounds":
+        moved = [dataclasses.replace(one, teams=9) for one in rounds_of(cycle)]
+        cycles.change_rounds(session, cycle, seen, moved, None)
+        words = "第1轮组数由“4”改为“9”"
+    else:
+        cycles.change(session, cycle, seen, setting_of(cycle, units=tuple(cycle.units[1:])), None)
+        words = "单位由“12 个”改为“11 个，减"
+    with pytest.raises(Conflict) as told:
+        cycles.change_rounds(session, cycle, other, rounds_of(cycle)[:1], None)
+    assert words in told.value.changes[0]
+    assert len(cycle.rounds) == 3
+
+
+def test_saving_what_is_there_already_changes_no_version(session: orm.Session) -> None:
+    cycle = small_county(session)
+    before = cycle.version
+    cycles.change(session, cycle, before, setting_of(cycle), None)
+    cycles.change_rounds(session, cycle, before, rounds_of(cycle), None)
+    assert cycle.version == before
+
+
+def test_dates_that_contradict_each_other_are_refused(session: orm.Session) -> None:
+    cycle = small_county(session)
+    first, *others = rounds_of(cycle)
+    day = dt.timedelta(days=1)
+    for wrong, words in (
+        (dataclasses.replace(first, end=first.start - day), "结束日期不能早于"),
+        (dataclasses.replace(first, release_on=first.start + day), "发布日期不能晚于"),
+    ):
+        with pytest.raises(Refusal, match=words):
+            cycles.change_rounds(session, cycle, cycle.version, [wrong, *others], None)
+
+
+def test_a_round_can_be_added_and_an_unused_one_removed(session: orm.Session) -> None:
+    cycle = small_county(session)
+    rounds = rounds_of(cycle)
+    extra = dataclasses.replace(
+        rounds[-1], code="", name="加一轮", start=START + dt.timedelta(60), end=START + dt.timedelta(64)
+    )
+    cycles.change_rounds(session, cycle, cycle.version, [*rounds[1:], extra], None)
+    assert [(round_.code, round_.position) for round_ in cycle.rounds] == [("R2", 0), ("R3", 1), ("R4", 2)]
+
+
+def test_a_round_that_a_plan_uses_is_not_removed(session: orm.Session) -> None:
+    cycle = small_county(session)
+    factories.make_posting(session, round=cycle.rounds[0], state="ready")
+    with pytest.raises(Refusal, match="已有方案用到"):
+        cycles.change_rounds(session, cycle, cycle.version, rounds_of(cycle)[1:], None)
+
+
+def test_after_publication_dates_may_move_but_teams_and_units_may_not(session: orm.Session) -> None:
+    cycle = small_county(session)
+    factories.make_posting(session, round=cycle.rounds[0])
+    session.refresh(cycle)
+    with pytest.raises(Refusal, match="已发布方案"):
+        cycles.change(session, cycle, cycle.version, setting_of(cycle, units=tuple(cycle.units[1:])), None)
+    more = [dataclasses.replace(one, teams=9) for one in rounds_of(cycle)]
+    with pytest.raises(Refusal, match="已发布方案"):
+        cycles.change_rounds(session, cycle, cycle.version, more, None)
+    day = dt.timedelta(days=1)
+    later = [dataclasses.replace(one, end=one.end + day) for one in rounds_of(cycle)]
+    cycles.change_rounds(session, cycle, cycle.version, later, None)
+    assert cycle.rounds[0].end == later[0].end
+
+
+def test_boxes_that_stand_for_the_units_of_a_cycle_choose_them_again(session: orm.Session) -> None:
+    cycle = small_county(session)
+    left_out = cycle.units[3]
+    chosen = [unit for unit in cycle.units if unit is not left_out]
+    listed = selection.townships(session)
+    ticked, without = selection.boxes_of(listed, chosen)
+    assert without == [str(left_out.uuid)]
+    assert {unit.id for unit in selection.selected(listed, ticked, without)} == {unit.id for unit in chosen}
+    with pytest.raises(Refusal, match="重新打开"):
+        selection.selected(listed, ["nonsense:village"], [])
+
+
+def test_a_cycle_of_today_that_changed_since_can_still_be_queued(session: orm.Session) -> None:
+    cycle = small_county(session)
+    cycles.change_rounds(session, cycle, cycle.version, rounds_of(cycle)[:2], None)
+    plan = generate.queue(session, cycle, 1, 5, None)
+    assert [round_["id"] for round_ in plan.problem["rounds"]] == ["R1", "R2"]  # type: ignore[index]
