@@ -75,6 +75,7 @@ def mount(app: Flask) -> None:
     """Every capability's pages, in the order of the work: who, where, plan, field, paper."""
     from inspections import cli, home
     from inspections.accounts import views as accounts
+    from inspections.documents import letterhead_views as letterheads
     from inspections.documents import views as documents
     from inspections.fieldwork import views as fieldwork
     from inspections.findings import views as findings
@@ -82,7 +83,17 @@ def mount(app: Flask) -> None:
     from inspections.rounds import views as rounds
     from inspections.units import views as units
 
-    for group in (home, accounts, units, people, rounds, fieldwork, findings, documents):
+    for group in (
+        home,
+        accounts,
+        units,
+        people,
+        rounds,
+        fieldwork,
+        findings,
+        documents,
+        letterheads,
+    ):
         app.register_blueprint(group.bp)
     cli.init_app(app)
     # pages that libraries bring along: style sheets and scripts only

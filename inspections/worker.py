@@ -27,7 +27,6 @@ from flask.cli import with_appcontext
 from sqlalchemy import orm
 
 from inspections.database import now
-from inspections.documents.models import Paper
 from inspections.jobs import QUEUE, Heartbeat, Jobs
 from inspections.refusal import Refusal
 from inspections.rounds import generate
@@ -110,8 +109,8 @@ def waiting_jobs(session: orm.Session) -> Iterator[tuple[str, str]]:
 
     for name in session.scalars(sa.select(Plan.uuid).where(Plan.state.in_(generate.ACTIVE))):
         yield generate.SOLVE_JOB, str(name)
-    for paper in session.scalars(sa.select(Paper).where(Paper.state == "issuing")):
-        yield issue.RENDER_JOB, issue.job_key(paper)
+    for key in issue.unprinted(session):
+        yield issue.RENDER_JOB, key
 
 
 @contextmanager

@@ -96,7 +96,7 @@ def _rounds_of_units(tables: Tables, anchored: list[Anchor]) -> tuple[Ints, dict
     lost_price = chain * 2 * strain_price
     certain = -chain * 4 * lost_price
     price = price + thin_price * _thin(tables)
-    open_ = tables.is_open & ~_hosts_pinned(tables, anchored)
+    open_ = tables.is_open & ~_hosts_pinned(tables, anchored) & _welcome_somewhere(tables, anchored)
 
     first_round = 1 + units
     first_hungry = first_round + rounds
@@ -143,6 +143,16 @@ def _thin(tables: Tables) -> Bools:
         heads = may.T.astype(np.float32) @ tables.present.astype(np.float32)
         thin |= heads < tables.lowest[slot]
     return thin
+
+
+def _welcome_somewhere(tables: Tables, anchored: list[Anchor]) -> Bools:
+    """U×R: the round has a team without pins, or a pinned one whose people may visit the unit."""
+    welcome = np.ones((len(tables.units), len(tables.rounds)), dtype=np.bool_)
+    for round_, teams in enumerate(tables.teams):
+        here = [anchor for anchor in anchored if anchor.round == round_]
+        if here and len(here) == teams:
+            welcome[:, round_] = np.logical_or.reduce([welcomes(tables, anchor) for anchor in here])
+    return welcome
 
 
 def _hosts_pinned(tables: Tables, anchored: list[Anchor]) -> Bools:

@@ -71,6 +71,8 @@ def solve(
     floor = bound(problem).total if draft.score().complete and not stop() else None
     tell("improve", draft.cost, floor)
     improve(draft, stop, lambda: tell("improve", draft.cost, floor))
+    if floor is None and draft.score().complete and not stop():
+        floor = bound(problem).total  # the last gap was only closed while improving
     plan = _plan(draft, seed, floor if draft.score().complete else None, elapsed())
     tell("done", plan.objective_total, plan.bound)
     return replace(plan, seconds=elapsed())

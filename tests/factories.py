@@ -177,7 +177,7 @@ def make_recusal_kind(session: orm.Session, code: str = "RC-05", **given: Any) -
 
 
 def make_paper(session: orm.Session, findings: list[Finding], **given: Any) -> Paper:
-    """A handover letter about these findings to the first one's township: issued with stored bytes, or a draft."""
+    """A handover letter to the first finding's township: issued with stored bytes, or a draft."""
     n = next(_count)
     first = findings[0].posting
     state = given.pop("state", "issued")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def binaries() -> Path:
-    """The folder of initdb and pg_ctl of the newest installed server. Raises RuntimeError when there is none."""
+    """The folder of initdb and pg_ctl of the newest server here. Raises RuntimeError when there is none."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
     if not found:
         raise RuntimeError("no PostgreSQL server is installed: run `make setup TESTS=1`")

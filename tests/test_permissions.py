@@ -1,4 +1,4 @@
-"""The permission table against every URL and every role, and rows out of reach against every limited reach."""
+"""The permission table against every URL and role, and rows out of reach against each limited reach."""
 
 import datetime as dt
 import uuid

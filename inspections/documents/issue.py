@@ -130,6 +130,13 @@ def job_key(paper: Paper) -> str:
     return f"{paper.uuid}:{paper.version}"
 
 
+def unprinted(session: orm.Session) -> list[str]:
+    """The job keys of papers that wait for the worker: issued in name only, or drafts never printed."""
+    waiting = (Paper.state == "issuing") | ~Paper.files.any()
+    wanted = select(Paper).where(waiting, Paper.trouble == "")
+    return [job_key(paper) for paper in session.scalars(wanted)]
+
+
 def render_job(open_session: Callable[[], orm.Session], key: str) -> None:
     """Nothing; the paper's newest text is stored as PDF. Run again after a crash, it stores nothing twice."""
     name, _, version = key.partition(":")

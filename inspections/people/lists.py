@@ -42,7 +42,7 @@ def tie_counts(session: orm.Session) -> dict[int, int]:
     counts: dict[int, int] = {}
     for model in (Tie, Kin):
         found = session.execute(sa.select(model.person_id, sa.func.count()).group_by(model.person_id))
-        for person, number in found.tuples():
+        for person, number in found:
             counts[person] = counts.get(person, 0) + number
     return counts
 
@@ -50,7 +50,7 @@ def tie_counts(session: orm.Session) -> dict[int, int]:
 def office_sizes(session: orm.Session) -> dict[int, int]:
     """Office id → people on its roster."""
     found = session.execute(sa.select(Person.office_id, sa.func.count()).group_by(Person.office_id))
-    return dict(found.tuples().all())
+    return dict(found.all())
 
 
 def narrowed_offices(

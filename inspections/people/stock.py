@@ -10,6 +10,7 @@ from sqlalchemy import orm, select
 from inspections.people.directory import Directory
 from inspections.people.models import SKILLS, Kin, Office, Person, RecusalKind, Tie
 from inspections.people.sheets import AREAS, KIN, OFFICES, PEOPLE, SHEETS, TIES, UNITS
+from inspections.units.entries import DEGREE_PLACES
 from inspections.units.models import Area, Unit
 
 Values = dict[str, Any]
@@ -61,14 +62,18 @@ class Stock:
         return directory
 
 
+def _degree(value: float | None) -> float | None:
+    return None if value is None else round(value, DEGREE_PLACES)
+
+
 def area_values(area: Area, places: dict[int, str]) -> Values:
     return {
         "code": area.code,
         "name": area.name,
         "kind": area.kind,
         "parent": places.get(area.parent_id or 0),
-        "lng": area.lng,
-        "lat": area.lat,
+        "lng": _degree(area.lng),
+        "lat": _degree(area.lat),
     }
 
 
@@ -78,8 +83,8 @@ def unit_values(unit: Unit, places: dict[int, str]) -> Values:
         "name": unit.name,
         "kind": unit.kind,
         "area": places[unit.area_id],
-        "lng": unit.lng,
-        "lat": unit.lat,
+        "lng": _degree(unit.lng),
+        "lat": _degree(unit.lat),
         "risk": unit.risk,
         "tier": unit.tier,
         "closed": sorted(list(period) for period in unit.closed),

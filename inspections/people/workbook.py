@@ -6,6 +6,7 @@ It knows cells, not people: what they mean is told in roster_rows. It writes not
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -61,7 +62,15 @@ def read(path: Path) -> dict[str, RawSheet]:
                 for entry in packed.infolist()
                 if entry.filename.lower().endswith(".csv")
             }
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError):
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        NotImplementedError,
+        RuntimeError,
+        UnicodeError,
+        EOFError,
+        OSError,
+    ):
         _refuse(NOT_A_WORKBOOK)
     if not files:
         _refuse(NOT_A_WORKBOOK)

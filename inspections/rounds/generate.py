@@ -84,6 +84,8 @@ def queue(
     if seen is not None and seen != newest:
         later = [_who_asked(plan) for plan in cycle.plans if plan.number > seen]
         raise Conflict("您打开页面后，已有新的方案排出，请先查看。", later)
+    if cycle.is_published:
+        raise Refusal(f"“{cycle.name}”已发布方案，不能再排另一版。")
     if not 1 <= seconds <= LONGEST_SECONDS:
         raise Refusal(f"排程时限应为 1 至 {LONGEST_SECONDS} 秒。")
     statement = problem_of(session, cycle)

@@ -42,13 +42,16 @@ function keepOneAnswer(card) {
 function previewPhotos(input) {
   const strip = document.createElement("ul");
   strip.className = "photos";
+  const count = document.createElement("span");
+  count.setAttribute("role", "status");
   const words = document.createElement("p");
   words.className = "field-error";
   words.setAttribute("role", "alert");
-  input.after(words, strip);
+  input.after(count, words, strip);
   input.addEventListener("change", () => {
     strip.replaceChildren();
     const files = [...(input.files ?? [])];
+    count.textContent = files.length ? ` 已选 ${files.length} 张，保存时上传` : "";
     const large = files.filter((file) => file.size > MOST_BYTES).map((file) => file.name);
     const all = [...document.querySelectorAll("input[data-photos]")].flatMap((each) => [...each.files]);
     const together = all.reduce((sum, file) => sum + file.size, 0);

@@ -6,6 +6,8 @@ const show = (id, words) => { document.getElementById(id).textContent = words; }
 /** @param {number|null} number */
 const figure = (number) => (number === null || number === undefined ? "—" : number.toLocaleString("zh-CN"));
 
+let shown = Number(document.getElementById("bar").value);
+
 async function look() {
   try {
     const answer = await fetch(panel.dataset.progress, { headers: { Accept: "application/json" } });
@@ -15,7 +17,9 @@ async function look() {
       location.reload();
       return;
     }
-    const seconds = now.seconds ?? 0;
+    // the solver tells its time now and then; between two tellings the clock goes on
+    const seconds = Math.max(now.seconds ?? 0, now.state === "solving" ? Math.min(shown + 1, now.limit) : 0);
+    shown = seconds;
     if (document.getElementById("phase").textContent !== now.phase) show("phase", now.phase);
     document.getElementById("bar").value = seconds;
     show("seconds", seconds.toFixed(0));

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import orm
 
 from inspections import journal
+from inspections.units.entries import days_words
 
 
 def change(
@@ -32,4 +33,6 @@ def _plain(value: Any) -> str:
         return ""
     if isinstance(value, dt.date):
         return value.isoformat()
+    if isinstance(value, list):
+        return days_words(value) if value and isinstance(value[0], list) else "、".join(value)
     return str(getattr(value, "code", value))

@@ -18,6 +18,8 @@ YES_NO: Mapping[str, bool] = {
     **dict.fromkeys(("否", "软", "软性", "N", "NO", "FALSE", "0", "×", "未", "未培训"), False),
 }
 LONGEST = 2000
+#: about a tenth of a metre; spreadsheets keep fewer digits than a float holds
+DEGREE_PLACES = 6
 _INVISIBLE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
 )
@@ -93,11 +95,11 @@ def whole(value: Any, low: int, high: int) -> int:
 
 
 def degree(value: Any, low: int, high: int) -> float:
-    """A longitude or latitude in degrees. Raises EntryFault."""
+    """A longitude or latitude in degrees, to six places. Raises EntryFault."""
     found = narrow(value)
     if not re.fullmatch(r"[+-]?\d{1,4}(\.\d{1,20})?", found, re.ASCII) or not low <= float(found) <= high:
         raise EntryFault(f"{quoted(value)}不符，应为 {low} 至 {high} 之间的度数，如 {(low + high) / 2:.4f}")
-    return float(found)
+    return round(float(found), DEGREE_PLACES)
 
 
 def choice(value: Any, words: Mapping[str, V]) -> V:

@@ -37,7 +37,7 @@ def page_of(session: orm.Session, wanted: sa.Select[T], number: str) -> Page[T]:
 def counts_by_kind(session: orm.Session, units: sa.Select[Unit]) -> dict[str, int]:
     """How many of these units are villages, communities, …; kinds without any are left out."""
     chosen = units.options(orm.lazyload("*")).order_by(None).with_only_columns(Unit.kind, sa.func.count())
-    found = dict(session.execute(chosen.group_by(Unit.kind)).tuples().all())
+    found = dict(session.execute(chosen.group_by(Unit.kind)).all())
     return {kind: found[kind] for kind in UNIT_KINDS if kind in found}
 
 

@@ -1,6 +1,7 @@
 """Who may import whom: the contracts of pyproject.toml, and business that knows nothing of the web."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,15 +11,17 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 #: files of a group that talk to a browser or a terminal; every other file is business
-WEB_FILES = {"views.py", "forms.py", "commands.py", "sign_in.py"}
-#: files beside the groups that put the application together
-TOP_FILES = {"__init__.py", "web.py", "home.py", "cli.py"}
+WEB_FILES = re.compile(
+    r"(.*_)?views\.py|forms\.py|fields\.py|blueprint\.py|commands\.py|sign_in\.py|demo\.py"
+)
+#: files beside the groups that put the application together or start it
+TOP_FILES = {"__init__.py", "__main__.py", "web.py", "home.py", "cli.py", "worker.py"}
 
 BUSINESS = [
     path
     for path in sorted((ROOT / "inspections").rglob("*.py"))
     if (path.parent.name == "inspections" and path.name not in TOP_FILES)
-    or (path.parent.name != "inspections" and path.name not in WEB_FILES)
+    or (path.parent.name != "inspections" and not WEB_FILES.fullmatch(path.name))
 ]
 
 

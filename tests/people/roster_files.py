@@ -18,9 +18,33 @@ GOOD: Mapping[str, list[list[Any]]] = {
         ["T2", "青石镇", "镇", "Z1", None, None],
     ],
     "单位": [
-        ["编号*", "名称*", "类型*", "所属乡镇*", "片区", "经度", "纬度", "风险分", "分级", "停检日期", "备注"],
+        [
+            "编号*",
+            "名称*",
+            "类型*",
+            "所属乡镇*",
+            "片区",
+            "经度",
+            "纬度",
+            "风险分",
+            "分级",
+            "停检日期",
+            "备注",
+        ],
         ["V1", "柳树村", "村", "柳河镇", "北片区", 104.01, 39.11, 10, "一般", None, None],
-        ["V2", "河湾村", "村", "T1", None, None, None, None, None, "2026-03-02至2026-03-13、2026年4月1日", "旧址"],
+        [
+            "V2",
+            "河湾村",
+            "村",
+            "T1",
+            None,
+            None,
+            None,
+            None,
+            None,
+            "2026-03-02至2026-03-13、2026年4月1日",
+            "旧址",
+        ],
         ["D1", "县财政局", "单位", "清河县", None, None, None, 5, "重点", None, None],
     ],
     "机构": [
@@ -47,8 +71,10 @@ GOOD: Mapping[str, list[list[Any]]] = {
 }
 
 
-def roster(changes: Mapping[str, Any] | None = None, without: Sequence[str] = ()) -> dict[str, list[list[Any]]]:
-    """The faultless sheets; `changes` maps 人员!D2 to another value, sheets named in `without` are left out."""
+def roster(
+    changes: Mapping[str, Any] | None = None, without: Sequence[str] = ()
+) -> dict[str, list[list[Any]]]:
+    """The faultless sheets; `changes` maps 人员!D2 to another value, `without` names sheets to leave out."""
     sheets = {name: copy.deepcopy(rows) for name, rows in GOOD.items() if name not in without}
     for place, value in (changes or {}).items():
         name, cell = place.split("!")

@@ -148,7 +148,9 @@ def test_merged_cells_formulas_without_result_and_error_values_are_named(
     assert "#REF!" in found["单位!K3"]
 
 
-@pytest.mark.parametrize("content", [b"", b"not a workbook", b"\xd0\xcf\x11\xe0" + b"\0" * 600, b"PK\x03\x04broken"])
+@pytest.mark.parametrize(
+    "content", [b"", b"not a workbook", b"\xd0\xcf\x11\xe0" + b"\0" * 600, b"PK\x03\x04broken"]
+)
 def test_a_file_that_is_no_workbook_is_refused_in_a_sentence(
     session: orm.Session, tmp_path: Path, content: bytes
 ) -> None:

@@ -12,7 +12,8 @@ from inspections.people.models import Person
 from inspections.refusal import Conflict, Refusal
 from inspections.rounds import generate
 from inspections.rounds.models import Cycle, Plan, Seat, Team
-from planners.parse import BadInput
+from planners.parse import BadInput, dump_plan, parse_problem
+from planners.solve import solve
 from tests import factories
 from tests.rounds.county import small_county
 
@@ -180,6 +181,25 @@ def test_a_county_short_of_people_gets_a_plan_that_names_what_is_missing(
     assert {row["slot"] for row in plan.answer["shortages"]} <= {"finance", None}
     assert plan.answer["shortages"]
     assert session.scalar(sa.select(sa.func.count()).where(Seat.slot == "finance")) == 0
+
+
+def test_a_published_cycle_is_not_planned_again(session: orm.Session) -> None:
+    cycle = small_county(session)
+    factories.make_posting(session, round=cycle.rounds[0])
+    session.refresh(cycle)
+    with pytest.raises(Refusal, match="不能再排另一版"):
+        generate.queue(session, cycle, 1, 10, None)
+
+
+def test_a_plan_made_by_hand_is_priced_and_judged_like_any_other(session: orm.Session) -> None:
+    cycle = small_county(session)
+    teams = dump_plan(solve(parse_problem(generate.problem_of(session, cycle)), 10))["teams"]
+    plan = generate.adopt(session, cycle, teams, None)
+    assert plan.state == "ready"
+    assert generate.judged(plan).broken == ()
+    teams[0]["members"] = teams[1]["members"]
+    with pytest.raises(Refusal, match="H04"):
+        generate.adopt(session, cycle, teams, None)
 
 
 def test_a_time_limit_outside_the_allowed_is_refused(session: orm.Session) -> None:

@@ -1,4 +1,4 @@
-"""Approval and publication: what was seen is what is signed, once, and teams learn of it on the release day."""
+"""Approval and publication: what was seen is signed, once, and teams learn of it on the release day."""
 
 import datetime as dt
 from collections.abc import Callable
