@@ -29,7 +29,7 @@ FIXED_SQLITE: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...] = (
 
 
 class UtcDateTime(sa.types.TypeDecorator[dt.datetime]):
-    """An instant. Stored in UTC; a value without a zone is refused, because nobody could say what it means."""
+    """An instant, stored in UTC. A value without a zone is refused: nobody could say what it means."""
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True

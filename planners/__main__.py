@@ -21,11 +21,13 @@ from typing import NoReturn
 import click
 
 from planners.check import check as referee
+from planners.draw_commands import draw
 from planners.fields import BadInput, Fault
 from planners.parse import dump_plan, read_plan, read_problem
 from planners.problem import Plan, Problem
 from planners.progress import shown_progress
 from planners.schema import NAMES, schema_text
+from planners.zone_commands import zones
 
 BROKEN, BAD_INPUT, PARTIAL = 1, 2, 3
 
@@ -33,6 +35,10 @@ BROKEN, BAD_INPUT, PARTIAL = 1, 2, 3
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def planners() -> None:
     """Plan roving inspection teams: who visits which village in which round."""
+
+
+planners.add_command(draw)
+planners.add_command(zones)
 
 
 @planners.command()

@@ -1,5 +1,5 @@
-"""The draw: a plan that hangs on a secret committed to beforehand and on a public value nobody could foresee.
-Reads and writes no file and keeps no log; draw_files.py and draw_log.py do. It proves a plan, not its quality.
+"""The draw: a plan that follows from a secret fixed beforehand and a public value that nobody could foresee.
+Reads and writes no paper and keeps no log, which draw_files.py and draw_log.py do.
 
 Commit: hashes of the problem, the program and a secret nonce are published with the name of a public source.
 Seed: once the source has spoken, SHA-256 over input, nonce and public value; everything else follows from it.
@@ -8,6 +8,7 @@ Every hash is separated by purpose and every part of it by its length, so no two
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import re
 import unicodedata
@@ -37,7 +38,7 @@ WORD_BITS = 64
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """The program that a draw is bound to: its number, the SHA-256 of its source, the solver library."""
+    """The program that a draw is bound to: its number, the SHA-256 of its source, the solver's library."""
 
     planner: str
     source_sha256: str
@@ -50,9 +51,25 @@ class Version:
 @cache
 def running_version() -> Version:
     """The version of this very program; line ends do not count."""
-    files = sorted(Path(__file__).parent.glob("*.py"))
-    source = canonical_sha256({file.name: file.read_text("utf-8") for file in files})
-    return Version(VERSION, source, version("ortools"))
+    return Version(VERSION, canonical_sha256(sources()), version("ortools"))
+
+
+def sources() -> dict[str, str]:
+    """The text, by file name, of every module of the planner that can have a say in a draw, imports followed.
+
+    The others (commands, benchmark, zones) may change between commitment and verification.
+    """
+    folder = Path(__file__).parent
+    found: dict[str, str] = {}
+    wanted = ["__init__.py", Path(__file__).name]
+    while wanted:
+        name = wanted.pop()
+        if name not in found:
+            found[name] = (folder / name).read_text("utf-8")
+            nodes = ast.walk(ast.parse(found[name]))
+            modules = [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+            wanted += [f"{module[9:]}.py" for module in modules if module.startswith("planners.")]
+    return found
 
 
 # ---------------------------------------------------------------- hashes
@@ -94,7 +111,7 @@ def seed_of(problem_sha256: str, program: Version, jitter: int, nonce: bytes, pu
 
 
 def accepted(word: int, n: int, bits: int = WORD_BITS) -> int | None:
-    """The word modulo n, or None when it lies in the last, incomplete run of n words (that would be biased)."""
+    """The word modulo n, or None for a word of the last, incomplete run of n words, which would be biased."""
     return word % n if word < (1 << bits) - (1 << bits) % n else None
 
 

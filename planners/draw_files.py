@@ -5,19 +5,16 @@ Holds their fields and their hashes; whether they fit problem and plan is for dr
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from planners.canonical import canonical_json
 from planners.draw import MOST_JITTER, Version, digest, public_words
-from planners.fields import BAD, BadInput, Choice, Field, ListOf, OrNull, Reading, Record, Shape, Text, Whole
+from planners.fields import BAD, BadInput, Choice, Field, OrNull, Reading, Record, Text, Whole
 
 COMMIT_FORMAT = "planners.draw-commit/1"
 REVEAL_FORMAT = "planners.draw-reveal/1"
 HEX = re.compile(r"[0-9a-f]{64}")
-
-Paper = TypeVar("Paper")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
 """The log of all commitments and draws: one JSON line each, chained by hashes, only ever appended to.
-It counts and never forbids; what a second draw needs is said where the log is asked. It cannot see other logs.
+It counts and never forbids; what a second draw needs is said where the log is asked.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class Log:
         return self.entries[-1].sha256() if self.entries else BEGINNING
 
     def of_problem(self, problem: Problem, kind: Kind) -> list[Entry]:
-        """Entries on this problem; one of the same name counts, or a single changed digit would hide a draw."""
+        """Entries on this problem or one of its name; else a single changed digit would hide a draw."""
         return [
             entry
             for entry in self.entries
@@ -161,7 +161,7 @@ def _text(file: TextIO) -> str:
 
 
 def parse_log(text: str) -> list[Entry]:
-    """The entries of a log. BadInput with every line that is no entry or does not follow the one before it."""
+    """The entries of a log. BadInput with every line that is no entry or does not follow the line before."""
     faults: list[Fault] = []
     entries: list[Entry] = []
     before = BEGINNING
@@ -170,9 +170,10 @@ def parse_log(text: str) -> list[Entry]:
         faults.append(Fault(f"lines[{len(lines)}]", "expected a whole line with its end"))
     for i, line in enumerate(lines):
         reading = Reading()
-        found = LINE.read(_json(line, f"lines[{i}]", reading), f"lines[{i}]", reading)
-        faults += reading.faults
+        data = _json(line, f"lines[{i}]", reading)
+        found = {} if reading.faults else LINE.read(data, f"lines[{i}]", reading)
         if reading.faults:
+            faults += reading.faults
             continue
         entry, stated = _entry(found)
         if stated != entry.sha256():
@@ -192,8 +193,7 @@ def _json(line: str, path: str, reading: Reading) -> object:
     try:
         return read_json(line)
     except (json.JSONDecodeError, RepeatedKeyError, RecursionError, ValueError):
-        reading.refuse(path, "expected one JSON object with each key once")
-        return {}
+        return reading.refuse(path, "expected one JSON object with each key once")
 
 
 def _entry(found: Mapping[str, Any]) -> tuple[Entry, str]:

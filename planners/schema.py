@@ -1,4 +1,4 @@
-"""The two file formats as JSON Schema 2020-12, made from the same tables that the parser reads by.
+"""The file formats as JSON Schema 2020-12, made from the same tables that the parser reads by.
 Says nothing of what lies between keys (min ≤ max, unknown ids, areas in circles): only parse.py knows that.
 """
 
@@ -7,15 +7,22 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from planners.areas import AREAS_FORMAT, ZONES_FORMAT
 from planners.formats import PLAN, PROBLEM
 from planners.problem import PLAN_FORMAT, PROBLEM_FORMAT
+from planners.zone_files import AREAS, ZONES
 
-_TABLES = {"problem": (PROBLEM_FORMAT, PROBLEM), "plan": (PLAN_FORMAT, PLAN)}
+_TABLES = {
+    "problem": (PROBLEM_FORMAT, PROBLEM),
+    "plan": (PLAN_FORMAT, PLAN),
+    "areas": (AREAS_FORMAT, AREAS),
+    "zones": (ZONES_FORMAT, ZONES),
+}
 NAMES = tuple(_TABLES)
 
 
 def schema(name: str) -> dict[str, Any]:
-    """The schema of `problem` or `plan`."""
+    """The schema of one of NAMES."""
     title, table = _TABLES[name]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

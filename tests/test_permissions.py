@@ -1,6 +1,7 @@
 """The permission table against every URL and role, and rows out of reach against each limited reach."""
 
 import datetime as dt
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -26,9 +27,13 @@ def address(rule: Rule) -> tuple[str, bool]:
     for name in rule.arguments:
         converter = type(rule._converters[name]).__name__
         if converter == "UUIDConverter":
-            values[name], names_a_record = uuid.uuid4(), True
+            values[name] = uuid.uuid4()
+            # an upload that is gone is no record: its page says to upload again
+            names_a_record = not rule.endpoint.startswith("people.roster_")
         elif converter == "IntegerConverter":
             values[name] = 1
+        elif converter == "AnyConverter":
+            values[name] = sorted(rule._converters[name].items)[0]
         elif name == "filename":
             values[name] = "app.css"
         else:
@@ -51,8 +56,8 @@ def test_every_url_answers_each_role_as_the_table_says(
         action = app.view_functions[rule.endpoint].action  # type: ignore[attr-defined]
         url, names_a_record = address(rule)
         for method in sorted(rule.methods & {"GET", "POST", "PUT", "DELETE"}):
-            answer = client.open(url, method=method)
-            seen += 1
+            with client.open(url, method=method) as answer:
+                seen += 1
             where = f"{method} {rule.rule} ({action}) as {role}: {answer.status_code}"
             if table.table[action][role] is not Reach.NEVER:
                 allowed = {404} if names_a_record else {200, 302, 404, 413, 422}
@@ -78,6 +83,11 @@ OUT_OF_REACH = [
 ]
 
 
+def without_token(page: str) -> str:
+    """The page less the form token, which is signed anew for every answer."""
+    return re.sub(r'name="csrf_token"[^>]*', "", page)
+
+
 @pytest.mark.parametrize(("role", "url"), OUT_OF_REACH)
 def test_a_row_out_of_reach_looks_as_if_it_were_not_there(
     session: orm.Session, sign_in: Callable[[User], FlaskClient], role: str, url: str
@@ -87,7 +97,7 @@ def test_a_row_out_of_reach_looks_as_if_it_were_not_there(
     answer = sign_in(stranger).get(url.format(**world))
     nowhere = sign_in(stranger).get(url.format(**dict.fromkeys(world, uuid.uuid4())))
     assert answer.status_code == 404
-    assert answer.data == nowhere.data
+    assert without_token(answer.get_data(as_text=True)) == without_token(nowhere.get_data(as_text=True))
 
 
 @pytest.mark.parametrize(

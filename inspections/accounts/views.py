@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask_login import current_user, login_user, logout_user
 from flask_wtf import FlaskForm
 from sqlalchemy import select
-from wtforms import HiddenField, PasswordField, SelectField, StringField, SubmitField
+from wtforms import HiddenField, PasswordField, SelectChoice, SelectField, StringField, SubmitField
 from wtforms.validators import EqualTo, InputRequired, Length, Optional, Regexp
 
 from inspections import journal, web
@@ -116,7 +116,7 @@ def listing() -> Any:
 @guarded("account.write")
 def new() -> Any:
     form = AccountForm()
-    form.role.choices = [(role, name) for role, name in ROLES.items() if role != "anonymous"]
+    form.role.choices = [SelectChoice(role, name) for role, name in ROLES.items() if role != "anonymous"]
     if form.validate_on_submit():
         try:
             user, secret = create(form)

@@ -167,7 +167,7 @@ def _must(command: Sequence[str], complaint: str) -> None:
 
 def _run(command: Sequence[str], folder: Path | None = None) -> subprocess.CompletedProcess[str]:
     # fixed programs with arguments made here, no shell
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
 def _output(command: Sequence[str]) -> str:

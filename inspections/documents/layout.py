@@ -23,8 +23,8 @@ from inspections.documents.letter import (
     texts,
 )
 from inspections.documents.paper import Asset, Paper
-from inspections.documents.shapes import carries_secret_number
 from inspections.documents.title import title_lines
+from inspections.privacy import private_number
 from inspections.wording import date_words, document_number, ordinal
 
 PORTRAIT_MM, LANDSCAPE_MM = Decimal(156), Decimal(225)  # width of the type area, GB/T 9704-2012, 5.2.1
@@ -62,7 +62,7 @@ def letter_paper(kind: str, letter: Letter, assets: Mapping[str, Asset] | None =
     issued = letter.status is Status.ISSUED
     reasons = [f"缺少{words}" for words in missing(letter)] if issued else []
     reasons += [
-        f"{path} 疑似含身份证号或银行卡号" for path, text in texts(letter) if carries_secret_number(text)
+        f"{path} 疑似含{private}" for path, text in texts(letter) if (private := private_number(text))
     ]
     if reasons:
         raise NotReady(reasons)

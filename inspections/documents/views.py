@@ -12,6 +12,7 @@ from sqlalchemy import select
 from wtforms import (
     DateField,
     HiddenField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -35,7 +36,7 @@ bp = Blueprint("documents", __name__)
 
 
 class DraftForm(FlaskForm):
-    kind = SelectField("文种", choices=list(KINDS.items()))
+    kind = SelectField("文种", choices=[SelectChoice(kind, name) for kind, name in KINDS.items()])
     about = SelectField("轮次和乡镇", validators=[InputRequired("请选择轮次和乡镇。")])
     submit = SubmitField("起草")
 
@@ -83,7 +84,7 @@ def listing() -> Any:
     )
 
 
-def _subjects() -> list[tuple[str, str]]:
+def _subjects() -> list[SelectChoice]:
     """Round and township pairs in which a finding has been signed, newest round first."""
     wanted = (
         select(Round, Area)
@@ -98,7 +99,7 @@ def _subjects() -> list[tuple[str, str]]:
         .order_by(Round.start.desc(), Area.code)
     )
     return [
-        (f"{round_.uuid}/{area.uuid}", f"{round_.cycle.name} {round_.name} · {area.name}")
+        SelectChoice(f"{round_.uuid}/{area.uuid}", f"{round_.cycle.name} {round_.name} · {area.name}")
         for round_, area in web.session().execute(wanted)
     ]
 
@@ -149,7 +150,8 @@ def _form(paper: Paper) -> WordingForm:
     )
     signed = signed_findings(web.session(), paper.round, paper.township)
     form.findings.choices = [
-        (str(each.uuid), f"{each.number} {each.posting.unit.name}：{each.current.title}") for each in signed
+        SelectChoice(str(each.uuid), f"{each.number} {each.posting.unit.name}：{each.current.title}")
+        for each in signed
     ]
     return form
 

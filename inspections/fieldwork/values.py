@@ -6,8 +6,7 @@ Pure; the forms and the ledger both ask here, so that a page and a tablet accept
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from inspections import wording
-from inspections.findings import privacy
+from inspections import privacy, wording
 
 CHOICES = {"yes": "是", "no": "否", "na": "不适用"}
 UNSEEN = {"unchecked": "未查", "impossible": "无法查"}
@@ -59,7 +58,7 @@ def text(value: Any, longest: int, name: str) -> str:
         raise Unfit(f"{name}最多 {longest} 字，现有 {len(bare)} 字。")
     if "\x00" in bare:
         raise Unfit(f"{name}含有不能保存的字符。")
-    if privacy.holds_personal_number(bare):
+    if privacy.private_number(bare):
         raise Unfit(privacy.SENTENCE)
     return bare
 

@@ -10,9 +10,9 @@ from dataclasses import asdict, dataclass, fields
 
 from sqlalchemy import exc, orm, select
 
-from inspections import journal
+from inspections import journal, privacy
 from inspections.accounts.models import User
-from inspections.findings import privacy, team
+from inspections.findings import team
 from inspections.findings.models import (
     SEVERITIES,
     STATES,
@@ -83,7 +83,7 @@ def faults(said: Said) -> dict[str, str]:
             found[name] = f"{LABELS[name]}最多 {longest} 字，现有 {len(value)} 字。"
         elif "\x00" in value:
             found[name] = f"{LABELS[name]}含有不能保存的字符。"
-        elif privacy.holds_personal_number(value):
+        elif privacy.private_number(value):
             found[name] = privacy.SENTENCE
     if said.severity not in SEVERITIES:
         found["severity"] = "请选择严重程度。"

@@ -15,9 +15,9 @@ from pathlib import Path
 from PIL import Image, ImageFile, ImageOps
 from sqlalchemy import exc, orm
 
-from inspections import journal
+from inspections import journal, privacy
 from inspections.accounts.models import User
-from inspections.findings import privacy, team
+from inspections.findings import team
 from inspections.findings.models import STATES, Finding, Photo
 from inspections.refusal import Conflict, Refusal
 from inspections.rounds.models import Posting
@@ -100,7 +100,7 @@ def keep(
     if finding is not None and finding.state not in ("draft", "returned"):
         raise Refusal(f"底稿{STATES[finding.state]}，不能再加照片。")
     caption = caption.strip()[:LONGEST_CAPTION]
-    if privacy.holds_personal_number(caption):
+    if privacy.private_number(caption):
         raise Refusal(privacy.SENTENCE)
     known = session.get(Photo, name) if name else None
     if known is not None:

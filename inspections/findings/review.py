@@ -5,9 +5,9 @@ A signed paper is never changed again; what it says is `drafting.py`.
 
 from sqlalchemy import orm
 
-from inspections import journal
+from inspections import journal, privacy
 from inspections.accounts.models import User
-from inspections.findings import drafting, privacy, team
+from inspections.findings import drafting, team
 from inspections.findings.models import STATES, Finding, FindingRevision, FindingStep
 from inspections.refusal import Conflict, Refusal
 
@@ -40,7 +40,7 @@ def send_back(session: orm.Session, finding: Finding, actor: User, seen: int, re
         raise Refusal("退回底稿请写明原因。")
     if len(reason) > LONGEST_REASON:
         raise Refusal(f"退回原因最多 {LONGEST_REASON} 字，现有 {len(reason)} 字。")
-    if privacy.holds_personal_number(reason):
+    if privacy.private_number(reason):
         raise Refusal(privacy.SENTENCE)
     return _step(session, finding, actor, seen, ("submitted",), "returned", reason)
 

@@ -25,7 +25,7 @@ def cjk_font_file() -> tuple[str, int] | None:
     if program is None:
         return None
     question = [program, "-f", "%{file}\n%{index}\n%{lang}", ":lang=zh-cn"]
-    answer = subprocess.run(question, capture_output=True, text=True, check=False)  # noqa: S603 - the words are fixed
+    answer = subprocess.run(question, capture_output=True, text=True, check=False)
     path, index, languages = (*answer.stdout.split("\n"), "", "")[:3]
     return (path, int(index)) if "zh-cn" in languages.split("|") else None
 

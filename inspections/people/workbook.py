@@ -17,8 +17,8 @@ import python_calamine
 
 from inspections.people.faults import Fault, RosterFaults, cell
 from inspections.people.sheets import SHEETS
+from inspections.privacy import private_number
 from inspections.units.entries import tidy
-from inspections.units.private_numbers import private_number
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_UNPACKED = 300 * 1024 * 1024

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from inspections.units.private_numbers import private_number
+from inspections.privacy import private_number
 
 V = TypeVar("V")
 

@@ -93,7 +93,9 @@ class Walker:
 
     def _note(self, request: object) -> None:
         url = str(getattr(request, "url", ""))
-        if not url.startswith((self.site.address, "data:", "blob:", "chrome-extension:", "about:")):
+        if not url.startswith(
+            (self.site.address, "data:", "blob:", "chrome-extension:", "chrome:", "about:")
+        ):
             self.outside.append(url)
 
     def sign_in(self, login: str, secret: str) -> None:

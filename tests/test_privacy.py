@@ -2,7 +2,7 @@
 
 import pytest
 
-from inspections.findings.privacy import holds_personal_number
+from inspections.privacy import private_number
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from inspections.findings.privacy import holds_personal_number
     ],
 )
 def test_a_persons_number_is_found(text: str) -> None:
-    assert holds_personal_number(text)
+    assert private_number(text)
 
 
 @pytest.mark.parametrize(
@@ -36,4 +36,4 @@ def test_a_persons_number_is_found(text: str) -> None:
     ],
 )
 def test_a_number_of_the_trade_is_left_alone(text: str) -> None:
-    assert not holds_personal_number(text)
+    assert private_number(text) is None
