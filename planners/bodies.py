@@ -1,11 +1,12 @@
 """Rooms (纪检监察室) and stationed groups (派驻组) to zones: staff in step with work, business alike.
-Changes no zone. Each zone gets a room where there are enough; where not, as many zones as can get one.
+Changes no zone. Each zone gets a room where there are enough; where not, as many zones as can get one. Bodies
+of a kind that may all go to the same zones are spread evenly over them: no zone has two more than another.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
@@ -45,6 +46,19 @@ def zones_with_room(rooms: Sequence[Body], places: Sequence[Place]) -> int:
     return served + min(free, len(places) - served)
 
 
+def even_zones(kind: Sequence[Body], places: Sequence[Place]) -> Iterator[tuple[list[int], list[int]]]:
+    """Bodies of one kind and the zones over which they are spread evenly, both by number.
+
+    Where some serve one county and others any, evenness could cost a zone its room; then nothing is asked.
+    """
+    groups = {body.group for body in kind}
+    if None in groups and len(groups) > 1:
+        return
+    for group in sorted(groups, key=lambda group: group or ""):
+        here = [b for b, body in enumerate(kind) if body.group == group]
+        yield here, [z for z, place in enumerate(places) if group in (None, place.group)]
+
+
 def post(areas: Areas, places: Sequence[Place]) -> Posting:
     """The cheapest posting of all rooms and stationed groups.
 
@@ -70,6 +84,12 @@ def post(areas: Areas, places: Sequence[Place]) -> Posting:
         model.add(sum(own) >= has_room)
         served.append(has_room)
     model.add(sum(served) == zones_with_room(areas.rooms, places))
+    for kind, first in ((areas.rooms, 0), (areas.stationed, len(areas.rooms))):
+        for here, zones in even_zones(kind, places):
+            for z in zones:
+                count = sum(sits[first + b, z] for b in here)
+                model.add(count >= len(here) // len(zones))
+                model.add(count <= -(-len(here) // len(zones)))
     unlike = sum(
         body.unlike(place.townships) * sits[b, z]
         for b, body in enumerate(bodies)

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from planners.adjacency import Graph, graph_of
-from planners.areas import ZONE_TERMS, Areas, InnerGroup, Limits, Township, Zone, Zones
+from planners.areas import ZONE_TERMS, Areas, Body, InnerGroup, Limits, Township, Zone, Zones
 
 
 def check_zones(areas: Areas, found: Zones, count: int | None = None) -> tuple[str, ...]:
@@ -124,6 +124,8 @@ def _bodies(areas: Areas, found: Zones) -> Iterator[str]:
             yield f"{zone.name}有别县的室或组"
         if zone.staff != sum(body.staff for body in bodies):
             yield f"{zone.name}所列人数不实"
+    yield from _even("纪检监察室", areas.rooms, {zone: zone.rooms for zone in found.zones})
+    yield from _even("派驻组", areas.stationed, {zone: zone.stationed for zone in found.zones})
     free = sum(body.group is None for body in areas.rooms)
     for group in areas.groups():
         own = [zone for zone in found.zones if zone.group == group]
@@ -131,6 +133,18 @@ def _bodies(areas: Areas, found: Zones) -> Iterator[str]:
         free -= max(0, len(own) - bound)
     if free >= 0:
         yield from (f"{zone.name}没有纪检监察室" for zone in found.zones if not zone.rooms)
+
+
+def _even(what: str, bodies: Sequence[Body], held: dict[Zone, tuple[str, ...]]) -> Iterator[str]:
+    """Bodies that may all go to the same zones: no zone has two more than another."""
+    groups = {body.group for body in bodies}
+    if len(groups) > 1 and None in groups:
+        return
+    for group in groups:
+        own = {body.id for body in bodies if body.group == group}
+        counts = [len(own.intersection(ids)) for zone, ids in held.items() if group in (None, zone.group)]
+        if max(counts) - min(counts) > 1:
+            yield f"{what}分得不匀：最多的片区{max(counts)}个，最少的{min(counts)}个"
 
 
 def _terms(areas: Areas, found: Zones) -> Iterator[str]:

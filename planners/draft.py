@@ -157,7 +157,7 @@ class Draft:
     def seat(self, crew: Crew, slot: int, person: int) -> None:
         """Put a person into a team and add what that costs."""
         self._size(crew, slot, +1)
-        self.cost += self._personal_price(crew, person)
+        self.cost += self.price_of(crew, person)
         for area in crew.areas:
             self.seen[person, area] += 1
         for other in crew.members():
@@ -181,7 +181,7 @@ class Draft:
             self.together[person][other] = self.together[other][person] = self.together[person][other] - 1
         for area in crew.areas:
             self.seen[person, area] -= 1
-        self.cost -= self._personal_price(crew, person)
+        self.cost -= self.price_of(crew, person)
         self._size(crew, slot, -1)
 
     def empty(self, crew: Crew) -> None:
@@ -196,8 +196,8 @@ class Draft:
         self.missing += max(0, lowest - held - step) - max(0, lowest - held)
         self.cost += tables.weights.size * (abs(held + step - wanted) - abs(held - wanted))
 
-    def _personal_price(self, crew: Crew, person: int) -> int:
-        """What joining adds to distance, load, pairs, revisits and soft ties; size is left aside."""
+    def price_of(self, crew: Crew, person: int) -> int:
+        """What joining the team adds to distance, load, pairs, revisits and soft ties; size is left aside."""
         tables, weights = self.tables, self.tables.weights
         price = sum(tables.price_rows[person][unit] for unit in crew.units)
         price += weights.load * (2 * int(self.load[person]) + 1)

@@ -383,7 +383,7 @@ def test_a_better_liked_team_is_found_out_though_plan_and_reveal_agree_with_each
         for id in ("R1-01", "R1-02")
     )
     one["members"][1], two["members"][1] = two["members"][1], one["members"][1]
-    forged_plan = priced(problem, parse_plan(plan, problem))
+    forged_plan = priced(problem, parse_plan(plan | {"bound": None, "gap": None}, problem))
     assert check(problem, parse_plan(forged_plan, problem)).broken == ()  # legal, but not drawn
     rehash(forged_plan)
     result = drawn("verify", *FILES)

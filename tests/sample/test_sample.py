@@ -1,0 +1,126 @@
+"""The sample counties load through the same functions as a county's own data, and only once."""
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy import orm
+
+from inspections import create_app, journal, migrations
+from inspections.accounts.models import User
+from inspections.accounts.sign_in import matches
+from inspections.documents.models import Paper
+from inspections.fieldwork.models import Checklist, Operation
+from inspections.findings.models import Finding, Photo
+from inspections.people.models import Person, RecusalKind
+from inspections.rounds.models import Cycle, Plan, Posting
+from inspections.sample import counties, finished_round
+from inspections.sample.catalogue import load_catalogue
+from inspections.units.models import Unit
+
+pytestmark = pytest.mark.xdist_group("sample")
+
+
+def load(app: Flask) -> list[dict[str, str]]:
+    with app.extensions["sessions"]() as session:
+        load_catalogue(session)
+        counties.load_rosters(session)
+        counties.load_cycles(session, "qinghe")
+        counties.load_cycles(session, "daye")
+        accounts = counties.load_accounts(session, Path(app.instance_path))
+        finished_round.load(session, Path(app.instance_path) / "photos")
+        session.commit()
+    finished_round.print_papers(app.extensions["sessions"])
+    return accounts
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, list[dict[str, str]]]]:
+    app = create_app({"INSTANCE": tmp_path_factory.mktemp("sample")})
+    migrations.upgrade(app.extensions["engine"])
+    yield app, load(app)
+    app.extensions["engine"].dispose()
+
+
+@pytest.fixture
+def session(loaded: tuple[Flask, list[dict[str, str]]]) -> Iterator[orm.Session]:
+    with loaded[0].extensions["sessions"](reading=True) as opened:
+        yield opened
+
+
+def count(session: orm.Session, model: type, *where: sa.ColumnElement[bool]) -> int:
+    return session.scalar(sa.select(sa.func.count()).select_from(model).where(*where)) or 0
+
+
+def test_both_counties_and_the_catalogue_are_there(session: orm.Session) -> None:
+    assert count(session, Unit, Unit.planning_only.is_(False)) == 96
+    assert count(session, Unit, Unit.planning_only.is_(True)) == 427
+    assert count(session, Person) > 1000
+    assert count(session, RecusalKind) == 26
+    sizes = {checklist.kind: len(checklist.items) for checklist in session.scalars(sa.select(Checklist))}
+    assert sizes == {"village": 121, "department": 38}
+
+
+def test_no_finding_photo_or_letter_is_about_a_real_place(session: orm.Session) -> None:
+    assert count(session, Finding) == 15
+    assert count(session, Photo) == 9
+    for finding in session.scalars(sa.select(Finding)):
+        assert not finding.posting.unit.planning_only
+    for paper in session.scalars(sa.select(Paper)):
+        assert paper.township.ancestor("county").name == "清河县"
+
+
+def test_the_finished_round_is_published_and_every_entry_has_its_own_day(session: orm.Session) -> None:
+    plan = session.scalars(sa.select(Plan).where(Plan.state == "published")).one()
+    assert plan.cycle.name == finished_round.CYCLE
+    assert count(session, Posting) == 6
+    first = session.scalar(sa.select(sa.func.min(Operation.received_at)))
+    assert first.date() == dt.date(2026, 10, 12)
+
+
+def test_letters_are_issued_with_their_numbers_and_one_is_a_draft(session: orm.Session) -> None:
+    papers = session.scalars(sa.select(Paper).order_by(Paper.id)).all()
+    assert [(paper.state, paper.number) for paper in papers] == [
+        ("issued", 1),
+        ("issued", 2),
+        ("issued", 3),
+        ("draft", None),
+    ]
+    assert all(paper.file is not None and not paper.trouble for paper in papers)
+
+
+def test_the_accounts_shown_can_sign_in_and_their_passwords_are_kept_private(
+    loaded: tuple[Flask, list[dict[str, str]]], session: orm.Session
+) -> None:
+    app, accounts = loaded
+    assert {account["role"] for account in accounts} == {
+        "县统筹",
+        "组长",
+        "组员",
+        "村纪检委员",
+        "领导",
+        "乡镇联络员",
+        "案管室",
+        "审计",
+        "系统管理员",
+    }
+    user = session.scalars(sa.select(User).where(User.login == accounts[0]["login"])).one()
+    assert matches(user, accounts[0]["password"])
+    kept = Path(app.instance_path) / counties.PASSWORDS
+    assert kept.stat().st_mode & 0o077 == 0
+
+
+def test_loading_again_changes_nothing(loaded: tuple[Flask, list[dict[str, str]]]) -> None:
+    app, accounts = loaded
+    tables = (User, Person, Unit, Cycle, Plan, Operation, Finding, Photo, Paper, journal.JournalEntry)
+
+    def counts() -> list[int]:
+        with app.extensions["sessions"](reading=True) as session:
+            return [count(session, table) for table in tables]
+
+    before = counts()
+    assert load(app) == accounts
+    assert counts() == before
