@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ortools.sat.python import cp_model
 
-from planners.areas import Areas, Body, ZoneWeights
+from planners.areas import Areas, Body
 
 #: CP-SAT's own count of work; it does not depend on the clock.
-MOST_WORK = 8.0
+MOST_WORK = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,69 +64,112 @@ def post(areas: Areas, places: Sequence[Place]) -> Posting:
     """The cheapest posting of all rooms and stationed groups.
 
     The staff of a zone is measured against its share of all staff by work (equal shares where there is none).
+    Counties whose bodies serve nobody else are posted one by one.
     """
     bodies = areas.rooms + areas.stationed
-    weights = areas.weights
     if not bodies:
         return Posting((), (), 0, 0, 0)
-    model = cp_model.CpModel()
-    sits = {
-        (b, z): model.new_bool_var(f"{body.id} in {z}")
-        for b, body in enumerate(bodies)
-        for z, place in enumerate(places)
-        if body.group in (None, place.group)
-    }
-    for b in range(len(bodies)):
-        model.add_exactly_one(sits[b, z] for z in range(len(places)) if (b, z) in sits)
-    served = []
-    for z in range(len(places)):
-        has_room = model.new_bool_var(f"{z} has a room")
-        own = [sits[b, z] for b in range(len(areas.rooms)) if (b, z) in sits]
-        model.add(sum(own) >= has_room)
-        served.append(has_room)
-    model.add(sum(served) == zones_with_room(areas.rooms, places))
-    for kind, first in ((areas.rooms, 0), (areas.stationed, len(areas.rooms))):
-        for here, zones in even_zones(kind, places):
-            for z in zones:
-                count = sum(sits[first + b, z] for b in here)
-                model.add(count >= len(here) // len(zones))
-                model.add(count <= -(-len(here) // len(zones)))
-    unlike = sum(
-        body.unlike(place.townships) * sits[b, z]
-        for b, body in enumerate(bodies)
-        for z, place in enumerate(places)
-        if (b, z) in sits
-    )
-    all_staff = sum(body.staff for body in bodies)
-    off = []
-    for z, (share, whole) in enumerate(shares(places)):
-        staff = sum(body.staff * sits[b, z] for b, body in enumerate(bodies) if (b, z) in sits)
-        excess = whole * staff - all_staff * share
-        distance = model.new_int_var(0, all_staff + 1, f"{z} off its share")
-        for side in (excess, -excess):  # the least whole number that is |excess| / whole rounded half up
-            model.add(2 * whole * distance >= 2 * side - whole + 1)
-        off.append(distance)
-    model.minimize(weights.likeness * unlike + weights.staff * sum(off))
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = 0
-    solver.parameters.max_deterministic_time = MOST_WORK
-    status = solver.solve(model)
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        raise RuntimeError(f"posting bodies to zones ended as {solver.status_name(status)}")
-    zone_of = [
-        next(z for z in range(len(places)) if solver.value(sits.get((b, z), 0))) for b in range(len(bodies))
-    ]
-    staff_cost, likeness_cost = posting_costs(bodies, places, zone_of)
-    total = weighted(weights, staff_cost, likeness_cost)
+    free = any(body.group is None for body in bodies)
+    zone_of = [0] * len(bodies)
+    bound = 0
+    for group in [None] if free else sorted({place.group or "" for place in places}):
+        zones = [z for z, place in enumerate(places) if free or place.group == group]
+        here = [b for b, body in enumerate(bodies) if free or body.group == group]
+        task = _Task(areas, places, zones, here)
+        found, least = task.solve()
+        bound += least
+        for body, zone in found.items():
+            zone_of[body] = zone
+    staff, likeness = posting_costs(bodies, places, zone_of)
     first = len(areas.rooms)
-    return Posting(
-        tuple(zone_of[:first]),
-        tuple(zone_of[first:]),
-        staff_cost,
-        likeness_cost,
-        bound=total if status == cp_model.OPTIMAL else round(solver.best_objective_bound),
-    )
+    return Posting(tuple(zone_of[:first]), tuple(zone_of[first:]), staff, likeness, bound)
+
+
+class _Task:
+    """Some bodies to some zones. Bodies that nothing tells apart are counted, not named: less to search."""
+
+    def __init__(self, areas: Areas, places: Sequence[Place], zones: list[int], here: list[int]) -> None:
+        self.areas, self.places, self.zones = areas, places, zones
+        self.bodies = areas.rooms + areas.stationed
+        self.kinds: dict[tuple[object, ...], list[int]] = {}
+        for b in here:
+            body = self.bodies[b]
+            alike = (b < len(areas.rooms), body.staff, body.group, tuple(sorted(body.likeness.items())))
+            self.kinds.setdefault(alike, []).append(b)
+        self.model = cp_model.CpModel()
+        self.counts = {
+            (alike, z): self.model.new_int_var(0, len(same), "")
+            for alike, same in self.kinds.items()
+            for z in zones
+            if self._first(alike).group in (None, places[z].group)
+        }
+
+    def solve(self) -> tuple[dict[int, int], int]:
+        """The zone of each body, and what no posting of these costs less than."""
+        for alike, same in self.kinds.items():
+            self.model.add(
+                sum(self.counts[alike, z] for z in self.zones if (alike, z) in self.counts) == len(same)
+            )
+        self._rooms_for_zones()
+        self._evenness()
+        self.model.minimize(sum(self._costs()))
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1
+        solver.parameters.random_seed = 0
+        solver.parameters.max_deterministic_time = MOST_WORK
+        status = solver.solve(self.model)
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            raise RuntimeError(f"posting bodies to zones ended as {solver.status_name(status)}")
+        found = {}
+        for alike, same in self.kinds.items():
+            rest = iter(same)
+            for z in self.zones:
+                for _ in range(solver.value(self.counts[alike, z]) if (alike, z) in self.counts else 0):
+                    found[next(rest)] = z
+        return found, round(solver.best_objective_bound)
+
+    def _first(self, alike: tuple[object, ...]) -> Body:
+        return self.bodies[self.kinds[alike][0]]
+
+    def _in_zone(self, z: int, of: Sequence[int] | None = None) -> list[tuple[Body, cp_model.IntVar]]:
+        """The counts in a zone with a body that stands for each; `of` names the bodies that are meant."""
+        return [
+            (self._first(alike), self.counts[alike, z])
+            for alike, same in self.kinds.items()
+            if (alike, z) in self.counts and (of is None or same[0] in of)
+        ]
+
+    def _rooms_for_zones(self) -> None:
+        rooms = [b for same in self.kinds.values() for b in same if b < len(self.areas.rooms)]
+        served = []
+        for z in self.zones:
+            has_room = self.model.new_bool_var("")
+            self.model.add(sum(count for _, count in self._in_zone(z, rooms)) >= has_room)
+            served.append(has_room)
+        places = [self.places[z] for z in self.zones]
+        self.model.add(sum(served) == zones_with_room([self.bodies[b] for b in rooms], places))
+
+    def _evenness(self) -> None:
+        for kind, first in ((self.areas.rooms, 0), (self.areas.stationed, len(self.areas.rooms))):
+            for here, zones in even_zones(kind, self.places):
+                for z in set(zones).intersection(self.zones):
+                    count = sum(count for _, count in self._in_zone(z, [first + b for b in here]))
+                    self.model.add(count >= len(here) // len(zones))
+                    self.model.add(count <= -(-len(here) // len(zones)))
+
+    def _costs(self) -> Iterator[Any]:
+        weights, all_staff = self.areas.weights, sum(body.staff for body in self.bodies)
+        fractions = shares(self.places)
+        for z in self.zones:
+            share, whole = fractions[z]
+            off = self.model.new_int_var(0, all_staff + 1, "")
+            excess: Any = (
+                sum(whole * body.staff * count for body, count in self._in_zone(z)) - all_staff * share
+            )
+            for side in (excess, -excess):  # the least whole number that is |excess| / whole rounded half up
+                self.model.add(2 * whole * off >= 2 * side - whole + 1)
+            unlike = sum(body.unlike(self.places[z].townships) * count for body, count in self._in_zone(z))
+            yield weights.staff * off + weights.likeness * unlike
 
 
 def shares(places: Sequence[Place]) -> list[tuple[int, int]]:
@@ -143,8 +187,3 @@ def posting_costs(bodies: Sequence[Body], places: Sequence[Place], zone_of: Sequ
         staff += (2 * abs(whole * here - all_staff * share) + whole) // (2 * whole)
     likeness = sum(body.unlike(places[zone].townships) for body, zone in zip(bodies, zone_of, strict=True))
     return staff, likeness
-
-
-def weighted(weights: ZoneWeights, staff: int, likeness: int) -> int:
-    """The two terms at their weights."""
-    return weights.staff * staff + weights.likeness * likeness

@@ -54,21 +54,27 @@ def running_site(instance: Path) -> Iterator[Site]:
     )
     secret = re.search(r"一次性密码 (\S+)（", made.stdout)
     assert secret, made.stdout
+    with serving(instance) as address:
+        yield Site(address, instance, secret.group(1))
+
+
+@contextmanager
+def serving(instance: Path) -> Iterator[str]:
+    """The address of a site on that instance, web process and worker, ended with the block."""
+    environment = os.environ | {"INSPECTIONS_INSTANCE": str(instance)}
     port = free_port()
-    log = (instance / "site.log").open("wb")
-    site = subprocess.Popen(
-        [*command, "serve", "--plain", "--port", str(port)], cwd=ROOT, env=environment, stdout=log, stderr=log
-    )
-    try:
-        _wait(f"http://127.0.0.1:{port}/sign-in", site)
-        yield Site(f"http://127.0.0.1:{port}", instance, secret.group(1))
-    finally:
-        site.send_signal(signal.SIGTERM)
+    command = [sys.executable, "-m", "inspections", "serve", "--plain", "--port", str(port)]
+    with (instance / "site.log").open("wb") as log:
+        site = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
-            site.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            site.kill()
-        log.close()
+            _wait(f"http://127.0.0.1:{port}/sign-in", site)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            site.send_signal(signal.SIGTERM)
+            try:
+                site.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                site.kill()
 
 
 def _wait(url: str, site: subprocess.Popen[bytes]) -> None:
