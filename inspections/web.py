@@ -33,6 +33,7 @@ SENTENCES = {
     413: "上传的文件过大。",
     422: "提交的内容有误。",
     429: "操作过于频繁，请稍后再试。",
+    503: "系统正忙，您刚才提交的内容没有保存，请稍后再试。",
     500: "系统出现故障，已记录。您刚才提交的内容没有保存。",
 }
 
@@ -98,6 +99,19 @@ def session() -> orm.Session:
     return opened
 
 
+def pause() -> None:
+    """Nothing; the request's transaction ends, and the next look at the database begins another.
+
+    Called before slow work (decoding photographs, hashing a password), so that nobody waits for our lock.
+    """
+    session().rollback()
+
+
+def page_number() -> int:
+    """The page asked for in the address, counted from 1; anything odd is the first."""
+    return min(max(request.args.get("page", 1, int), 1), 100_000)
+
+
 def rows(model: type[M], action: str | None = None) -> sa.Select[M]:
     """A select of `model` narrowed to what the user reaches with the page's action (or the named one)."""
     return sa.select(model).where(in_reach(permissions(), current_user, action or g.action, model))
@@ -114,6 +128,8 @@ def one(model: type[M], name: uuid.UUID, action: str | None = None) -> M:
 
 def error_page(code: int, sentence: str | None = None, changes: list[str] | None = None) -> tuple[Any, int]:
     """The page (or JSON, under /api/) that says in one sentence what went wrong."""
+    if "session" in g:  # a failed flush would fail the error page too
+        g.session.rollback()
     sentence = sentence or SENTENCES.get(code, SENTENCES[500 if code >= 500 else 400])
     if request.path.startswith("/api/"):
         return {"app": "inspections", "error": sentence}, code
@@ -140,6 +156,18 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(orm.exc.StaleDataError)
     def stale(_: Exception) -> Any:
         return error_page(409)
+
+    @app.before_request
+    def no_nul() -> Any:
+        """PostgreSQL cannot even compare with the character NUL, and nobody means it."""
+        said = [*request.args.values(), *(request.view_args or {}).values()]
+        return error_page(400) if any("\0" in str(each) for each in said) else None
+
+    @app.errorhandler(sa.exc.OperationalError)
+    def busy(fault: sa.exc.OperationalError) -> Any:
+        if "locked" not in str(fault.orig):
+            return broken(fault)
+        return error_page(503)
 
     @app.errorhandler(CSRFError)
     def forged(_: CSRFError) -> Any:

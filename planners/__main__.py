@@ -26,7 +26,9 @@ from planners.fields import BadInput, Fault
 from planners.parse import dump_plan, read_plan, read_problem
 from planners.problem import Plan, Problem
 from planners.progress import shown_progress
+from planners.repair_commands import explain, replan
 from planners.schema import NAMES, schema_text
+from planners.shortage_command import shortage
 from planners.zone_commands import zones
 
 BROKEN, BAD_INPUT, PARTIAL = 1, 2, 3
@@ -38,6 +40,9 @@ def planners() -> None:
 
 
 planners.add_command(draw)
+planners.add_command(replan)
+planners.add_command(explain)
+planners.add_command(shortage)
 planners.add_command(zones)
 
 

@@ -62,14 +62,12 @@ def graph_of(areas: Areas) -> Graph:
 
 def gabriel(points: Sequence[Point]) -> list[Link]:
     """Pairs (low, high) with no third point strictly inside the circle over them; it is always connected."""
+    squares = _squares(points)
     found = []
-    for a, here in enumerate(points):
-        near = sorted((_squared(here, there), c) for c, there in enumerate(points) if c != a)
-        for far, b in near:
-            if b < a:
-                continue
-            if not any(d + _squared(points[c], points[b]) < far for d, c in near if d < far):
-                found.append((a, b))
+    for a, to_others in enumerate(squares):
+        # by way of a or b itself a detour is exactly as long, so only a third township can shorten it
+        between = (to_others[:, None] + squares).min(axis=0) < to_others
+        found += [(a, b) for b in range(a + 1, len(points)) if not between[b]]
     return found
 
 
@@ -94,7 +92,7 @@ def parts(members: Iterable[int], links: Iterable[Link]) -> list[list[int]]:
 
 def _joining(areas: Areas, links: set[Link]) -> Iterable[Link]:
     """The shortest links that hold together each county which the graph of the whole land leaves torn."""
-    points = [township.place or (0.0, 0.0) for township in areas.townships]
+    squares = _squares([township.place or (0.0, 0.0) for township in areas.townships])
     counties: dict[str | None, list[int]] = {}
     for i, township in enumerate(areas.townships):
         counties.setdefault(township.group, []).append(i)
@@ -103,7 +101,7 @@ def _joining(areas: Areas, links: set[Link]) -> Iterable[Link]:
         while len(pieces) > 1:
             first = pieces[0]
             rest = [township for piece in pieces[1:] for township in piece]
-            _, a, b = min((_squared(points[a], points[b]), min(a, b), max(a, b)) for a in first for b in rest)
+            _, a, b = min((squares[a, b], min(a, b), max(a, b)) for a in first for b in rest)
             yield a, b
             links = links | {(a, b)}
             pieces = parts(members, links)
@@ -112,11 +110,9 @@ def _joining(areas: Areas, links: set[Link]) -> Iterable[Link]:
 def _kilometres(townships: Sequence[Township], links: Iterable[Link], hop_km: int) -> NDArray[np.int64]:
     """Straight lines; to and from a township without a place the shortest way along the links."""
     many = len(townships)
-    straight = np.full((many, many), math.inf)
-    for a, one in enumerate(townships):
-        for b, other in enumerate(townships):
-            if one.place is not None and other.place is not None:
-                straight[a, b] = math.dist(one.place, other.place)
+    unknown = np.array([township.place is None for township in townships])
+    straight = np.sqrt(_squares([township.place or (0.0, 0.0) for township in townships]))
+    straight[unknown, :] = straight[:, unknown] = math.inf
     np.fill_diagonal(straight, 0.0)
     way = straight.copy()
     if np.isinf(straight).any():
@@ -130,5 +126,9 @@ def _kilometres(townships: Sequence[Township], links: Iterable[Link], hop_km: in
     return np.floor(np.where(np.isfinite(chosen), chosen, 0.0) + 0.5).astype(np.int64)
 
 
-def _squared(a: Point, b: Point) -> float:
-    return (a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2
+def _squares(points: Sequence[Point]) -> NDArray[np.float64]:
+    """Squared distances between all points."""
+    places = np.array(points, dtype=np.float64).reshape(-1, 2)
+    apart = places[:, None, :] - places[None, :, :]
+    squares: NDArray[np.float64] = (apart**2).sum(axis=2)
+    return squares

@@ -1,4 +1,4 @@
-"""What happens after a plan is made (absences, late ties, closed rounds) and the problem that follows from it.
+"""What became known after a plan was made (absences, late ties, closed rounds), merged into its problem.
 It changes nobody's seat: replan.py does that. The amended problem hashes like any other.
 """
 
@@ -23,7 +23,7 @@ class Absence:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """All that became known: absences, people who left for good, ties declared late, units closed in a round."""
+    """All that became known: absences, people who left for good, ties declared late, closed units."""
 
     absences: tuple[Absence, ...] = ()
     withdrawn: tuple[str, ...] = ()

@@ -69,12 +69,12 @@ def post(areas: Areas, places: Sequence[Place]) -> Posting:
     bodies = areas.rooms + areas.stationed
     if not bodies:
         return Posting((), (), 0, 0, 0)
-    free = any(body.group is None for body in bodies)
+    whole = any(body.group is None for body in bodies)
     zone_of = [0] * len(bodies)
     bound = 0
-    for group in [None] if free else sorted({place.group or "" for place in places}):
-        zones = [z for z, place in enumerate(places) if free or place.group == group]
-        here = [b for b, body in enumerate(bodies) if free or body.group == group]
+    for group in [None] if whole else dict.fromkeys(place.group for place in places):
+        zones = [z for z, place in enumerate(places) if whole or place.group == group]
+        here = [b for b, body in enumerate(bodies) if whole or body.group == group]
         task = _Task(areas, places, zones, here)
         found, least = task.solve()
         bound += least
@@ -118,6 +118,10 @@ class _Task:
         solver.parameters.random_seed = 0
         solver.parameters.max_deterministic_time = MOST_WORK
         status = solver.solve(self.model)
+        if status == cp_model.UNKNOWN:  # too large to find even one in time; there is one, so look on for it
+            solver.parameters.max_deterministic_time = float("inf")
+            solver.parameters.stop_after_first_solution = True
+            status = solver.solve(self.model)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             raise RuntimeError(f"posting bodies to zones ended as {solver.status_name(status)}")
         found = {}
@@ -152,7 +156,7 @@ class _Task:
     def _evenness(self) -> None:
         for kind, first in ((self.areas.rooms, 0), (self.areas.stationed, len(self.areas.rooms))):
             for here, zones in even_zones(kind, self.places):
-                for z in set(zones).intersection(self.zones):
+                for z in sorted({*zones} & {*self.zones}):
                     count = sum(count for _, count in self._in_zone(z, [first + b for b in here]))
                     self.model.add(count >= len(here) // len(zones))
                     self.model.add(count <= -(-len(here) // len(zones)))

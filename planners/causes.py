@@ -116,7 +116,11 @@ def _full_offices(tables: Tables, one: Starved) -> Cause:
     for office, number in zip(offices, one.full, strict=True):
         present = int((tables.present[:, one.round] & (tables.office == number)).sum())
         most = NO_LIMIT if office.max_out is None else office.max_out
-        limit = f"在岗{present}人须留守{office.min_home}人" if present - office.min_home < most else f"最多外派{most}人"
+        limit = (
+            f"在岗{present}人须留守{office.min_home}人"
+            if present - office.min_home < most
+            else f"最多外派{most}人"
+        )
         words.append(f"{name_of(office)}（{limit}）")
     records = tuple(Because("H09", (("office", office.id), ("round", round_id))) for office in offices)
     return Cause("H09", f"{called(words)}外派已满（H09）", records)
@@ -197,7 +201,9 @@ def _record(draft: Draft, key: str, person: int, crew: Crew, slots: list[int]) -
     if rule == "H10":
         return Because(rule, (who, ("unit", tables.units[int(tables.home[person])].id), round_))
     if rule == "H11":
-        return Because(rule, (who, ("area", tables.problem.areas[int(tables.person_area[person])].id), round_))
+        return Because(
+            rule, (who, ("area", tables.problem.areas[int(tables.person_area[person])].id), round_)
+        )
     if rule == "H03":
         return Because(rule, (who, ("slot", tables.slots[slots[0]].id)))
     return Because(rule, (who, ("unit", tables.units[crew.units[0]].id)))

@@ -10,6 +10,7 @@ from planners.fields import BadInput
 from planners.mending import mend
 from planners.pins import anchors
 from planners.schedule import Layout, lay_out, schedule
+from planners.slack import Least, least_missing
 from planners.staffing import staff
 from planners.tables import Tables
 
@@ -29,15 +30,17 @@ def construct(tables: Tables, stop: Callable[[], bool]) -> Draft:
         layout = schedule(tables, anchors(tables, sparing=True))
     best = _staff_all(tables, layout, range(len(tables.rounds)), stop)
     order = list(range(len(tables.rounds)))
+    # Where it is proven that no plan lacks less, there is nothing to try.
+    least = Least(0, 0) if best.score().complete else least_missing(tables)
     for _ in range(ORDER_LIMIT - 1):
-        if best.score().missing == 0 or stop():
+        if best.score().missing <= least.missing or stop():
             break
         short = [r for r in order if any(best.lacks(crew) for crew in best.crews[r])]
         order = short + [r for r in order if r not in short]
         again = _staff_all(tables, layout, order, stop)
         if again.score() < best.score():
             best = again
-    mend(best, stop)
+    mend(best, stop, least)
     _dissolve_empty(best)
     return best
 

@@ -24,7 +24,6 @@ class Division:
 
     cuts: tuple[Cut, ...]
     spread: tuple[int, ...]
-    cost: int
     bound: int
 
 
@@ -86,7 +85,6 @@ def divide(
     return Division(
         cuts,
         spreads,
-        cost=sum(cut.cost for cut in cuts) + spread_weight * sum(spreads),
         bound=sum(cut.bound for cut in cuts) + spread_weight * sum(spreads),
     )
 

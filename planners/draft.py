@@ -239,7 +239,7 @@ class Draft:
             value for h in crew.seats[slot] if (value := attribute[h]) >= 0
         }:
             return "H03"
-        if slot == 0 and self._would_mirror(crew, person):
+        if slot == 0 and self.would_mirror(crew, person):
             return "H11"
         return None
 
@@ -248,7 +248,7 @@ class Draft:
             return "H05"
         return "H07" if any(self.tables.tied[person, unit] for unit in crew.units) else "H06"
 
-    def _would_mirror(self, crew: Crew, person: int) -> bool:
+    def would_mirror(self, crew: Crew, person: int) -> bool:
         """Whether the newcomer would lead where somebody leads who leads in the newcomer's area (H11)."""
         area = int(self.tables.person_area[person])
         if not self.tables.problem.rules.no_mutual_lead or area < 0:

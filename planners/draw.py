@@ -17,14 +17,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from planners import VERSION
 from planners.bounds import bound
 from planners.canonical import canonical_json, canonical_sha256
 from planners.check import check
-from planners.parse import parse_problem
-from planners.problem import Plan, Problem
+from planners.problem import Plan, Problem, Tie
 from planners.solve import gap_of, solve
 
 #: The largest jitter, in km and risk points; ten times what is useful.
@@ -144,24 +142,20 @@ def jittered(problem: Problem, seed: bytes, jitter: int) -> Problem:
     """
     if jitter == 0:
         return problem
-    data: dict[str, Any] = dict(problem.to_dict())
     risks, roads = words(seed, "risk"), words(seed, "distance")
     # In the order of the file, which the hash of the problem has fixed.
-    data["units"] = [
-        {**row, "risk": min(DEAREST, unit.risk + below(risks, jitter + 1))}
-        for row, unit in zip(data.get("units", ()), problem.units, strict=True)
-    ]
+    units = tuple(
+        replace(unit, risk=min(DEAREST, unit.risk + below(risks, jitter + 1))) for unit in problem.units
+    )
     km = max(1, problem.weights.distance)
-    ties = list(data.get("ties", ()))
+    ties = list(problem.ties)
     for person in problem.people:
         for unit in problem.units:
             cost = min(DEAREST, km * below(roads, jitter + 1))
             if cost:
-                ties.append(
-                    {"person": person.id, "unit": unit.id, "kind": "jitter", "hard": False, "cost": cost}
-                )
-    data["ties"] = ties
-    return parse_problem(data)
+                ties.append(Tie(person.id, unit.id, None, "jitter", False, cost))
+    # Not through JSON: a county has some hundred thousand pairs, and the copy never leaves this file.
+    return replace(problem, units=units, ties=tuple(ties))
 
 
 def drawn_plan(problem: Problem, seed: bytes, jitter: int) -> Plan:
@@ -172,7 +166,7 @@ def drawn_plan(problem: Problem, seed: bytes, jitter: int) -> Plan:
     """
     number = int.from_bytes(digest("order", seed), "big")
     found = solve(jittered(problem, seed, jitter), NO_CLOCK, number)
-    plan = replace(found, problem_sha256=problem.sha256, bound=None, gap=None)
+    plan = replace(found, bound=None, gap=None)
     price = check(problem, plan)
     floor = bound(problem).total if price.complete else None
     plan = replace(

@@ -1,5 +1,5 @@
 """Which seats of a round starve, and why no exchange of people helps: the min-cut of a flow of heads (Hall).
-It sees quotas, absences, hosts, max_teams, ties to units, `distinct` and exclusions; H08 and H11 it cannot see.
+It sees quotas, absences, hosts, max_teams, ties to units, `distinct`, exclusions; H08 and H11 it cannot.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class _Network:
             rows.append((self.first_person + allowed, heads))
         self.gates = np.array(gates, dtype=np.int64)
         self.sink = self.first_gate + len(gates)
-        called = np.unique(np.concatenate([allowed for allowed in self.allowed] or [np.empty(0, int)]))
+        called = np.unique(np.concatenate([*self.allowed, np.empty(0, int)]))
         room = tables.cap[:, round_].copy()
         for person in pinned:
             if tables.office[person] >= 0:
@@ -116,7 +116,11 @@ class _Network:
             (np.zeros(room.size, dtype=np.int64), offices, room),
             (1 + self.draft.tables.office[called], self.first_person + called, np.ones(called.size)),
             *((tails, heads, np.ones(tails.size)) for tails, heads in rows),
-            (self.first_gate + np.arange(self.gates.size), self.first_seat + self.gates, np.ones(self.gates.size)),
+            (
+                self.first_gate + np.arange(self.gates.size),
+                self.first_seat + self.gates,
+                np.ones(self.gates.size),
+            ),
             (self.first_seat + np.arange(wanted.size), np.full(wanted.size, self.sink), wanted),
         ]
         self.tails, self.heads, capacities = (
@@ -132,7 +136,7 @@ class _Network:
         self.lacking = int(wanted.sum()) - int(flow.optimal_flow())
 
     def sets(self) -> list[Starved]:
-        """The sink side of the least cut, which is the same for every best exchange, split where it falls apart."""
+        """The sink side of the least cut, the same for every best exchange, split where it falls apart."""
         inside = np.zeros(self.sink + 1, dtype=np.bool_)
         inside[np.asarray(self.flow.get_sink_side_min_cut(), dtype=np.int64)] = True
         inside[[0, self.sink]] = False
@@ -160,8 +164,8 @@ class _Network:
             if inside[self.first_seat + number]:
                 self._people(found[root(self.first_seat + number)], self.allowed[number], inside, sent)
         for office in range(self.first_person - 1):
-            if inside[1 + office] and (one := found.get(root(1 + office))) is not None:
-                one.full.append(office)
+            if inside[1 + office] and (held := found.get(root(1 + office))) is not None:
+                held.full.append(office)
         return [one for one in found.values() if one.lacking]
 
     def _called(self, flows: Ints) -> Bools:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from planners.draft import Crew, Draft
+from planners.slack import Least
 from planners.staffing import clear, staff
 
 #: People × teams of a round, summed over the moves that are tried: 120 trials at most, in a county some 30.
@@ -16,14 +17,20 @@ TRIALS = 120
 #: Units of the other round that one unit is exchanged with, those first that cost least risk.
 PARTNERS = 2
 
+#: What a plan lacks where nothing is proven.
+NOTHING = Least(0, 0)
+
 Move = tuple[int, "Crew | int"]  # a unit and the team it joins, or the round in which it gets a new team
 
 
-def mend(draft: Draft, stop: Callable[[], bool]) -> None:
-    """Move units that are short of heads, or in no team, as long as that betters the score."""
+def mend(draft: Draft, stop: Callable[[], bool], least: Least = NOTHING) -> None:
+    """Move units that are short of heads, or in no team, until the score is as good as any plan can be.
+
+    `least` is what every plan lacks; it also ends when no move betters the score, or by MENDING_WORK.
+    """
     size = len(draft.tables.people) * max(draft.tables.teams, default=1)
     left = min(TRIALS, MENDING_WORK // max(1, size))
-    while not draft.score().complete:
+    while draft.unvisited > least.unvisited or draft.missing > least.missing:
         for moves in [moves for unit in _troubled(draft) for moves in offers(draft, unit)]:
             if left <= 0 or stop():
                 return

@@ -46,10 +46,9 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Pieces in the order of their first members; `bound` equals `cost` where the cut is proven."""
+    """Pieces in the order of their first members; none costs less than `bound`, its cost if proven."""
 
     pieces: tuple[Piece, ...]
-    cost: int
     bound: int
 
 
@@ -104,8 +103,9 @@ def cheapest_cut(county: County, k: int, any_will_do: bool = False) -> Cut | Non
     if chosen is None:
         return None
     fixed = int(prices[:-1].sum()) + k * int(prices[-1])
-    total = sum(int(cost[j]) for j in chosen)
-    bound = total if search.finished else (fixed + search.lowest * k) // SCALE  # ties are below one unit
+    bound = (fixed + search.lowest * k) // SCALE  # the ties of a cut are below one unit
+    if search.finished:
+        bound = sum(int(cost[j]) for j in chosen)
     pieces = (
         Piece(
             tuple(i for i in range(many) if sets[j] >> i & 1),
@@ -115,7 +115,7 @@ def cheapest_cut(county: County, k: int, any_will_do: bool = False) -> Cut | Non
         )
         for j in chosen
     )
-    return Cut(tuple(sorted(pieces, key=lambda piece: piece.members)), total, max(0, bound))
+    return Cut(tuple(sorted(pieces, key=lambda piece: piece.members)), max(0, bound))
 
 
 def _tie_breaks(sets: list[int], below: int) -> NDArray[np.int64]:

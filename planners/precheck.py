@@ -1,4 +1,4 @@
-"""What a glance at the lists already shows to be impossible, in names: rounds, slots, units that nobody may visit.
+"""What a glance at the lists shows to be impossible, in names: rounds, slots, units that nobody may visit.
 It plans nothing and its silence proves nothing; each remark is true of every plan of the problem.
 """
 
@@ -45,20 +45,23 @@ def supply(tables: Tables, slot: int, round_: int) -> int:
 
 
 def _cycle(tables: Tables, staffable: list[int]) -> list[Remark]:
-    """Room for units in all rounds together: by `teams` alone (H02), then by the teams that heads suffice for."""
+    """Room for units in all rounds together: by `teams` alone (H02), then by the teams heads suffice for."""
     needed = int(tables.is_open.any(axis=1).sum())
     visits = np.array(tables.visits, dtype=np.int64)
     room, most = int((np.array(tables.teams) * visits).sum()), int((np.array(staffable) * visits).sum())
     if room < needed:
         names: tuple[tuple[str, str | int], ...] = (("room", room), ("units", needed))
         groups = _groups(sum(tables.teams), room)
-        return [Remark("H02", f"全周期最多可组建{groups}，需去{needed}个单位（H02）。", (Because("H02", names),))]
+        return [
+            Remark("H02", f"全周期最多可组建{groups}，需去{needed}个单位（H02）。", (Because("H02", names),))
+        ]
     if most >= needed:
         return []
     thin = [r for r, (can, teams) in enumerate(zip(staffable, tables.teams, strict=True)) if can < teams]
     names = (("room", most), ("units", needed))
     per_round = called(f"{name_of(tables.rounds[r])}{staffable[r]}个" for r in thin)
-    sentence = f"按在岗人数和留守、外派上限，全周期可组建{_groups(sum(staffable), most)}，需{needed}个（组不满的：{per_round}）。"
+    groups = _groups(sum(staffable), most)
+    sentence = f"按在岗人数和留守、外派上限，全周期可组建{groups}，需{needed}个（组不满的：{per_round}）。"
     rows = tuple(Because("H03", (("round", tables.rounds[r].id), ("teams", staffable[r]))) for r in thin)
     return [Remark("H03", sentence, (Because("H03", names), *rows))]
 
@@ -70,7 +73,9 @@ def _groups(teams: int, visits: int) -> str:
 def _closed_units(tables: Tables) -> list[Remark]:
     shut = [tables.units[u] for u in np.nonzero(~tables.is_open.any(axis=1))[0]]
     return [
-        Remark("H02", f"{name_of(unit)}各轮次都不能接受检查（H02）。", (Because("H02", (("unit", unit.id),)),))
+        Remark(
+            "H02", f"{name_of(unit)}各轮次都不能接受检查（H02）。", (Because("H02", (("unit", unit.id),)),)
+        )
         for unit in sorted(shut, key=lambda unit: unit.id)
     ]
 
@@ -93,7 +98,9 @@ def _barred_unit(tables: Tables, unit: int, slot: int, heads: int) -> Remark:
     counts = Counter(bars.values())
     causes = "；".join(words.format(n=counts[key]) for key, words in WORDS.items() if counts[key])
     unit_id, seat = tables.units[unit].id, tables.slots[slot]
-    records = [Because(rule, (("person", tables.people[p].id), ("unit", unit_id))) for p, rule in bars.items()]
+    records = [
+        Because(rule, (("person", tables.people[p].id), ("unit", unit_id))) for p, rule in bars.items()
+    ]
     records.sort(key=lambda row: (row.rule, row.names))
     rule = max(sorted(counts), key=lambda key: counts[key]) if counts else "H03"
     sentence = (
@@ -123,7 +130,7 @@ def _slots_over_the_cycle(tables: Tables) -> list[Remark]:
 
 
 def _slots_by_round(tables: Tables) -> list[Remark]:
-    """Slots that cannot be filled if all teams of a round go out: worth knowing, even if a plan may do with fewer."""
+    """Slots that cannot be filled if all teams of a round go out; a plan may do with fewer teams."""
     found = []
     for r, row in enumerate(tables.rounds):
         for slot, seat in enumerate(tables.slots):
@@ -131,7 +138,9 @@ def _slots_by_round(tables: Tables) -> list[Remark]:
             if most < need:
                 names = (("round", row.id), ("slot", seat.id), ("supply", most), ("need", need))
                 rule = "H09" if _held_back(tables, slot, r) else "H03"
-                sentence = f"{name_of(row)}“{name_of(seat)}”最多{most}人，满编{tables.teams[r]}个组需{need}人。"
+                sentence = (
+                    f"{name_of(row)}“{name_of(seat)}”最多{most}人，满编{tables.teams[r]}个组需{need}人。"
+                )
                 found.append(Remark(rule, sentence, (Because(rule, names),)))
     return found
 

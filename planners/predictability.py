@@ -4,7 +4,6 @@ Draws with made-up seeds and forgets them; it makes no plan that anybody should 
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
@@ -33,7 +32,7 @@ class Foreseen:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The draws of one jitter: mean objective, its ratio to the proven bound, mean seconds of a draw."""
+    """The draws of one jitter: mean objective and its ratio to the proven bound."""
 
     jitter: int
     draws: int
@@ -41,7 +40,6 @@ class Measured:
     leader: Foreseen
     objective: float
     ratio: float | None  # None where the bound is 0 or a plan was partial
-    seconds: float
 
 
 def foreseen(outcomes: Sequence[Outcome]) -> Foreseen:
@@ -86,11 +84,9 @@ def measure(
     if draws < 2:
         raise ValueError("one draw says nothing about the next")
     plans = []
-    started = time.monotonic()
     for number in range(draws):
         plans.append(drawn_plan(problem, digest("trial", number.to_bytes(8, "big")), jitter))
         progress(number + 1)
-    seconds = (time.monotonic() - started) / draws
     objective = fmean(plan.objective_total for plan in plans)
     floor = bound(problem).total
     whole = floor > 0 and not any(plan.shortages for plan in plans)
@@ -101,16 +97,15 @@ def measure(
         foreseen([leaders_of(problem, plan) for plan in plans]),
         objective,
         objective / floor if whole else None,
-        seconds,
     )
 
 
 def table(rows: Sequence[Measured]) -> str:
-    """The rows in Markdown; the last column but one compares the objective with that of the first row."""
+    """The rows in Markdown; the last column compares the objective with that of the first row."""
     lines = [
         "| 扰动 | 抽取次数 | 轮次众数占比 | 轮次猜中率 | 轮次固定的村 "
-        "| 组长众数占比 | 组长猜中率 | 组长固定的村 | 目标值/下界 | 目标值/无扰动 | 每次秒数 |",
-        "| ---: " * 11 + "|",
+        "| 组长众数占比 | 组长猜中率 | 组长固定的村 | 目标值/下界 | 目标值/无扰动 |",
+        "| ---: " * 10 + "|",
     ]
     for row in rows:
         shares = (
@@ -120,7 +115,5 @@ def table(rows: Sequence[Measured]) -> str:
         )
         ratio = "-" if row.ratio is None else f"{row.ratio:.4f}"
         against = f"{row.objective / rows[0].objective:.4f}" if rows[0].objective else "-"
-        lines.append(
-            f"| {row.jitter} | {row.draws} | {' | '.join(shares)} | {ratio} | {against} | {row.seconds:.1f} |"
-        )
+        lines.append(f"| {row.jitter} | {row.draws} | {' | '.join(shares)} | {ratio} | {against} |")
     return "\n".join(lines) + "\n"

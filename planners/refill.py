@@ -9,21 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 from ortools.sat.python import cp_model
 
 from planners.draft import Crew, Draft
 from planners.seating import Seats
 
-#: Deterministic seconds for each of the two searches of a call.
-EFFORT = 4.0
+#: Deterministic seconds for heads and changes, and, once those are settled, for the cost.
+EFFORT, EFFORT_FOR_COST = 2.0, 0.4
 
 #: Pairs of candidates of one team whose meeting again is priced; beyond that only those who stay count.
 PAIRS_PRICED = 4000
 
 Place = tuple[Crew, int]  # a team and the number of a slot
-Seating = list[tuple[Crew, int, int]]  # team, slot, person
+Seat = tuple[Crew, int, int]  # team, slot, person
 Terms = list[tuple[cp_model.IntVar, int]]
 
 
@@ -31,7 +30,7 @@ Terms = list[tuple[cp_model.IntVar, int]]
 class Filling:
     """Who takes the seats. `proven`: no filling of these seats misses fewer heads or changes fewer seats."""
 
-    seating: Seating
+    seating: list[Seat]
     missing: int
     changes: int
     proven: bool
@@ -47,7 +46,16 @@ def changed(draft: Draft, place: Place, before: Seats) -> int:
     return count
 
 
-def refill(draft: Draft, places: Sequence[Place], before: Seats, seed: int, hint: Seating = ()) -> Filling:  # type: ignore[assignment]
+def needed(draft: Draft, place: Place, before: Seats) -> int:
+    """How many the place must hold: the slot's min, or fewer where fewer did. A repair mends no old gap."""
+    crew, slot = place
+    lowest = int(draft.tables.lowest[slot])
+    return min(lowest, max((len(before[unit][slot]) if unit in before else lowest) for unit in crew.units))
+
+
+def refill(
+    draft: Draft, places: Sequence[Place], before: Seats, seed: int, hint: Sequence[Seat] = ()
+) -> Filling:
     """The best holders for the empty seats of these places, not yet seated. `hint` is a filling known."""
     model = _Model(draft, places, before)
     model.everybody()
@@ -98,7 +106,7 @@ class _Model:
                 if self.draft.bar(crew, slot, person) is None
             }
 
-    def best(self, seed: int, hint: Sequence[tuple[Crew, int, int]], fill: bool = True) -> Filling:
+    def best(self, seed: int, hint: Sequence[Seat], fill: bool = True) -> Filling:
         """First heads and changes, then, with those fixed, the cost."""
         self._people_and_offices()
         self._teams()
@@ -109,12 +117,13 @@ class _Model:
         hinted = set(hint)
         for (crew, slot), row in self.x.items():
             for person, var in row.items():
-                known = (crew, slot, person) in hinted or any(person in h for h in self._held((crew, slot)))
+                held = not hinted and any(person in holders for holders in self._held((crew, slot)))
+                known = held or (crew, slot, person) in hinted
                 self.model.add_hint(var, known)
         dear = 1 + sum(count * self._most(place) for place, count in self._weights())
         first = sum(self.missing) * dear + sum(var * times for var, times in self.changes)
         self.model.minimize(first)
-        solver, status = self._run(seed)
+        solver, status = self._run(seed, EFFORT)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return Filling([], 1 << 30, 1 << 30, False)
         filling = self._answer(solver, status == cp_model.OPTIMAL)
@@ -127,16 +136,16 @@ class _Model:
         for row in self.x.values():
             for var in row.values():
                 self.model.add_hint(var, solver.boolean_value(var))
-        cheaper, status = self._run(seed)
+        cheaper, status = self._run(seed, EFFORT_FOR_COST)
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return self._answer(cheaper, filling.proven)
         return filling
 
-    def _run(self, seed: int) -> tuple[cp_model.CpSolver, int]:
+    def _run(self, seed: int, effort: float) -> tuple[cp_model.CpSolver, int]:
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = seed % (1 << 31)
-        solver.parameters.max_deterministic_time = EFFORT
+        solver.parameters.max_deterministic_time = effort
         return solver, int(solver.solve(self.model))
 
     def _answer(self, solver: cp_model.CpSolver, proven: bool) -> Filling:
@@ -238,7 +247,8 @@ class _Model:
         crew, slot = place
         tables, row = self.draft.tables, list(self.x[place].values())
         fixed = len(crew.seats[slot])
-        most, lowest, wanted = self._most(place), int(tables.lowest[slot]), int(tables.wanted[slot])
+        most, wanted = self._most(place), int(tables.wanted[slot])
+        lowest = needed(self.draft, place, self.before)
         self.model.add(sum(row) <= max(0, most - fixed))
         if not fill:
             return
@@ -296,12 +306,18 @@ class _Model:
         draft, weights, left = self.draft, self.draft.tables.weights, PAIRS_PRICED
         for crew in dict.fromkeys(crew for crew, _ in self.places):
             people = [(person, var) for place in self._of(crew) for person, var in self.x[place].items()]
-            for (one, first), (two, second) in combinations(people, 2):
-                price = weights.pair if draft.together[one].get(two, 0) >= 1 else 0
-                price += draft.tables.friction[one].get(two, 0)
-                if one == two or not price or left <= 0:
-                    continue
-                left -= 1
-                both = self.model.new_bool_var("")
-                self.model.add(both >= first + second - 1)
-                self.cost.append((both, price))
+            variables: dict[int, list[cp_model.IntVar]] = {}
+            for person, var in people:
+                variables.setdefault(person, []).append(var)
+            for one, first in people:
+                friction = draft.tables.friction[one]
+                for two in {**draft.together[one], **friction}:
+                    price = weights.pair if draft.together[one].get(two, 0) >= 1 else 0
+                    price += friction.get(two, 0)
+                    for second in variables.get(two, ()) if one < two and price else ():
+                        if left <= 0:
+                            return
+                        left -= 1
+                        both = self.model.new_bool_var("")
+                        self.model.add(both >= first + second - 1)
+                        self.cost.append((both, price))

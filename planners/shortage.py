@@ -1,90 +1,178 @@
-"""Puts into words what a draft could not staff: one row per unit and slot, with the rules in the way.
-It counts what keeps each qualified person from the seat; it looks for no remedy."""
+"""Puts into words what a plan could not staff: rows, sentences for pages, and what would help (remedies.py).
+It judges no plan and changes none; the figures come from hall.py, slack.py and precheck.py.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from planners.draft import Crew, Draft
-from planners.problem import Because, Shortage
-
-#: Why somebody with the needed skill is not in the seat, as the reason of a row says it.
-BARRED_BY = {
-    "H03": "与已在席位的人同村或同机构",
-    "H04": "本轮不在岗、已在其他组或已满次数",
-    "H05": "是本村本单位的人",
-    "H06": "不符合交叉要求",
-    "H07": "与被检查单位有回避关系",
-    "H08": "与组内人员有回避关系",
-    "H09": "所在机构外派已满",
-    "H10": "本村当轮接受检查须留村",
-    "H11": "会形成两地互派组长",
-    "H12": "被固定安排排除",
-}
+from planners.causes import Cause, called, name_of, records_of
+from planners.draft import Draft
+from planners.gaps import Gap, Unvisited, gaps, unvisited
+from planners.precheck import remarks
+from planners.problem import Plan, Problem, Shortage
+from planners.remedies import Remedy, remedies_for
+from planners.slack import Least, least_missing
+from planners.standing import draft_of
+from planners.tables import Tables
 
 #: Records named in one row; more would bury the reason.
 NAMED_AT_MOST = 12
 
 
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What a plan lacks and why. Without rows nothing is missing, and there is nothing to heal.
+
+    `remarks` are true of every plan, `sentences` of this one. `least` is proven for all plans.
+    """
+
+    remarks: tuple[str, ...]
+    sentences: tuple[str, ...]
+    rows: tuple[Shortage, ...]
+    remedies: tuple[Remedy, ...]
+    missing: int
+    unvisited: int
+    least: Least
+
+    def lines(self) -> list[str]:
+        """Everything in the order in which it is read."""
+        numbered = [f"建议{n}：{remedy.sentence}" for n, remedy in enumerate(self.remedies, start=1)]
+        return [*self.remarks, *self.sentences, *numbered]
+
+    def to_dict(self) -> dict[str, object]:
+        """The same as plain JSON values; rows as in a plan file, remedies without their problems."""
+        return {
+            "remarks": list(self.remarks),
+            "sentences": list(self.sentences),
+            "missing": self.missing,
+            "unvisited": self.unvisited,
+            "least": {"missing": self.least.missing, "unvisited": self.least.unvisited},
+            "shortages": [
+                {
+                    "unit": row.unit,
+                    "round": row.round,
+                    "slot": row.slot,
+                    "missing": row.missing,
+                    "reason": row.reason,
+                    "because": [cause.to_dict() for cause in row.because],
+                }
+                for row in self.rows
+            ],
+            "remedies": [
+                {
+                    "kind": remedy.kind,
+                    "sentence": remedy.sentence,
+                    "missing": remedy.missing,
+                    "unvisited": remedy.unvisited,
+                }
+                for remedy in self.remedies
+            ],
+        }
+
+
+def diagnose(problem: Problem, plan: Plan, stop: Callable[[], bool] = lambda: False) -> Diagnosis:
+    """Why the plan is not complete, with up to three remedies whose effect was computed.
+
+    The plan must be legal for what it staffs. `stop` is asked between remedies and cuts only these.
+    KeyError when the plan names unknown records.
+    """
+    tables = Tables(problem, plan.seed)
+    draft, _ = draft_of(tables, plan)
+    score = draft.score()
+    if score.complete:
+        return Diagnosis((), (), (), (), 0, 0, Least(0, 0))
+    found, lost = gaps(draft), unvisited(draft)
+    least = least_missing(tables)
+    return Diagnosis(
+        remarks=tuple(remark.sentence for remark in remarks(tables)),
+        sentences=(
+            *_totals(draft, least),
+            *_gap_sentences(tables, found),
+            *(_gone(tables, one) for one in lost),
+        ),
+        rows=_rows(draft, found, lost),
+        remedies=remedies_for(draft, plan, found, lost, stop),
+        missing=score.missing,
+        unvisited=score.unvisited,
+        least=least,
+    )
+
+
 def shortages(draft: Draft) -> tuple[Shortage, ...]:
-    """All rows of the draft in the order of rounds, teams and slots, then the units that nobody visits."""
+    """All rows of the draft in the order of rounds and units, then the units that nobody visits."""
+    return _rows(draft, gaps(draft), unvisited(draft))
+
+
+def _rows(draft: Draft, found: list[Gap], lost: list[Unvisited]) -> tuple[Shortage, ...]:
     tables = draft.tables
+    order = {unit.id: i for i, unit in enumerate(tables.problem.units)}
     rows = [
-        _row(draft, crew, slot, unit)
-        for crews in draft.crews
-        for crew in crews
-        for slot in range(len(tables.slots))
-        if len(crew.seats[slot]) < tables.lowest[slot]
+        (gap.round, order[tables.units[unit].id], slot, _row(tables, gap, unit, slot, missing))
+        for gap in found
+        for crew, slot, missing in gap.seats
         for unit in crew.units
     ]
-    lost = [unit for unit, crew in enumerate(draft.crew_of) if crew is None]
-    order = {unit.id: i for i, unit in enumerate(tables.problem.units)}
-    rows.sort(key=lambda row: (tables.round_at[row.round or ""], order[row.unit]))
-    return tuple(rows + [_unvisited(draft, u) for u in sorted(lost, key=lambda u: order[tables.units[u].id])])
+    rows.sort(key=lambda row: row[:3])
+    gone = [
+        Shortage(
+            tables.units[one.unit].id,
+            None,
+            None,
+            1,
+            _words(one.causes),
+            records_of(one.causes, NAMED_AT_MOST),
+        )
+        for one in lost
+    ]
+    return (*(row for *_, row in rows), *gone)
 
 
-def _row(draft: Draft, crew: Crew, slot: int, unit: int) -> Shortage:
-    tables = draft.tables
-    round_, seat = tables.rounds[crew.round], tables.slots[slot]
-    missing = int(tables.lowest[slot]) - len(crew.seats[slot])
-    skilled = [p for p in range(len(tables.people)) if tables.fits[slot, p] and p not in crew.seats[slot]]
-    bars = {person: draft.bar(crew, slot, person) for person in skilled}
-    counts = Counter(rule for rule in bars.values() if rule is not None)
-    causes = "，".join(f"{counts[rule]}人{BARRED_BY[rule]}" for rule in sorted(counts))
-    pool = f"其余有所需专长的{len(skilled)}人中：{causes}" if causes else "没有其他有所需专长的人"
+def _row(tables: Tables, gap: Gap, unit: int, slot: int, missing: int) -> Shortage:
+    round_, seat = tables.rounds[gap.round], tables.slots[slot]
+    together = f"（与其他单位共缺{gap.missing}人）" if gap.missing > missing else ""
     return Shortage(
         unit=tables.units[unit].id,
         round=round_.id,
         slot=seat.id,
         missing=missing,
-        reason=f"{round_.name or round_.id}“{seat.name or seat.id}”缺{missing}人；{pool}。",
-        because=_because(draft, crew, slot, bars),
+        reason=f"{name_of(round_)}“{name_of(seat)}”缺{missing}人{together}：{_words(gap.causes)}",
+        because=records_of(gap.causes, NAMED_AT_MOST),
     )
 
 
-def _because(draft: Draft, crew: Crew, slot: int, bars: dict[int, str | None]) -> tuple[Because, ...]:
-    """Full offices once each, people barred for themselves by name, nobody at all as H03."""
-    tables = draft.tables
-    causes: dict[Because, None] = {}
-    for person, rule in bars.items():
-        if rule == "H09":
-            office = tables.problem.offices[int(tables.office[person])].id
-            causes[Because("H09", (("office", office), ("round", tables.rounds[crew.round].id)))] = None
-        elif rule is not None:
-            causes[Because(rule, (("person", tables.people[person].id),))] = None
-    named = sorted(causes, key=lambda cause: (cause.rule != "H09", cause.rule, cause.names))[:NAMED_AT_MOST]
-    return tuple(named) or (Because("H03", (("slot", tables.slots[slot].id),)),)
+def _words(causes: list[Cause]) -> str:
+    return "；".join(cause.words for cause in causes) + "。"
 
 
-def _unvisited(draft: Draft, unit: int) -> Shortage:
-    tables = draft.tables
-    row = tables.units[unit]
-    room = sum(each.teams * each.visits_per_team for each in tables.rounds)
-    if not tables.is_open[unit].any():
-        reason, because = "各轮次都不能接受检查。", Because("H02", (("unit", row.id),))
-    elif room < len(tables.units):
-        reason = f"全部轮次最多可去{room}个单位，需去{len(tables.units)}个。"
-        because = Because("H02", (("room", room), ("units", len(tables.units))))
-    else:
-        reason, because = "可去的轮次组不成队，或者队数已满。", Because("H03", (("unit", row.id),))
-    return Shortage(unit=row.id, round=None, slot=None, missing=1, reason=reason, because=(because,))
+def _totals(draft: Draft, least: Least) -> list[str]:
+    """What the whole plan lacks, and what is proven for every plan."""
+    score = draft.score()
+    parts = [f"{score.unvisited}个单位无人前往"] if score.unvisited else []
+    parts += [f"缺{score.missing}人次"] if score.missing else []
+    floor = [f"怎样排都至少{least.unvisited}个单位无人前往"] if least.unvisited else []
+    floor += [f"能去的单位都去时至少缺{least.missing}人次"] if least.missing else []
+    sentence = f"本方案{'，'.join(parts)}"
+    if not floor:
+        return [f"{sentence}。"]
+    if (score.unvisited, score.missing) == (least.unvisited, least.missing):
+        return [f"{sentence}；在现有条件下，怎样排都不会更少（已证明）。"]
+    return [f"{sentence}；在现有条件下，{'，'.join(floor)}（已证明）。"]
+
+
+def _gap_sentences(tables: Tables, found: list[Gap]) -> list[str]:
+    sentences = []
+    for gap in found:
+        slots = "、".join(f"“{name_of(tables.slots[slot])}”" for slot in gap.slots)
+        units = called(name_of(tables.units[unit]) for unit in gap.units)
+        proven = f"（其中{gap.proven}名换人也补不上）" if 0 < gap.proven < gap.missing else ""
+        sentences.append(
+            f"{name_of(tables.rounds[gap.round])}缺{gap.missing}名{slots}{proven}："
+            f"{'；'.join(cause.words for cause in gap.causes)}；受影响：{units}。"
+        )
+    return sentences
+
+
+def _gone(tables: Tables, one: Unvisited) -> str:
+    return f"{name_of(tables.units[one.unit])}无人前往：{_words(one.causes)}"

@@ -16,14 +16,14 @@ from planners.tables import Tables
 
 @dataclass(frozen=True, slots=True)
 class Least:
-    """Proven: at least `unvisited` units are visited by nobody, and if no more are, at least `missing` heads lack."""
+    """Proven: at least `unvisited` units go unvisited, and if no more do, at least `missing` heads lack."""
 
     unvisited: int
     missing: int
 
 
 def least_missing(tables: Tables) -> Least:
-    """A lower bound from one linear program; quotas, absences, max_teams, closed rounds and ties to single units.
+    """A lower bound by a linear program: quotas, absences, max_teams, closed rounds, ties to single units.
 
     The relaxation is rounded up, so it is never above what the best plan lacks.
     """
@@ -40,7 +40,10 @@ def least_missing(tables: Tables) -> Least:
             solver.Add(solver.Sum(sent[slot, r]) + missing[slot][r] >= low * teams[r])
         barred = _barred_heads(tables, slot)
         if barred:
-            solver.Add(solver.Sum(missing[slot]) >= math.ceil(barred / max(tables.visits)) - barred * solver.Sum(lost))
+            solver.Add(
+                solver.Sum(missing[slot])
+                >= math.ceil(barred / max(tables.visits)) - barred * solver.Sum(lost)
+            )
     everything = int(tables.lowest.sum()) * (len(tables.units) + 1) + 1
     gone = solver.Sum(lost)
     solver.Minimize(gone)

@@ -140,7 +140,7 @@ AREAS = Record(
         "weights": Field(
             Record(
                 {
-                    term: Field(Whole(0, 1000), ZoneWeights().of(term))
+                    term: Field(Whole(0, 100), ZoneWeights().of(term))
                     for term in ("distance", "balance", "spread", "staff", "likeness")
                 }
             ),

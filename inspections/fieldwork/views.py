@@ -26,7 +26,7 @@ DEVICE = "page"
 @guarded("posting.read")
 def listing() -> Any:
     chosen = {name: request.args.get(name, "")[:40] for name in ("round", "township")}
-    page = max(request.args.get("page", 1, int), 1)
+    page = web.page_number()
     found = schedule.postings(web.session(), web.rows(Posting), **chosen, page=page)
     return render_template("fieldwork/list.html", found=found, chosen=chosen, page=page, slot=team.slot_name)
 
@@ -53,6 +53,7 @@ def section(name: uuid.UUID, code: str) -> Any:
 def save(name: uuid.UUID, code: str) -> Any:
     found, sheet, chosen = _section(name, code)
     form = forms.section_form(chosen, sheet.checklist.version, current_user.id, sent=True)
+    web.pause()  # decoding photographs takes seconds
     if not form.validate_on_submit():
         return _section_page(found, sheet, chosen, form, 422)
     author = web.session().get_one(User, current_user.id)

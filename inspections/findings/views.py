@@ -36,7 +36,7 @@ def myself() -> User:
 @guarded("finding.read")
 def listing() -> Any:
     chosen = {name: request.args.get(name, "")[:32] for name in ("state", "township", "category")}
-    page = max(request.args.get("page", 1, int), 1)
+    page = web.page_number()
     found = register(web.session(), web.rows(Finding), **chosen, page=page)
     return render_template("findings/list.html", found=found, chosen=chosen, page=page, states=STATES)
 
@@ -71,6 +71,7 @@ def paper_page(finding: Finding, decision: DecisionForm, code: int) -> Any:
 def new(name: uuid.UUID) -> Any:
     posting = web.one(Posting, name, "posting.read")
     form = finding_form(web.session(), place=posting.unit.name, responsible=posting.unit.name)
+    web.pause()  # decoding photographs takes seconds
     if form.validate_on_submit():
         try:
             finding = drafting.draft(
@@ -92,6 +93,7 @@ def edit(name: uuid.UUID) -> Any:
     posting = finding.posting
     form = filled(web.session(), Said.of(finding.current), name=str(finding.uuid), seen=finding.current.n)
     code = None
+    web.pause()
     if form.validate_on_submit():
         try:
             drafting.revise(web.session(), finding, myself(), form.said(), form.seen.data or 0)

@@ -311,6 +311,14 @@ def test_every_command_of_the_draw_has_help(draw: Draw, words: list[str]) -> Non
     assert all(option.help for option in command.params if option.opts[0].startswith("-"))
 
 
+def test_the_page_for_officials_names_every_command_and_option_of_the_draw() -> None:
+    page = (ROOT / "docs" / "draw.md").read_text("utf-8")
+    for name, command in planners.commands["draw"].commands.items():  # type: ignore[attr-defined]
+        assert f"planners draw {name} " in page
+        options = [option.opts[0] for option in command.params if option.opts[0].startswith("-")]
+        assert [option for option in options if option not in page] == []
+
+
 def test_predictability_prints_a_row_without_and_a_row_with_jitter(draw: Draw) -> None:
     result = draw("predictability", "P.json", "--draws", "2", "--jitter", "4")
     assert result.exit_code == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,9 @@ from jsonschema import Draft202012Validator
 from planners.parse import BadInput, parse_plan, parse_problem
 from planners.problem import Crossing, Rules, Weights
 from planners.schema import NAMES, schema, schema_text
+from planners.zone_files import parse_areas, parse_zones
 from tests.planners.small import Json, ok_plan, ok_small
+from tests.planners.zone_cases import full_areas, full_zones
 
 FOLDER = Path(__file__).parents[2] / "docs" / "schemas"
 
@@ -58,8 +61,20 @@ def full_plan() -> Json:
     return data | {"bound": 1000, "gap": 0.115}
 
 
-EXAMPLES = {"problem": full_problem(), "plan": full_plan()}
+EXAMPLES = {
+    "problem": full_problem(),
+    "plan": full_plan(),
+    "areas": full_areas(),
+    "zones": full_zones(),
+}
 PROBLEM_OF_PLANS = parse_problem(ok_small())
+AREAS_OF_ZONES = parse_areas(full_areas())
+PARSERS: dict[str, Callable[[Any], object]] = {
+    "problem": parse_problem,
+    "plan": lambda data: parse_plan(data, PROBLEM_OF_PLANS),
+    "areas": parse_areas,
+    "zones": lambda data: parse_zones(data, AREAS_OF_ZONES),
+}
 
 
 def validator(name: str) -> Draft202012Validator:
@@ -72,7 +87,7 @@ VALIDATORS = {name: validator(name) for name in NAMES}
 def refused(name: str, data: Any) -> list[str]:
     """The parser's messages, empty when it accepts."""
     try:
-        parse_problem(data) if name == "problem" else parse_plan(data, PROBLEM_OF_PLANS)
+        PARSERS[name](data)
     except BadInput as bad:
         return [fault.message for fault in bad.faults]
     return []
@@ -150,6 +165,9 @@ BETWEEN_KEYS = (
     "expected at most visits_per_team",
     "expected round and slot",
     "expected a plan of this problem",
+    "expected a division of these areas",
+    "expected two townships",
+    "expected the group of one of",
 )
 
 

@@ -1,4 +1,4 @@
-"""Counties to divide: three real ones by public names and village counts (planning data), one made up at random.
+"""Counties to divide: three real ones by public names and village counts (planning data), one made up.
 
 Works are villages and communities of the public division register. Places are middles of public map boxes.
 Where a township has no public place, the county has a list of neighbours: its pairs are written from the
@@ -9,7 +9,12 @@ from __future__ import annotations
 
 import math
 import random
+from itertools import pairwise
 from typing import Any
+
+from planners.areas import Zones
+from planners.zone_files import dump_zones, parse_areas
+from planners.zones import make_zones
 
 Json = dict[str, Any]
 Row = tuple[str, int, float | None, float | None]  # name, villages and communities, longitude, latitude
@@ -32,10 +37,12 @@ YONGDENG: list[Row] = [
     ("七山乡", 9, 103.07418, 36.46171),
 ]
 YONGDENG_NEIGHBOURS = (
-    "武胜驿镇-中堡镇 中堡镇-城关镇 城关镇-柳树镇 柳树镇-大同镇 大同镇-龙泉寺镇 龙泉寺镇-红城镇 红城镇-苦水镇 "
-    "苦水镇-树屏镇 红城镇-树屏镇 坪城乡-武胜驿镇 坪城乡-中堡镇 坪城乡-城关镇 武胜驿镇-民乐乡 民乐乡-通远镇 "
-    "民乐乡-连城镇 连城镇-河桥镇 连城镇-通远镇 河桥镇-通远镇 通远镇-城关镇 通远镇-柳树镇 通远镇-大同镇 "
-    "河桥镇-七山乡 七山乡-通远镇 七山乡-大同镇 七山乡-龙泉寺镇 七山乡-红城镇 七山乡-苦水镇"
+    "武胜驿镇-中堡镇 中堡镇-城关镇 城关镇-柳树镇 柳树镇-大同镇 大同镇-龙泉寺镇 "
+    "龙泉寺镇-红城镇 红城镇-苦水镇 苦水镇-树屏镇 红城镇-树屏镇 坪城乡-武胜驿镇 "
+    "坪城乡-中堡镇 坪城乡-城关镇 武胜驿镇-民乐乡 民乐乡-通远镇 民乐乡-连城镇 "
+    "连城镇-河桥镇 连城镇-通远镇 河桥镇-通远镇 通远镇-城关镇 通远镇-柳树镇 "
+    "通远镇-大同镇 河桥镇-七山乡 七山乡-通远镇 七山乡-大同镇 七山乡-龙泉寺镇 "
+    "七山乡-红城镇 七山乡-苦水镇"
 )
 
 SHASHI: list[Row] = [
@@ -51,9 +58,9 @@ SHASHI: list[Row] = [
     ("关沮镇", 10, 112.26944, 30.37009),
 ]
 SHASHI_NEIGHBOURS = (
-    "中山街道-崇文街道 中山街道-解放街道 崇文街道-胜利街道 胜利街道-朝阳街道 朝阳街道-立新街道 解放街道-关沮镇 "
-    "崇文街道-关沮镇 朝阳街道-关沮镇 立新街道-锣场镇 立新街道-岑河镇 关沮镇-锣场镇 锣场镇-岑河镇 锣场镇-观音垱镇 "
-    "岑河镇-观音垱镇"
+    "中山街道-崇文街道 中山街道-解放街道 崇文街道-胜利街道 胜利街道-朝阳街道 朝阳街道-立新街道 "
+    "解放街道-关沮镇 崇文街道-关沮镇 朝阳街道-关沮镇 立新街道-锣场镇 立新街道-岑河镇 "
+    "关沮镇-锣场镇 锣场镇-岑河镇 锣场镇-观音垱镇 岑河镇-观音垱镇"
 )
 
 JINGHAI: list[Row] = [
@@ -78,12 +85,14 @@ JINGHAI: list[Row] = [
     ("杨成庄乡", 13, 117.05777, 38.94484),
 ]
 JINGHAI_NEIGHBOURS = (
-    "独流镇-静海镇 子牙镇-王口镇 陈官屯镇-唐官屯镇 中旺镇-唐官屯镇 蔡公庄镇-中旺镇 蔡公庄镇-大邱庄镇 梁头镇-静海镇 "
-    "梁头镇-独流镇 梁头镇-王口镇 梁头镇-子牙镇 梁头镇-陈官屯镇 团泊镇-大邱庄镇 大丰堆镇-静海镇 大丰堆镇-陈官屯镇 "
-    "大丰堆镇-大邱庄镇 大丰堆镇-团泊镇 沿庄镇-子牙镇 沿庄镇-陈官屯镇 西翟庄镇-唐官屯镇 西翟庄镇-陈官屯镇 "
-    "西翟庄镇-大邱庄镇 西翟庄镇-蔡公庄镇 西翟庄镇-大丰堆镇 良王庄乡-静海镇 良王庄乡-独流镇 杨成庄乡-静海镇 "
-    "杨成庄乡-团泊镇 杨成庄乡-大丰堆镇 杨成庄乡-良王庄乡 台头镇-王口镇 台头镇-独流镇 台头镇-梁头镇 双塘镇-静海镇 "
-    "双塘镇-陈官屯镇 双塘镇-大丰堆镇 双塘镇-梁头镇 朝阳街道-静海镇 朝阳街道-良王庄乡 朝阳街道-杨成庄乡"
+    "独流镇-静海镇 子牙镇-王口镇 陈官屯镇-唐官屯镇 中旺镇-唐官屯镇 蔡公庄镇-中旺镇 "
+    "蔡公庄镇-大邱庄镇 梁头镇-静海镇 梁头镇-独流镇 梁头镇-王口镇 梁头镇-子牙镇 "
+    "梁头镇-陈官屯镇 团泊镇-大邱庄镇 大丰堆镇-静海镇 大丰堆镇-陈官屯镇 大丰堆镇-大邱庄镇 "
+    "大丰堆镇-团泊镇 沿庄镇-子牙镇 沿庄镇-陈官屯镇 西翟庄镇-唐官屯镇 西翟庄镇-陈官屯镇 "
+    "西翟庄镇-大邱庄镇 西翟庄镇-蔡公庄镇 西翟庄镇-大丰堆镇 良王庄乡-静海镇 良王庄乡-独流镇 "
+    "杨成庄乡-静海镇 杨成庄乡-团泊镇 杨成庄乡-大丰堆镇 杨成庄乡-良王庄乡 台头镇-王口镇 "
+    "台头镇-独流镇 台头镇-梁头镇 双塘镇-静海镇 双塘镇-陈官屯镇 双塘镇-大丰堆镇 "
+    "双塘镇-梁头镇 朝阳街道-静海镇 朝阳街道-良王庄乡 朝阳街道-杨成庄乡"
 )
 
 
@@ -156,5 +165,31 @@ def row_of(works: list[int], **more: Any) -> Json:
         {"id": id, "name": f"{id}镇", "work": work, "x_km": 10 * i, "y_km": 0}
         for i, (id, work) in enumerate(zip(ids, works, strict=True))
     ]
-    pairs = [[a, b] for a, b in zip(ids, ids[1:], strict=False)]
+    pairs = [[a, b] for a, b in pairwise(ids)]
     return {"format": "planners.areas/1", "townships": townships, "adjacency": pairs, **more}
+
+
+def full_areas() -> Json:
+    """Six townships in two counties with every key of the format in use."""
+    data = row_of([5, 5, 5, 5, 6, 6], name="某市")
+    for township, group in zip(data["townships"], ["甲县"] * 4 + ["乙县"] * 2, strict=True):
+        township["group"] = group
+    body = {"name": "第一室", "staff": 3, "group": "甲县", "likeness": {"A": 90, "B": 40}}
+    return data | {
+        "rooms": [{"id": "M1", **body}],
+        "stationed": [{"id": "G1", "name": "第一组", "staff": 2, "group": None, "likeness": {}}],
+        "limits": {"min": 1, "max": 4, "tolerance": 50},
+        "inner": {"count": 4, "min": 1, "max": None, "tolerance": None},
+        "weights": {"distance": 1, "balance": 3, "spread": 3, "staff": 10, "likeness": 1},
+        "hop_km": 12,
+    }
+
+
+def full_zones() -> Json:
+    """The zones that full_areas is divided into, as JSON."""
+    return dump_zones(divided(full_areas(), 3))
+
+
+def divided(data: Json, count: int) -> Zones:
+    """The best division of these areas."""
+    return make_zones(parse_areas(data), count)
