@@ -18,6 +18,10 @@ from inspections.database import Base, now
 log = logging.getLogger(__name__)
 
 QUEUE = "inspections"
+#: a job that ends in error although its record still waits is run again so often
+MOST_RUNS = 10
+#: how a run ends without having done its work
+BROKEN = ("ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 
 
 class Heartbeat(Base):
@@ -63,13 +67,21 @@ class Jobs:
         return self._client
 
     def enqueue(self, job: str, key: str) -> None:
-        """Nothing; the worker will run `job(key)` once, however often this is said.
+        """Nothing; the worker will run `job(key)` once, however often this is said; again when that broke.
 
         Said after the commit of the record that waits. Before the first worker has ever started there are no
         job tables: no harm, for each worker also looks through the records that wait.
         """
-        options: EnqueueOptions = {"queue_name": QUEUE, "workflow_name": job, "workflow_id": f"{job}:{key}"}
         try:
+            name = self._name(f"{job}:{key}")
+            options: EnqueueOptions = {"queue_name": QUEUE, "workflow_name": job, "workflow_id": name}
             self.client.enqueue(options, key)
         except sa.exc.SQLAlchemyError as fault:
             log.warning("%s %s waits until a worker finds it: %s", job, key, fault)
+
+    def _name(self, first: str) -> str:
+        """The name to enqueue under: that of the newest run unless it broke, for a name runs only once."""
+        names = [first, *(f"{first}#{n}" for n in range(2, MOST_RUNS + 1))]
+        runs = self.client.list_workflows(workflow_ids=names, load_input=False, load_output=False)
+        broken = {run.workflow_id for run in runs if run.status in BROKEN}
+        return next((name for name in names if name not in broken), names[-1])

@@ -5,11 +5,59 @@ It records that something changed and what a successor must know; it is not a co
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import ForeignKey, Index, orm, select
 
 from inspections.database import Base, append_only, now
+
+#: every act that may stand in the journal, as a sentence about its actor goes on
+ACTS: Mapping[str, str] = {
+    "session.open": "登录",
+    "session.refused": "登录未成",
+    "account.create": "新建了账号",
+    "account.enable": "启用了账号",
+    "account.disable": "停用了账号",
+    "account.password": "修改了密码",
+    "area.change": "修改了区域",
+    "unit.change": "修改了单位",
+    "office.change": "修改了机构",
+    "person.change": "修改了人员",
+    "tie.add": "登记了回避关系",
+    "tie.change": "修改了回避关系",
+    "tie.remove": "删除了回避关系",
+    "kin.add": "登记了亲属",
+    "kin.change": "修改了亲属",
+    "kin.remove": "删除了亲属",
+    "roster.import": "导入了名册",
+    "recusal_kinds.load": "更新了回避种类",
+    "checklist.publish": "启用了新版清单",
+    "cycle.create": "新建了周期",
+    "cycle.edit": "修改了周期设置",
+    "cycle.rounds": "修改了各轮安排",
+    "plan.queue": "开始排程",
+    "plan.stop": "要求停止排程",
+    "plan.ready": "排出方案",
+    "plan.failed": "排程未成",
+    "plan.cancelled": "取消了排程",
+    "plan.approve": "批准了方案",
+    "plan.publish": "发布了方案",
+    "answer.record": "填写了清单",
+    "photo.accept": "上传了照片",
+    "finding.draft": "编制了底稿",
+    "finding.revise": "修改了底稿",
+    "finding.submitted": "提交了底稿",
+    "finding.returned": "退回了底稿",
+    "finding.signed": "审签了底稿",
+    "letterhead.save": "修改了文书版头",
+    "paper.draft": "起草了文书",
+    "paper.revise": "修改了文书内容",
+    "paper.issue": "制发了文书",
+    "paper.print": "生成了版面",
+    "paper.reprint": "重新生成了版面",
+}
 
 
 @append_only
@@ -36,6 +84,46 @@ def record(
     entry = JournalEntry(act=act, subject=subject, actor_id=getattr(actor, "id", None), detail=detail)
     session.add(entry)
     return entry
+
+
+def names(session: orm.Session, entries: Iterable[JournalEntry]) -> dict[uuid.UUID, str]:
+    """What the records of these entries are: kind and short name, e.g. 单位 柳树村; those that are gone lack.
+
+    It asks the tables by name, so that the journal knows no group above it.
+    """
+    wanted = {entry.subject for entry in entries if entry.subject is not None}
+    found: dict[uuid.UUID, str] = {}
+    for kind, named in _named():
+        missing = wanted - found.keys()
+        if missing:
+            rows = session.execute(named.where(named.selected_columns[0].in_(missing)))
+            found |= {row[0]: f"{kind} {row[1]}" for row in rows}
+    return found
+
+
+def _named() -> list[tuple[str, sa.Select[Any]]]:
+    """(kind, select of random name and short name) of everything that the journal speaks about."""
+    tables = Base.metadata.tables
+    plain = (
+        ("账号", "users", "login"),
+        ("区域", "areas", "name"),
+        ("单位", "units", "name"),
+        ("机构", "offices", "name"),
+        ("人员", "people", "name"),
+        ("周期", "cycles", "name"),
+        ("底稿", "findings", "number"),
+        ("文书", "papers", "title"),
+    )
+    found: list[tuple[str, sa.Select[Any]]] = [
+        (kind, select(tables[table].c.uuid, tables[table].c[words])) for kind, table, words in plain
+    ]
+    plans, cycles = tables["plans"], tables["cycles"]
+    version = cycles.c.name + " 第" + sa.cast(plans.c.number, sa.String) + "版"
+    found.append(("方案", select(plans.c.uuid, version).join(cycles, cycles.c.id == plans.c.cycle_id)))
+    for kind, table, key in (("驻点", "postings", "uuid"), ("照片", "photos", "id")):
+        rows, units = tables[table], tables["units"]
+        found.append((kind, select(rows.c[key], units.c.name).join(units, units.c.id == rows.c.unit_id)))
+    return found
 
 
 def history(session: orm.Session, subject: uuid.UUID, since: int = 0) -> list[JournalEntry]:

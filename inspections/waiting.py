@@ -14,6 +14,7 @@ from sqlalchemy import orm
 from inspections.accounts.models import User
 from inspections.accounts.permissions import Permissions, in_reach
 from inspections.database import now, today
+from inspections.documents import citing
 from inspections.documents.models import Paper
 from inspections.findings.models import Finding
 from inspections.rounds.models import PLAN_STATES, Cycle, Plan, Posting, Round, Team
@@ -66,15 +67,11 @@ class _Desk:
             approved = self.count("plan.publish", Plan, Plan.state == "approved")
             yield Task(approved, f"{approved} 个方案已批准、待发布", "rounds.listing")
         if self.may("paper.write"):
-            free = self.count("finding.read", Finding, *self._not_handed_over())
+            open_ = citing.may_be_cited(), ~citing.handed_over("handover")
+            free = self.count("finding.read", Finding, *open_)
             yield Task(free, f"{free} 份已审签的底稿还没有交办", "documents.new")
             drafts = self.count("paper.write", Paper, Paper.state == "draft")
             yield Task(drafts, f"{drafts} 份文书草稿待制发", "documents.listing", {"state": "draft"})
-
-    @staticmethod
-    def _not_handed_over() -> tuple[sa.ColumnElement[bool], ...]:
-        cited = sa.select(Finding.id).join(Paper.findings).where(Paper.kind == "handover")
-        return Finding.state == "signed", Finding.id.not_in(cited)
 
     def of_field(self) -> Iterator[Task]:
         if self.may("answer.write"):
@@ -122,10 +119,7 @@ def stages(session: orm.Session, permissions: Permissions, user: User) -> list[S
 
 
 def _stage(cycle: Cycle) -> Stage:
-    plan = cycle.plans[-1] if cycle.plans else None
-    for other in cycle.plans:
-        if other.state == "published":
-            plan = other
+    plan = cycle.leading_plan
     order = list(PLAN_STATES)
     at = order.index(plan.state) if plan and plan.state in ("ready", "approved", "published") else -1
     ended = bool(cycle.rounds) and cycle.rounds[-1].end < today()

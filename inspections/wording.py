@@ -3,6 +3,7 @@
 Pure functions used by pages and papers alike; it reads no record, no clock and no setting.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,6 +17,30 @@ _COMPOUND_SURNAMES = (
     "太叔 申屠 公孙 慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 令狐 轩辕 呼延 百里 东郭 南门 羊舌 微生 梁丘 "
     "左丘 西门 第五 拓跋"
 )
+
+_LAW_ENDS = "法|条例|规定|办法|制度|准则|细则|规则|规范|意见|通知"
+#: a law's name from the start of a clause to its year or document number; 、 may stand inside one name,
+#: but not after another law or article
+_LAW = re.compile(
+    r"(?P<lead>^|[；;。，,]|(?<=[）条款项》])[、和与及])(?P<verb>(?:依据|根据|按照|违反|不符合|参照|见)?)"
+    rf"(?P<name>(?:(?!(?:{_LAW_ENDS}|[条款项])[、和与及；])[一-龥“”、（）])*?(?:{_LAW_ENDS})(?:（试行）|（暂行）)?)"
+    r"(?=（(?:\d{4}|[^（）《》]{1,12}〔\d{4}〕\d+号)|(?<=行）)(?:第|$|[；。，、]))"
+)
+_FULL_WIDTH = str.maketrans("()", "（）")
+
+
+def full_width_brackets(text: str) -> str:
+    """The text with （） for (), as Chinese running text has them."""
+    return text.translate(_FULL_WIDTH)
+
+
+def basis_words(text: str) -> str:
+    """《村民委员会组织法》（2018）第30条: the 定性依据 as a letter writes it; only signs change.
+
+    Brackets become full-width; a law named with its year, document number or （试行） gets 《》. A name
+    without any of these stays bare: 有关管理办法 may be no law at all.
+    """
+    return _LAW.sub(r"\g<lead>\g<verb>《\g<name>》", full_width_brackets(text))
 
 
 def date_words(day: date) -> str:

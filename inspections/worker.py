@@ -99,7 +99,7 @@ class Reaper:
             if left.executor_id not in alive:
                 log.warning("taking over %s from %s", left.workflow_id, left.executor_id)
                 DBOS.resume_workflow(left.workflow_id, queue_name=QUEUE)
-        for job, key in waiting:  # a job that was enqueued before is not enqueued again
+        for job, key in waiting:  # a job that was enqueued before is enqueued again only when it broke
             self.jobs.enqueue(job, key)
 
 

@@ -109,8 +109,9 @@ def _wider_quotas(draft: Draft, found: list[Gap]) -> list[Amendment]:
 
 
 def _quota(tables: Tables, offices: list[int], rounds_of: dict[int, list[int]]) -> Amendment:
+    """Lowers `min_home` or raises `max_out` by one, whichever holds people back; both where both do."""
     rows: dict[str, Json] = {}
-    words = []
+    kept, sent = [], []
     for number in offices:
         office = tables.problem.offices[number]
         staff = tables.present[tables.office == number].sum(axis=0)
@@ -119,11 +120,18 @@ def _quota(tables: Tables, offices: list[int], rounds_of: dict[int, list[int]]) 
         rows[office.id] = {}
         if spare <= most and office.min_home > 0:
             rows[office.id]["min_home"] = office.min_home - 1
-            words.append(f"{name_of(office)}留守由{office.min_home}人降为{office.min_home - 1}人")
+            kept.append((name_of(office), f"由{office.min_home}人降为{office.min_home - 1}人"))
         if most <= spare:
             rows[office.id]["max_out"] = most + 1
-            words.append(f"{name_of(office)}最多外派由{most}人增为{most + 1}人")
-    return Amendment("quota", "、".join(words), _with(tables, "offices", rows))
+            sent.append((name_of(office), f"由{most}人增为{most + 1}人"))
+    words = [
+        f"{listed[0][0]}{limit}{listed[0][1]}"
+        if len(listed) == 1
+        else f"{called(n for n, _ in listed)}{limit}{many}"
+        for listed, limit, many in ((kept, "留守", "各减1人"), (sent, "最多外派", "各增1人"))
+        if listed
+    ]
+    return Amendment("quota", "，".join(words), _with(tables, "offices", rows))
 
 
 def _higher_limits(draft: Draft, found: list[Gap]) -> list[Amendment]:

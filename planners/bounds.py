@@ -1,5 +1,5 @@
 """Proves what no complete plan can beat: the least risk, and for people a flow over the whole cycle at once.
-It drops what it cannot price exactly (pairs, ties of people, hosts, mutual leads): never too high."""
+It drops what it cannot price exactly (ties of people, hosts, mutual leads, most pairs): never too high."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from planners.encounters import repeats
 from planners.problem import Problem
 from planners.staffing import Arcs
 from planners.tables import Ints, Tables
@@ -33,9 +34,11 @@ def bound(problem: Problem) -> Bound:
     tables = Tables(problem)
     terms: dict[str, int] = {}
     terms["risk"], possible = _least_risk(tables)
-    for group in _slots_sharing_people(tables):
+    groups = _slots_sharing_people(tables)
+    for number, group in enumerate(groups):
         name = "+".join(tables.slots[slot].id for slot in group)
-        terms[f"people:{name}"], enough = _least_for_people(tables, group)
+        met_again = repeats(tables, groups, number)
+        terms[f"people:{name}"], enough = _least_for_people(tables, group, met_again)
         possible = possible and enough
     return Bound(sum(terms.values()), terms, possible)
 
@@ -67,16 +70,18 @@ def _slots_sharing_people(tables: Tables) -> list[list[int]]:
     return sorted(groups)
 
 
-def _least_for_people(tables: Tables, group: list[int]) -> tuple[int, bool]:
-    """Distance, load, revisits, unit ties and size of these slots, and whether the heads suffice.
+def _least_for_people(tables: Tables, group: list[int], met_again: Ints) -> tuple[int, bool]:
+    """Distance, load, revisits, unit ties, size and forced pairs of these slots; whether the heads suffice.
 
     Office → person (load ladder) → area → seats of a unit. With V visits per team at most, somebody who
     visits v units is in at least v / V teams. The price of a team is therefore shared out: every V visits
-    climb one step of the load ladder, revisits and empty seats cost 1 / V each. Prices are multiplied by V
-    to stay whole, and the sum is divided at the end.
+    climb one step of the load ladder, revisits and empty seats cost 1 / V each. A step also brings the
+    encounters that can only be repetitions (`met_again`, doubled). Prices are multiplied by 2 × V to stay
+    whole, and the sum is divided at the end.
     """
     weights, units = tables.weights, len(tables.units)
     visits = max(tables.visits, default=1)
+    again = weights.pair * np.diff(met_again, axis=1)  # a team more; rises with every team, like the load
     meets = (tables.present.astype(np.float32) @ tables.is_open.T.astype(np.float32)) > 0
     may = [tables.may[slot] & meets for slot in group]
     called = np.nonzero(np.logical_or.reduce([m.any(axis=1) for m in may]))[0]
@@ -90,11 +95,12 @@ def _least_for_people(tables: Tables, group: list[int]) -> tuple[int, bool]:
     for step in range(1, int(most[called].max(initial=0)) + 1):
         climbing = called[most[called] >= step]
         # Without an office (-1) a person is called straight from the source, which is node 0.
-        arcs.add(1 + tables.office[climbing], first_person + climbing, visits, weights.load * (2 * step - 1))
+        price = 2 * weights.load * (2 * step - 1) + again[climbing, step - 1]
+        arcs.add(1 + tables.office[climbing], first_person + climbing, visits, price)
     entered = np.zeros((len(tables.people), areas), dtype=np.bool_)
     supplies: dict[int, int] = {}
-    dearest = weights.load * (2 * len(tables.rounds) + 1) + weights.revisit + weights.size
-    dearest += visits * int(tables.visit_price.max(initial=0))
+    dearest = 2 * (weights.load * (2 * len(tables.rounds) + 1) + weights.revisit + weights.size)
+    dearest += 2 * visits * int(tables.visit_price.max(initial=0)) + int(again.max(initial=0))
     lost = 2 * (dearest + 1) * (len(group) * units + len(called) + offices + 2)
     shortfalls = []
     for number, slot in enumerate(group):
@@ -104,16 +110,18 @@ def _least_for_people(tables: Tables, group: list[int]) -> tuple[int, bool]:
         inside = area >= 0
         entered[person[inside], area[inside]] = True
         through = np.where(inside, first_area + person * areas + area, first_person + person)
-        arcs.add(through, seat, 1, visits * tables.visit_price[person, unit])
+        arcs.add(through, seat, 1, 2 * visits * tables.visit_price[person, unit])
         lowest, wanted = int(tables.lowest[slot]), int(tables.wanted[slot])
         seats: Ints = first_seat + number * units + np.arange(units)
-        arcs.add(0, seats, wanted - lowest, weights.size)
+        arcs.add(0, seats, wanted - lowest, 2 * weights.size)
         shortfalls.append(arcs.add(0, seats, lowest, lost))
         supplies.update({int(node): -wanted for node in seats})
     person, area = np.nonzero(entered)
     arcs.add(first_person + person, first_area + person * areas + area, visits, 0)
-    arcs.add(first_person + person, first_area + person * areas + area, len(group) * units, weights.revisit)
+    arcs.add(
+        first_person + person, first_area + person * areas + area, len(group) * units, 2 * weights.revisit
+    )
     supplies[0] = -sum(supplies.values())
     flows, cost = arcs.solve(supplies)
     missing = sum(int(flows[part].sum()) for part in shortfalls)
-    return -(-(cost - lost * missing) // visits), missing == 0
+    return -(-(cost - lost * missing) // (2 * visits)), missing == 0

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from planners.amend import Changes
+from planners.changes import Changes
 from planners.problem import Plan, Problem, Team
 
 #: Rules met by seats of the old plan once the changes are known: (unit, slot, person) → rule code.

@@ -59,7 +59,7 @@ def sources() -> dict[str, str]:
     """
     folder = Path(__file__).parent
     found: dict[str, str] = {}
-    wanted = ["__init__.py", Path(__file__).name]
+    wanted = ["__init__.py", "parse.py", Path(__file__).name]
     while wanted:
         name = wanted.pop()
         if name not in found:

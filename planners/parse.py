@@ -10,7 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from planners.canonical import RepeatedKeyError, canonical_sha256, read_json
+from planners.canonical import RepeatedKeyError, canonical_sha256
+from planners.canonical import read_json as json_of
 from planners.fields import BadInput, Fault, Reading
 from planners.formats import PLAN, PROBLEM
 from planners.problem import (
@@ -241,17 +242,18 @@ def in_order(plan: Plan, problem: Problem) -> Plan:
 
 def read_problem(path: str | Path) -> Problem:
     """The problem in that file. Raises BadInput; OSError is turned into one as well."""
-    return parse_problem(_read(path))
+    return parse_problem(json_in_file(path))
 
 
 def read_plan(path: str | Path, problem: Problem, previous: bool = False) -> Plan:
     """The plan in that file, see `parse_plan`."""
-    return parse_plan(_read(path), problem, previous)
+    return parse_plan(json_in_file(path), problem, previous)
 
 
-def _read(path: str | Path) -> object:
+def json_in_file(path: str | Path) -> object:
+    """The JSON value in that file, numbers as they were written. Raises BadInput, also for an OSError."""
     try:
-        return read_json(Path(path).read_text("utf-8-sig"))
+        return json_of(Path(path).read_text("utf-8-sig"))
     except OSError as fault:
         message = f"expected a file that can be read: {fault.strerror or fault}"
     except UnicodeDecodeError as fault:

@@ -20,7 +20,7 @@ from planners.parse import dump_plan, read_plan, read_problem
 from planners.problem import Plan, Problem
 
 if TYPE_CHECKING:
-    from planners.amend import Absence
+    from planners.changes import Absence
 
 PARTIAL = 3
 
@@ -55,7 +55,7 @@ def replan(
     """Repair a plan when somebody drops out, with the fewest changes. Exit 3: it names shortages."""
     problem, plan = _read(problem_file, plan_file, [out_file, *([problem_out] if problem_out else [])])
     absences = _absences(problem, absent, from_round)
-    from planners.amend import Changes
+    from planners.changes import Changes
     from planners.replan import replan as repaired
 
     try:
@@ -160,7 +160,7 @@ def _read(problem_file: str, plan_file: str, written: list[str]) -> tuple[Proble
 
 def _absences(problem: Problem, words: tuple[str, ...], from_round: str) -> tuple[Absence, ...]:
     """Ids may hold an @ themselves: a whole word that is somebody's id is that person. Ends in bad input."""
-    from planners.amend import Absence
+    from planners.changes import Absence
 
     found: list[Absence] = []
     reading = Reading()

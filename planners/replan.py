@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 
 from planners import VERSION
-from planners.amend import Changes, amended
+from planners.changes import Changes, amended
 from planners.check import Broken, check
 from planners.check_costs import all_terms, total_of
 from planners.check_rules import RULES

@@ -196,7 +196,7 @@ def make_paper(session: orm.Session, findings: list[Finding], **given: Any) -> P
         paper.issued_at = now()
         data = b"%PDF-1.7 test"
         digest = hashlib.sha256(data).hexdigest()
-        _add(session, PaperFile(paper=paper, status="issued", data=data, sha256=digest, pages=1))
+        _add(session, PaperFile(paper=paper, version=1, status="issued", data=data, sha256=digest, pages=1))
     session.refresh(paper)
     return paper
 

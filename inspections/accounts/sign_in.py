@@ -51,12 +51,20 @@ def matches(user: User | None, password: str) -> bool:
             return False
 
 
+def plain_login(typed: str) -> str:
+    """The account's name as it is stored: whoever looks it up, or counts guesses at it, asks here."""
+    return typed.strip().lower()
+
+
 def authenticate(session: orm.Session, login: str, password: str) -> User | None:
-    """The active account with that name and password, or None; the attempt is in the journal either way."""
-    user = session.scalar(select(User).where(User.login == login))
+    """The active account with that name and password, or None; the attempt is in the journal either way.
+
+    A name that no account has is not written down: it may be a password typed in the wrong box.
+    """
+    user = session.scalar(select(User).where(User.login == plain_login(login)))
     good = matches(user, password) and user is not None and user.active
-    if user is not None:
-        journal.record(session, "session.open" if good else "session.refused", user.uuid, user)
+    subject = user.uuid if user is not None else None
+    journal.record(session, "session.open" if good else "session.refused", subject, user)
     return user if good else None
 
 

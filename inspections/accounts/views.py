@@ -21,6 +21,7 @@ from inspections.accounts.sign_in import (
     limiter,
     matches,
     one_time_password,
+    plain_login,
     set_password,
 )
 from inspections.people.models import Person
@@ -63,15 +64,20 @@ def _same_site(target: str) -> str:
     return target if inside else url_for("home.home")
 
 
+def login_typed() -> str:
+    """Whose password is being guessed at, however the name is spelt."""
+    return plain_login(request.form.get("login", ""))[:64]
+
+
 @bp.route("/sign-in", methods=["GET", "POST"])
 @guarded("session.sign_in")
 @limiter.limit("20 per minute", methods=["POST"])
-@limiter.limit("5 per minute", methods=["POST"], key_func=lambda: request.form.get("login", "")[:64])
+@limiter.limit("5 per minute", methods=["POST"], key_func=login_typed)
 def sign_in() -> Any:
     form = SignInForm(next=request.args.get("next", ""))
     if form.validate_on_submit():
         opened = web.session()
-        user = authenticate(opened, form.login.data.strip(), form.password.data)
+        user = authenticate(opened, form.login.data, form.password.data)
         opened.commit()
         if user is not None:
             session.clear()
@@ -196,4 +202,11 @@ def entries() -> Any:
     entry = journal.JournalEntry
     wanted = select(entry).order_by(entry.id.desc()).limit(101).offset(100 * (page - 1))
     found = list(web.session().scalars(wanted))
-    return render_template("accounts/journal.html", entries=found[:100], page=page, more=len(found) > 100)
+    return render_template(
+        "accounts/journal.html",
+        entries=found[:100],
+        acts=journal.ACTS,
+        names=journal.names(web.session(), found[:100]),
+        page=page,
+        more=len(found) > 100,
+    )

@@ -24,9 +24,11 @@ from inspections.documents.letter import (
 )
 from inspections.documents.shapes import without_unseen
 from inspections.wording import (
+    basis_words,
     chinese_number,
     count_words,
     date_words,
+    full_width_brackets,
     listed,
     masked_name,
     money_words,
@@ -38,6 +40,7 @@ AT_ONCE = "立行立改"
 
 # Words that only a court or a disciplinary decision may use of somebody; a letter says that it is suspected.
 _VERDICTS = "贪污|受贿|行贿|挪用公款|职务侵占|侵吞|诈骗|犯罪|腐败"
+_CLAUSE_END = re.compile("[，。；：！？]")
 _UNPROVEN = re.compile(f"(?<!涉嫌)(?<!疑似)(?<!反映)(?:{_VERDICTS})")
 
 
@@ -176,18 +179,18 @@ def feedback_letter(
 def problem_list(findings: Iterable[Finding]) -> Table:
     """The list of problems (papers.md §6.8) as a landscape table of 225 mm; 备注 only where one is given."""
     findings = list(findings)
+    noted = any(finding.note for finding in findings)
     columns = [
         Column("序号", Decimal(10), "center"),
-        Column("村（单位）", Decimal(18), "center"),
+        Column("村（单位）", Decimal("22.5"), "center"),
         Column("问题类别", Decimal(20), "center"),
-        Column("问题表现", Decimal("46.5")),
-        Column("定性依据", Decimal(30)),
+        Column("问题表现", Decimal(34) if noted else Decimal(46)),
+        Column("定性依据", Decimal(24) if noted else Decimal(30)),
         Column("责任单位", Decimal(20), "center"),
         Column("整改类型", Decimal("17.5"), "center"),
         Column("整改时限", Decimal(29), "center"),
-        Column("底稿编号", Decimal(34), "center"),
+        Column("底稿编号", Decimal(30), "center"),
     ]
-    noted = any(finding.note for finding in findings)
     if noted:
         columns.append(Column("备注", Decimal(18)))
     rows = []
@@ -197,8 +200,8 @@ def problem_list(findings: Iterable[Finding]) -> Table:
             finding.unit,
             finding.category,
             _outgoing(finding.description, finding),
-            _outgoing(finding.basis, finding) or gap("定性依据"),
-            finding.responsible or gap("责任单位"),
+            basis_words(_outgoing(finding.basis, finding)) or gap("定性依据"),
+            _outgoing(finding.responsible, finding) or gap("责任单位"),
             finding.measure or gap("整改类型"),
             date_words(finding.deadline) if finding.deadline else gap("整改时限"),
             finding.paper_number,
@@ -216,12 +219,14 @@ def _outgoing(text: str, finding: Finding) -> str:
     text = without_unseen(text)
     for name in sorted(finding.names, key=len, reverse=True):
         text = text.replace(name, masked_name(name))
-    return neutral(text)
+    return neutral(full_width_brackets(text))
 
 
 def _fact(finding: Finding) -> str:
+    """What was found, opened by the unit's name unless its first clause says it already."""
     text = _outgoing(finding.description, finding)
-    return _stopped(text if text.startswith(finding.unit) else f"{finding.unit}{text}")
+    named = finding.unit in _CLAUSE_END.split(text, maxsplit=1)[0]
+    return _stopped(text if named else f"{finding.unit}{text}")
 
 
 def _stopped(text: str) -> str:
@@ -229,7 +234,7 @@ def _stopped(text: str) -> str:
 
 
 def _basis_sentence(finding: Finding) -> str:
-    return f"定性依据：{_stopped(_outgoing(finding.basis, finding) or gap('定性依据'))}"
+    return f"定性依据：{_stopped(basis_words(_outgoing(finding.basis, finding)) or gap('定性依据'))}"
 
 
 def _inspected(visits: Visits) -> str:

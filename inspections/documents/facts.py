@@ -4,46 +4,73 @@ It decides what a letter may cite: signed findings below S4, never a draft and n
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import orm, select
+from sqlalchemy import Select, orm, select
 
-from inspections.documents import content
+from inspections.documents import citing, content
 from inspections.documents.letter import Contact, Letter, Status
 from inspections.documents.models import Letterhead, Paper
+from inspections.documents.names import full_names, possible_names
+from inspections.fieldwork.models import Deadline
 from inspections.findings.models import Finding, TaxonomyEntry
 from inspections.refusal import Refusal
 from inspections.rounds.models import Posting, Round, Team
 from inspections.units.models import Area, Unit
 from inspections.wording import chinese_number
 
-#: days from issue to the end of rectification by severity (DL-07: S2 30 days, S1 7 days, S3 60 days)
-DAYS_TO_MEND = {"S1": 7, "S2": 30, "S3": 60}
-#: days from issue to the written report on rectification (DL-08)
-DAYS_TO_REPORT = 15
+#: the time limits that a letter sets, in the catalogue of time limits: to mend, to report
+MEND, REPORT = "DL-07", "DL-08"
+#: the catalogue holds one figure for DL-07 (S2); its source note names these two: “S1为7日，S3为60日”
+DAYS_TO_MEND_OTHERS = {"S1": 7, "S3": 60}
 
 
 def signed_findings(session: orm.Session, round_: Round, township: Area) -> list[Finding]:
     """The signed findings of that round in that township, by number; S4 only in `withheld_findings`."""
-    return [finding for finding in _signed(session, round_, township) if finding.current.severity != "S4"]
+    return list(session.scalars(_of(round_, township).where(citing.may_be_cited())))
 
 
 def withheld_findings(session: orm.Session, round_: Round, township: Area) -> list[Finding]:
     """Signed S4 findings: a second person must first decide whether they are leads, so no letter has them."""
-    return [finding for finding in _signed(session, round_, township) if finding.current.severity == "S4"]
+    wanted = _of(round_, township).where(Finding.state == "signed", citing.severity_now() == "S4")
+    return list(session.scalars(wanted))
 
 
-def _signed(session: orm.Session, round_: Round, township: Area) -> list[Finding]:
-    wanted = (
+def free_findings(session: orm.Session, kind: str, round_: Round, township: Area) -> list[Finding]:
+    """Those of `signed_findings` that stand in no letter of this kind, not even in a draft."""
+    wanted = _of(round_, township).where(citing.may_be_cited(), ~citing.stands_in_a_letter(kind))
+    return list(session.scalars(wanted))
+
+
+def _of(round_: Round, township: Area) -> Select[Finding]:
+    return (
         select(Finding)
         .join(Finding.posting)
         .join(Posting.team)
         .join(Unit, Unit.id == Posting.unit_id)
-        .where(Team.round_id == round_.id, Unit.area_id == township.id, Finding.state == "signed")
+        .where(Team.round_id == round_.id, Unit.area_id == township.id)
         .order_by(Finding.number)
     )
-    return list(session.scalars(wanted))
+
+
+def days_of(session: orm.Session, code: str) -> int | None:
+    """The days of that time limit of the catalogue; None where it is not loaded or not counted in days."""
+    limit = session.get(Deadline, code)
+    return limit.offset if limit is not None and limit.unit == "day" else None
+
+
+def named_people(paper: Paper) -> tuple[list[str], list[str]]:
+    """Full names that the letter masks, and places where one may stand unmasked, in its findings."""
+    texts = [text for finding in paper.findings for text in _texts(finding)]
+    masked = [name for text in texts for name in full_names(text)]
+    unsure = [words for text in texts for words in possible_names(text)]
+    return list(dict.fromkeys(masked)), list(dict.fromkeys(unsure))
+
+
+def _texts(finding: Finding) -> tuple[str, ...]:
+    """What of a working paper an outgoing letter prints."""
+    return finding.current.summary, finding.current.basis, finding.current.responsible
 
 
 def letterhead_of(session: orm.Session, township: Area) -> Letterhead:
@@ -65,15 +92,17 @@ def build_letter(
         issuer=head.issuer,
         code=head.code,
         year=(day or paper.round.end).year,
-        to=(f"中共{paper.township.name}委员会",),
+        to=_addressees(paper),
         cc=tuple(wording.get("cc", ())),
         number=number,
         date=day,
         contact=Contact(head.contact_name, head.contact_phone),
         status=Status.ISSUED if number is not None else Status.DRAFT,
     )
-    findings = [_outgoing(session, finding, day) for finding in paper.findings]
-    demands = content.Demands(report_by=_report_by(wording, day), report_to=wording.get("report_to") or "")
+    given = citing.deadlines_given(session, paper)
+    findings = [_outgoing(session, finding, day, given) for finding in paper.findings]
+    report_by = _report_by(session, wording, day)
+    demands = content.Demands(report_by=report_by, report_to=wording.get("report_to") or "")
     visits = _visits(session, paper, wording)
     if paper.kind == "handover":
         return content.handover_letter(sender, visits, findings, demands)
@@ -87,10 +116,24 @@ def build_letter(
     )
 
 
-def _report_by(wording: dict[str, Any], day: dt.date | None) -> dt.date | None:
+def _cited_departments(paper: Paper) -> list[str]:
+    """The departments that the letter is about, each once; empty when it is about villages."""
+    units = [finding.posting.unit for finding in paper.findings]
+    return list(dict.fromkeys(unit.name for unit in units if unit.kind == "department"))
+
+
+def _addressees(paper: Paper) -> tuple[str, ...]:
+    """A township's Party committee answers for its villages; a department's own Party group for itself."""
+    groups = [f"{name}党组" for name in _cited_departments(paper)]
+    villages = any(finding.posting.unit.kind != "department" for finding in paper.findings)
+    return (*((f"中共{paper.township.name}委员会",) if villages or not groups else ()), *groups)
+
+
+def _report_by(session: orm.Session, wording: dict[str, Any], day: dt.date | None) -> dt.date | None:
     if wording.get("report_by"):
         return dt.date.fromisoformat(wording["report_by"])
-    return day + dt.timedelta(days=DAYS_TO_REPORT) if day else None
+    days = days_of(session, REPORT)
+    return day + dt.timedelta(days=days) if day and days is not None else None
 
 
 def _visits(session: orm.Session, paper: Paper, wording: dict[str, Any]) -> content.Visits:
@@ -103,6 +146,9 @@ def _visits(session: orm.Session, paper: Paper, wording: dict[str, Any]) -> cont
         .order_by(Unit.code)
     )
     postings: Sequence[Posting] = session.scalars(wanted).all()
+    departments = _cited_departments(paper)
+    if departments:  # the area of the county's departments is no place with a name of its own
+        postings = [posting for posting in postings if posting.unit.name in departments]
     teams = sorted({posting.team.position for posting in postings})
     return content.Visits(
         round_name=f"{paper.round.cycle.name}{paper.round.name}" if _named(paper) else paper.round.name,
@@ -110,7 +156,7 @@ def _visits(session: orm.Session, paper: Paper, wording: dict[str, Any]) -> cont
         start=paper.round.start,
         end=paper.round.end,
         team="、".join(f"第{chinese_number(at + 1)}" for at in teams) + "驻点监督检查组",
-        town=paper.township.name,
+        town="" if departments else paper.township.name,
         units=tuple(posting.unit.name for posting in postings),
     )
 
@@ -120,11 +166,14 @@ def _named(paper: Paper) -> bool:
     return len(paper.round.cycle.rounds) > 1
 
 
-def _outgoing(session: orm.Session, finding: Finding, day: dt.date | None) -> content.Finding:
+def _outgoing(
+    session: orm.Session, finding: Finding, day: dt.date | None, given: Mapping[str, dt.date]
+) -> content.Finding:
     said = finding.current
     category = session.get(TaxonomyEntry, ("subcategory", said.category))
     parent = session.get(TaxonomyEntry, ("category", category.parent_code)) if category else None
-    days = DAYS_TO_MEND.get(said.severity)
+    days = days_of(session, MEND) if said.severity == "S2" else DAYS_TO_MEND_OTHERS.get(said.severity)
+    counted = day + dt.timedelta(days=days) if day and days is not None else None
     return content.Finding(
         paper_number=finding.number,
         unit=finding.posting.unit.name,
@@ -133,6 +182,7 @@ def _outgoing(session: orm.Session, finding: Finding, day: dt.date | None) -> co
         basis=said.basis,
         responsible=said.responsible,
         measure=content.AT_ONCE if said.severity == "S1" else "限期整改",
-        deadline=day + dt.timedelta(days=days) if day and days else None,
+        deadline=given.get(finding.number, counted),
         amount=said.amount,
+        names=tuple(name for text in _texts(finding) for name in full_names(text)),
     )

@@ -5,27 +5,32 @@ It writes no sentence of the letter (`content.py`) and no page of it (`render.py
 
 import datetime as dt
 import json
+import logging
 import uuid
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from sqlalchemy import orm, select
+from sqlalchemy import Select, orm, select, update
 
 from inspections import journal
 from inspections.accounts.models import User
 from inspections.database import now, today
-from inspections.documents.facts import build_letter, letterhead_of, signed_findings
+from inspections.documents import citing
+from inspections.documents.facts import build_letter, free_findings, letterhead_of, signed_findings
 from inspections.documents.facts_json import dump_facts, parse_facts
 from inspections.documents.layout import NotReady, letter_paper
 from inspections.documents.letter import Letter, missing
 from inspections.documents.models import KINDS, NumberSeries, Paper, PaperFile
-from inspections.documents.render import PaperError, render_pdf
+from inspections.documents.render import PaperError, RenderedPaper, render_pdf
 from inspections.findings.models import Finding
 from inspections.refusal import Conflict, Refusal
 from inspections.rounds.models import Round
 from inspections.units.models import Area
 
+log = logging.getLogger(__name__)
+
 RENDER_JOB = "render_paper"
+FAULT = "生成版面时系统出现故障，已记入系统日志。请点“重新生成版面”；仍不成功的，请联系系统管理员。"
 
 
 def draft(
@@ -35,16 +40,30 @@ def draft(
     township: Area,
     author: User | None,
     only: Collection[uuid.UUID] | None = None,
+    name: uuid.UUID | None = None,
 ) -> Paper:
-    """The new draft with the findings it may cite (or `only` those). Raises Refusal when there is none."""
-    findings = _chosen(session, round_, township, only)
+    """The new draft with the findings that stand in no letter of the kind yet (or `only` those signed ones).
+
+    `name` is the form's random name: sent twice it is one draft. Raises Refusal when nothing is left to cite.
+    """
+    citing.hold_round(session, round_)
+    known = session.scalar(select(Paper).where(Paper.uuid == name)) if name else None
+    if known is not None:
+        if (known.kind, known.round, known.township) != (kind, round_, township):
+            raise Refusal("这张表单已经提交过，起草的是另一份文书；请重新打开“起草文书”。")
+        return known
     if only is None:
-        done = _handed_over(session, kind, round_)
-        findings = [finding for finding in findings if finding.id not in done]
+        findings = free_findings(session, kind, round_, township)
+    else:
+        findings = _chosen(session, round_, township, only)
     if not findings:
-        raise Refusal(f"{round_.name}在{township.name}没有可以交办的已审签底稿，不能起草{KINDS[kind]}。")
+        raise Refusal(
+            f"{round_.name}在{township.name}没有可以列入{KINDS[kind]}的已审签底稿："
+            "没有审签，或者都已列入其他文书（含草稿）。"
+        )
     head = letterhead_of(session, township)
     paper = Paper(
+        uuid=name or uuid.uuid4(),
         kind=kind,
         round=round_,
         township=township,
@@ -87,12 +106,18 @@ def issue(
 ) -> None:
     """Nothing; the paper has its number and date and waits for the worker to print it.
 
-    Raises Refusal naming each missing fact; Conflict when the draft changed since version `seen`. The number
-    is the next of its series and year, reserved in this transaction: it is given back if anything fails.
+    Raises Refusal naming each missing fact, and each finding that another issued letter of the kind cites;
+    Conflict when the draft changed since version `seen`. The number is the next of its series and year,
+    reserved in this transaction: it is given back if anything fails.
     """
+    citing.hold_round(session, paper.round)
+    session.expire(paper)  # as it is now that nobody else can move it
     _unchanged(session, paper, seen)
     if paper.state != "draft":
         raise Refusal("文书已经制发，不必重复操作。")
+    if twice := citing.cited_elsewhere(session, paper):
+        named = "、".join(f"{finding}（{number}）" for finding, number in twice)
+        raise Refusal(f"下列底稿已由同文种的文书印发，不能重复交办：{named}。请先从草稿中去掉。")
     day = day or today()
     letter = trial(session, paper, day)
     if gaps := missing(letter):
@@ -100,7 +125,7 @@ def issue(
     number = next_number(session, letter.code, letter.year)
     paper.facts = dump_facts(build_letter(session, paper, number, day))
     paper.code, paper.year, paper.number = letter.code, letter.year, number
-    paper.title = letter.title
+    paper.title, paper.trouble = letter.title, ""
     paper.state = "issuing"
     paper.issued_by = author
     paper.issued_at = now()
@@ -131,57 +156,107 @@ def job_key(paper: Paper) -> str:
 
 
 def unprinted(session: orm.Session) -> list[str]:
-    """The job keys of papers that wait for the worker: issued in name only, or drafts never printed."""
-    waiting = (Paper.state == "issuing") | ~Paper.files.any()
-    wanted = select(Paper).where(waiting, Paper.trouble == "")
+    """The job keys of papers that wait for the worker: no PDF shows what they say now."""
+    shown = Paper.files.any(PaperFile.version == Paper.version)
+    wanted = select(Paper).where(Paper.state != "issued", ~shown, Paper.trouble == "")
     return [job_key(paper) for paper in session.scalars(wanted)]
 
 
+def reprint(session: orm.Session, paper: Paper, author: User | None) -> None:
+    """Nothing; a paper whose layout failed waits for the worker again, in a new version with a new job.
+
+    Where there is no trouble nothing changes: the button may be pressed twice.
+    """
+    if not paper.trouble:
+        return
+    paper.trouble = ""
+    session.flush()
+    journal.record(session, "paper.reprint", paper.uuid, author)
+
+
 def render_job(open_session: Callable[[], orm.Session], key: str) -> None:
-    """Nothing; the paper's newest text is stored as PDF. Run again after a crash, it stores nothing twice."""
-    name, _, version = key.partition(":")
-    with open_session() as session:
-        paper = session.scalar(select(Paper).where(Paper.uuid == uuid.UUID(name)))
-        if paper is None or str(paper.version) != version:
-            return  # a newer version has its own job
-        facts, kind, state = paper.facts, paper.kind, paper.state
-    trouble, printed = "", None
+    """Nothing; the PDF of that very version is stored, or the paper says what is in its way.
+
+    Run again after a crash, it stores nothing twice. A fault of the program goes to the log and leaves a
+    sentence on the paper; only when even that cannot be stored does it rise to the worker.
+    """
     try:
-        printed = render_pdf(letter_paper(kind, parse_facts(json.dumps(facts).encode())))
-    except (NotReady, PaperError) as fault:
-        trouble = str(fault)
-    with open_session() as session:
-        paper = session.scalars(select(Paper).where(Paper.uuid == uuid.UUID(name)).with_for_update()).one()
-        if str(paper.version) != version:
-            return
-        paper.trouble = trouble
+        printed = _printed(open_session, key)
         if printed is not None:
-            status = "draft" if state == "draft" else "issued"
-            paper.files.append(
-                PaperFile(status=status, data=printed.data, sha256=printed.sha256, pages=printed.pages)
+            _keep(open_session, key, printed)
+    except (NotReady, PaperError) as refused:
+        _tell(open_session, key, str(refused))
+    except Exception:
+        log.exception("the layout of paper %s failed", key)
+        _tell(open_session, key, FAULT)
+
+
+def _printed(open_session: Callable[[], orm.Session], key: str) -> RenderedPaper | None:
+    """The PDF of the paper in that version; None when a newer version has its own job, or it is stored."""
+    with open_session() as session:
+        paper = session.scalar(_of_key(key))
+        if paper is None or _stored(paper) is not None:
+            return None
+        facts, kind = paper.facts, paper.kind
+    return render_pdf(letter_paper(kind, parse_facts(json.dumps(facts).encode())))
+
+
+def _keep(open_session: Callable[[], orm.Session], key: str, printed: RenderedPaper) -> None:
+    with open_session() as session:
+        paper = session.scalar(_of_key(key).with_for_update())
+        if paper is None or _stored(paper) is not None:
+            return
+        status = "draft" if paper.state == "draft" else "issued"
+        paper.files.append(
+            PaperFile(
+                version=paper.version,
+                status=status,
+                data=printed.data,
+                sha256=printed.sha256,
+                pages=printed.pages,
             )
-            if status == "issued":
-                paper.state = "issued"
-            journal.record(session, "paper.print", paper.uuid, sha256=printed.sha256, status=status)
+        )
+        if status == "issued":
+            paper.state = "issued"
+        journal.record(session, "paper.print", paper.uuid, sha256=printed.sha256, status=status)
         session.commit()
 
 
+def _tell(open_session: Callable[[], orm.Session], key: str, trouble: str) -> None:
+    """Nothing; the sentence stands on the paper. Its version stays: nobody's open form becomes outdated."""
+    name, version = _parts(key)
+    with open_session() as session:
+        session.execute(
+            update(Paper)
+            .where(Paper.uuid == name, Paper.version == version, Paper.state != "issued")
+            .values(trouble=trouble)
+        )
+        session.commit()
+
+
+def _parts(key: str) -> tuple[uuid.UUID, int]:
+    name, _, version = key.partition(":")
+    return uuid.UUID(name), int(version)
+
+
+def _of_key(key: str) -> Select[Paper]:
+    name, version = _parts(key)
+    return select(Paper).where(Paper.uuid == name, Paper.version == version, Paper.state != "issued")
+
+
+def _stored(paper: Paper) -> PaperFile | None:
+    return next((file for file in paper.files if file.version == paper.version), None)
+
+
 def _chosen(
-    session: orm.Session, round_: Round, township: Area, only: Collection[uuid.UUID] | None
+    session: orm.Session, round_: Round, township: Area, only: Collection[uuid.UUID]
 ) -> list[Finding]:
-    signed = signed_findings(session, round_, township)
-    return [finding for finding in signed if only is None or finding.uuid in only]
-
-
-def _handed_over(session: orm.Session, kind: str, round_: Round) -> set[int]:
-    """Findings that a letter of this kind has handed over already."""
-    wanted = select(Paper).where(Paper.kind == kind, Paper.round_id == round_.id, Paper.state != "draft")
-    return {finding.id for paper in session.scalars(wanted) for finding in paper.findings}
+    return [finding for finding in signed_findings(session, round_, township) if finding.uuid in only]
 
 
 def _rewrite(session: orm.Session, paper: Paper) -> None:
     letter = build_letter(session, paper)
-    paper.title = letter.title
+    paper.title, paper.trouble = letter.title, ""
     paper.facts = dump_facts(letter)
     session.flush()
 
@@ -189,7 +264,11 @@ def _rewrite(session: orm.Session, paper: Paper) -> None:
 def _unchanged(session: orm.Session, paper: Paper, seen: int) -> None:
     if paper.version != seen:
         entries = journal.history(session, paper.uuid)[-3:]
-        acts = {"paper.revise": "修改了文书内容", "paper.issue": "制发了文书", "paper.print": "生成了版面"}
+        acts = {
+            "paper.revise": "修改了文书内容",
+            "paper.issue": "制发了文书",
+            "paper.reprint": "重新生成了版面",
+        }
         told = [
             f"{entry.actor.name if entry.actor else '系统'}{acts.get(entry.act, entry.act)}"
             for entry in entries

@@ -69,6 +69,12 @@ class Paper(Named, Base):
         """The newest stored PDF, or None while the worker has not made one."""
         return self.files[-1] if self.files else None
 
+    @property
+    def file_is_current(self) -> bool:
+        """Whether the newest PDF says what the paper says now."""
+        file = self.file
+        return file is not None and (self.state == "issued" or file.version == self.version)
+
     @classmethod
     def within(cls, reach: Reach, user: User) -> sa.ColumnElement[bool]:
         """Papers in reach: `township` those issued to the user's township, never a draft."""
@@ -101,6 +107,8 @@ class PaperFile(Base):
 
     id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
     paper_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("papers.id"), index=True)
+    #: the version of the paper that these bytes show
+    version: orm.Mapped[int]
     #: 'draft' or 'issued'; a paper has at most one issued file
     status: orm.Mapped[str]
     data: orm.Mapped[bytes] = orm.mapped_column(sa.LargeBinary, deferred=True)
@@ -112,6 +120,7 @@ class PaperFile(Base):
 
     __table_args__ = (
         CheckConstraint("status IN ('draft', 'issued')", "status"),
+        UniqueConstraint("paper_id", "version", "status"),
         sa.Index(
             "uq_paper_files_one_issued",
             "paper_id",

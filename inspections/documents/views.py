@@ -8,7 +8,6 @@ from typing import Any
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask_login import current_user
 from flask_wtf import FlaskForm
-from sqlalchemy import select
 from wtforms import (
     DateField,
     HiddenField,
@@ -19,23 +18,33 @@ from wtforms import (
     SubmitField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import UUID, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from inspections import web
 from inspections.documents import issue
-from inspections.documents.facts import signed_findings, withheld_findings
+from inspections.documents.facts import (
+    REPORT,
+    days_of,
+    free_findings,
+    named_people,
+    withheld_findings,
+)
 from inspections.documents.letter import missing
 from inspections.documents.models import KINDS, STATES, Paper
-from inspections.findings.models import Finding
-from inspections.rounds.models import Posting, Round, Team
-from inspections.units.models import Area, Unit
+from inspections.documents.register import PAGE, register, subjects
+from inspections.refusal import Refusal
+from inspections.rounds.models import Round
+from inspections.units.models import Area
 from inspections.web import guarded
+from inspections.wording import masked_name
 
 bp = Blueprint("documents", __name__)
 
 
 class DraftForm(FlaskForm):
+    #: the draft's random name, made with the form: sent twice it is one draft
+    name = HiddenField(default=lambda: str(uuid.uuid4()), validators=[UUID("表单已失效，请重新打开本页。")])
     kind = SelectField("文种", choices=[SelectChoice(kind, name) for kind, name in KINDS.items()])
     about = SelectField("轮次和乡镇", validators=[InputRequired("请选择轮次和乡镇。")])
     submit = SubmitField("起草")
@@ -45,7 +54,7 @@ class WordingForm(FlaskForm):
     seen = HiddenField()
     authority = StringField("检查依据", [InputRequired("请填写方案或会议名称。"), Length(max=120)])
     report_to = StringField("整改情况报送部门", [InputRequired("请填写接收部门。"), Length(max=60)])
-    report_by = DateField("书面报告截止日期", [Optional()], description="不填写的，自制发之日起 15 日。")
+    report_by = DateField("书面报告截止日期", [Optional()])
     appraisal = TextAreaField(
         "总体评价", [Optional(), Length(max=1000)], description="仅反馈意见使用：先讲成绩，一段。"
     )
@@ -75,53 +84,59 @@ class WordingForm(FlaskForm):
 @bp.get("/papers")
 @guarded("paper.read")
 def listing() -> Any:
-    state = request.args.get("state", "")
-    wanted = web.rows(Paper).order_by(Paper.created_at.desc(), Paper.id.desc())
-    papers = web.session().scalars(wanted).all()
-    shown = [paper for paper in papers if not state or paper.state == state]
-    return render_template(
-        "documents/list.html", papers=papers, shown=shown, state=state, states=STATES, kinds=KINDS
-    )
-
-
-def _subjects() -> list[SelectChoice]:
-    """Round and township pairs in which a finding has been signed, newest round first."""
-    wanted = (
-        select(Round, Area)
-        .select_from(Finding)
-        .join(Finding.posting)
-        .join(Posting.team)
-        .join(Team.round)
-        .join(Unit, Unit.id == Posting.unit_id)
-        .join(Unit.area)
-        .where(Finding.state == "signed")
-        .distinct()
-        .order_by(Round.start.desc(), Area.code)
-    )
-    return [
-        SelectChoice(f"{round_.uuid}/{area.uuid}", f"{round_.cycle.name} {round_.name} · {area.name}")
-        for round_, area in web.session().execute(wanted)
-    ]
+    state = request.args.get("state", "")[:32]
+    page = max(request.args.get("page", 1, int), 1)
+    found = register(web.session(), web.rows(Paper), state, page)
+    shown = {"state": state, "page": page, "size": PAGE, "states": STATES, "kinds": KINDS}
+    return render_template("documents/list.html", found=found, **shown)
 
 
 @bp.route("/papers/new", methods=["GET", "POST"])
 @guarded("paper.write")
 def new() -> Any:
     form = DraftForm()
-    form.about.choices = _subjects()
+    form.about.choices = [
+        SelectChoice(f"{round_.uuid}/{area.uuid}", f"{round_.cycle.name} {round_.name} · {area.name}")
+        for round_, area in subjects(web.session())
+    ]
+    drafted_before = _drafted_before(form)
+    if drafted_before is not None:
+        return redirect(url_for("documents.page", name=drafted_before.uuid))
     if form.validate_on_submit():
-        round_name, _, area_name = form.about.data.partition("/")
-        paper = issue.draft(
-            web.session(),
-            form.kind.data,
-            web.one(Round, uuid.UUID(round_name)),
-            web.one(Area, uuid.UUID(area_name)),
-            current_user,
-        )
-        web.session().commit()
-        _print(paper)
-        return redirect(url_for("documents.page", name=paper.uuid))
-    return render_template("documents/new.html", form=form), 422 if form.errors else 200
+        try:
+            paper = _draft(form)
+            web.session().commit()
+            _print(paper)
+            return redirect(url_for("documents.page", name=paper.uuid))
+        except Refusal as refusal:
+            web.session().rollback()
+            form.form_errors.append(str(refusal))
+    return render_template("documents/new.html", form=form), 422 if form.is_submitted() else 200
+
+
+def _drafted_before(form: DraftForm) -> Paper | None:
+    """The draft that this very form made when it was sent the first time; its subject may be used up now."""
+    try:
+        name = uuid.UUID(form.name.data)
+    except ValueError:
+        return None
+    paper = web.session().scalar(web.rows(Paper).where(Paper.uuid == name)) if form.is_submitted() else None
+    if paper is None or form.kind.data != paper.kind:
+        return None
+    return paper if form.about.data == f"{paper.round.uuid}/{paper.township.uuid}" else None
+
+
+def _draft(form: DraftForm) -> Paper:
+    """The draft that the form asks for. Raises Refusal."""
+    round_name, _, area_name = form.about.data.partition("/")
+    return issue.draft(
+        web.session(),
+        form.kind.data,
+        web.one(Round, uuid.UUID(round_name)),
+        web.one(Area, uuid.UUID(area_name)),
+        current_user,
+        name=uuid.UUID(form.name.data),
+    )
 
 
 def _print(paper: Paper) -> None:
@@ -148,26 +163,34 @@ def _form(paper: Paper) -> WordingForm:
         cc="、".join(said.get("cc", [])),
         findings=[str(finding.uuid) for finding in paper.findings],
     )
-    signed = signed_findings(web.session(), paper.round, paper.township)
+    days = days_of(web.session(), REPORT)
+    form.report_by.description = f"不填写的，自制发之日起 {days} 日。" if days is not None else ""
+    free = free_findings(web.session(), paper.kind, paper.round, paper.township)
+    offered = sorted({*free, *paper.findings}, key=lambda finding: finding.number)
     form.findings.choices = [
         SelectChoice(str(each.uuid), f"{each.number} {each.posting.unit.name}：{each.current.title}")
-        for each in signed
+        for each in offered
     ]
     return form
 
 
 def _page(paper: Paper, form: WordingForm) -> Any:
     lacking, withheld = [], []
+    masked: list[str] = []
+    unsure: list[str] = []
     if paper.state == "draft":
         # number and date come with the issue; everything else must be there before it
         lacking = missing(issue.trial(web.session(), paper))
         withheld = withheld_findings(web.session(), paper.round, paper.township)
+        masked, unsure = named_people(paper)
     return render_template(
         "documents/page.html",
         paper=paper,
         form=form,
         lacking=lacking,
         withheld=withheld,
+        masked=[(name, masked_name(name)) for name in masked],
+        unsure=unsure,
         kinds=KINDS,
         states=STATES,
     )
@@ -196,6 +219,17 @@ def hand_out(name: uuid.UUID) -> Any:
     web.session().commit()
     _print(paper)
     flash("文号已编定，正在制发。")
+    return redirect(url_for("documents.page", name=paper.uuid))
+
+
+@bp.post("/papers/<uuid:name>/layout")
+@guarded("paper.write")
+def lay_out(name: uuid.UUID) -> Any:
+    paper = web.one(Paper, name)
+    issue.reprint(web.session(), paper, current_user)
+    web.session().commit()
+    _print(paper)
+    flash("正在重新生成版面。")
     return redirect(url_for("documents.page", name=paper.uuid))
 
 

@@ -16,7 +16,6 @@ from wtforms import (
     FormField,
     HiddenField,
     IntegerField,
-    MultipleFileField,
     RadioField,
     SelectChoice,
     StringField,
@@ -29,8 +28,8 @@ from inspections.fieldwork import values
 from inspections.fieldwork.answers import Answer, Section
 from inspections.fieldwork.models import Operation
 from inspections.fieldwork.values import CHOICES, UNSEEN, Unfit
-from inspections.findings.evidence import Picture
-from inspections.findings.forms import examined
+from inspections.findings.evidence import Picture, surplus
+from inspections.findings.forms import examined, photo_field, size_of, uploaded
 
 SEEN, WITHDRAWN = "seen", "withdrawn"
 
@@ -47,11 +46,13 @@ class ItemForm(Form):
     """
 
     answer_type = ""
+    #: set by the section, which alone sees the photographs of all its cards
+    surplus = ""
 
     verdict = RadioField("作答", validate_choice=False)
     reason = StringField("未查或无法查的原因", render_kw={"maxlength": values.LONGEST_REASON})
     note = TextAreaField("备注（本人）", render_kw={"rows": 2, "maxlength": values.LONGEST_NOTE})
-    photos = MultipleFileField("照片", render_kw={"accept": "image/jpeg,image/png,image/webp"})
+    photos = photo_field()
     settle = BooleanField("以这次填写为准，结束不一致")
     base = IntegerField(validators=[Optional()], widget=HiddenInput())
     note_base = IntegerField(validators=[Optional()], widget=HiddenInput())
@@ -59,8 +60,11 @@ class ItemForm(Form):
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether the card can be saved; then `proposed`, `noted` and `pictures` say what it says."""
         good = bool(super().validate(extra_validators))
-        self.pictures: list[Picture]
-        self.pictures, fault = examined(self.photos.data)
+        files = uploaded(self.photos.data)
+        self.pictures: list[Picture] = []
+        fault = self.surplus if files else ""
+        if not fault:
+            self.pictures, fault = examined(files)
         self.proposed, self.noted = None, ""
         if fault:
             self.photos.errors = [fault]
@@ -154,6 +158,14 @@ class SectionForm(FlaskForm):
 
     nonce = HiddenField(validators=[UUID("页面已失效，请刷新后重新填写。")])
     version = IntegerField(widget=HiddenInput())
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether everything can be saved; more photographs than one form may bring are not even opened."""
+        files = [file for _, card in self.cards() for file in uploaded(card.photos.data)]
+        too_much = surplus([size_of(file) for file in files])
+        for _, card in self.cards():
+            card.surplus = too_much
+        return bool(super().validate(extra_validators))
 
     def card(self, code: str) -> Any:
         """The card of that item."""

@@ -36,10 +36,16 @@ class Schedule:
 
 
 def postings(
-    session: orm.Session, within: sa.Select[Posting], round: str = "", township: str = "", page: int = 1
+    session: orm.Session,
+    within: sa.Select[Posting],
+    papers: sa.Select[Finding],
+    round: str = "",
+    township: str = "",
+    page: int = 1,
 ) -> Schedule:
     """The postings of published plans in `within` (a select of those in reach), by round, team and order.
 
+    Of the working papers only those in `papers`, again a select of those in reach, are counted.
     `round` and `township` are the codes of a round and of an area; what is unknown finds nothing.
     """
     every = (
@@ -64,8 +70,8 @@ def postings(
     ordered = loaded.order_by(Round.start, Round.position, Team.position, Posting.position)
     shown = session.scalars(ordered.limit(PAGE).offset(PAGE * (page - 1))).unique().all()
     counted = (
-        select(Finding.posting_id, sa.func.count())
-        .where(Finding.posting_id.in_([posting.id for posting in shown]))
+        papers.where(Finding.posting_id.in_([posting.id for posting in shown]))
+        .with_only_columns(Finding.posting_id, sa.func.count(Finding.id))
         .group_by(Finding.posting_id)
     )
     return Schedule(

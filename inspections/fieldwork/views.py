@@ -11,9 +11,9 @@ from inspections.accounts.models import User
 from inspections.fieldwork import answers, forms, ledger, schedule, values
 from inspections.fieldwork.prefill import said_of
 from inspections.findings import evidence, team
-from inspections.findings.forms import filled
+from inspections.findings.forms import PHOTO_LIMITS, filled
 from inspections.findings.models import STATES, Finding, Photo
-from inspections.findings.views import photos_dir
+from inspections.findings.views import form_page, photos_dir, room_for_photographs
 from inspections.rounds.models import Posting
 from inspections.web import guarded
 
@@ -22,12 +22,20 @@ bp = Blueprint("fieldwork", __name__)
 DEVICE = "page"
 
 
+@bp.url_value_preprocessor
+def room(endpoint: str | None, _: Any) -> None:
+    """A section may bring photographs."""
+    if endpoint == "fieldwork.save":
+        room_for_photographs()
+
+
 @bp.get("/postings")
 @guarded("posting.read")
 def listing() -> Any:
     chosen = {name: request.args.get(name, "")[:40] for name in ("round", "township")}
     page = web.page_number()
-    found = schedule.postings(web.session(), web.rows(Posting), **chosen, page=page)
+    papers = web.rows(Finding, "finding.read")
+    found = schedule.postings(web.session(), web.rows(Posting), papers, **chosen, page=page)
     return render_template("fieldwork/list.html", found=found, chosen=chosen, page=page, slot=team.slot_name)
 
 
@@ -85,7 +93,7 @@ def problem(name: uuid.UUID, code: str) -> Any:
     found = web.one(Posting, name, "posting.read")
     answer = answers.sheet(web.session(), found).answer(code) or abort(404)
     form = filled(web.session(), said_of(answer, found.unit), item_code=code)
-    return render_template("findings/edit.html", posting=found, form=form, finding=None, item=answer.item)
+    return form_page(found, form, item=answer.item)
 
 
 def _section(name: uuid.UUID, code: str) -> tuple[Posting, answers.Sheet, answers.Section]:
@@ -102,6 +110,7 @@ def _section_page(
         "posting": found,
         "sheet": sheet,
         "section": chosen,
+        "photo_limits": PHOTO_LIMITS,
         "form": form,
         "photos": _photos(found, codes),
         "papers": _papers(found),

@@ -9,8 +9,10 @@ import os
 import secrets
 import struct
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from PIL import Image, ImageFile, ImageOps
 from sqlalchemy import exc, orm
@@ -23,6 +25,11 @@ from inspections.refusal import Conflict, Refusal
 from inspections.rounds.models import Posting
 
 MOST_BYTES = 15 * 1024 * 1024
+#: what one form may bring: each picture costs this machine a second and a few megabytes
+MOST_AT_ONCE = 12
+MOST_TOGETHER = 100 * 1024 * 1024
+#: what the web process reads at all, so that a form with too much is answered by the form
+MOST_SENT = 2 * MOST_TOGETHER
 #: a 100 megapixel phone is refused rather than given 400 MB of this machine's memory
 MOST_PIXELS = 64_000_000
 LONGEST_SIDE = 4096
@@ -64,20 +71,26 @@ def examine(data: bytes) -> Picture:
         raise Refusal("照片不完整或已损坏，请重新拍摄或重新选择。") from None
 
 
+def surplus(sizes: Collection[int]) -> str:
+    """Why photographs of these sizes (bytes) cannot come in one form, as a sentence; empty when they can."""
+    if len(sizes) > MOST_AT_ONCE:
+        return f"一次最多上传 {MOST_AT_ONCE} 张照片，现有 {len(sizes)} 张，请分几次保存。"
+    if sum(sizes) > MOST_TOGETHER:
+        together = f"{sum(sizes) / 1024 / 1024:.0f} MB"
+        return f"照片合计 {together}，一次最多 {MOST_TOGETHER // 1024 // 1024} MB，请分几次保存。"
+    return ""
+
+
 def accept(
     session: orm.Session,
     posting: Posting,
     author: User,
     data: bytes,
     photos_dir: Path,
-    name: uuid.UUID | None = None,
-    item_code: str | None = None,
-    finding: Finding | None = None,
-    caption: str = "",
+    **kept: Any,
 ) -> Photo:
-    """The stored photograph of these bytes: `examine`, then `keep`."""
-    picture = examine(data)
-    return keep(session, posting, author, picture, photos_dir, name, item_code, finding, caption)
+    """The stored photograph of these bytes: `examine`, then `keep`, which says what else may be `kept`."""
+    return keep(session, posting, author, examine(data), photos_dir, **kept)
 
 
 def keep(

@@ -3,6 +3,7 @@
 They read what was typed and put each fault beside its field; what may be stored is decided in `drafting`.
 """
 
+import os
 import uuid
 from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
@@ -26,12 +27,24 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from inspections.findings import drafting
 from inspections.findings.drafting import LABELS, LONGEST, Said
-from inspections.findings.evidence import MOST_BYTES, Picture, examine
+from inspections.findings.evidence import (
+    MOST_AT_ONCE,
+    MOST_BYTES,
+    MOST_TOGETHER,
+    Picture,
+    examine,
+    surplus,
+)
 from inspections.findings.models import TaxonomyEntry
 from inspections.refusal import Refusal
 
 #: parts of the paper whose field has another name
 BOXES = {"process": "course"}
+
+PHOTO_LIMITS = (
+    f"JPEG、PNG、WebP，每张不超过 {MOST_BYTES // 1024 // 1024} MB，"
+    f"一次最多 {MOST_AT_ONCE} 张、合计 {MOST_TOGETHER // 1024 // 1024} MB"
+)
 
 
 class Methods(SelectMultipleField):
@@ -49,6 +62,14 @@ def _line(name: str, required: bool = False) -> StringField:
 def _text(name: str, rows: int, required: bool = False) -> TextAreaField:
     validators = [InputRequired(f"请填写{LABELS[name]}。")] if required else []
     return TextAreaField(LABELS[name], validators, render_kw={"rows": rows})
+
+
+def photo_field() -> MultipleFileField:
+    """Where photographs are chosen; the page's script knows the limits from it and says so before sending."""
+    limits = {"data-each": MOST_BYTES, "data-together": MOST_TOGETHER, "data-count": MOST_AT_ONCE}
+    return MultipleFileField(
+        "照片", render_kw={"accept": "image/jpeg,image/png,image/webp", "data-photos": "", **limits}
+    )
 
 
 class FindingForm(FlaskForm):
@@ -70,13 +91,17 @@ class FindingForm(FlaskForm):
     responsible = _line("responsible")
     evidence = _text("evidence", 3)
     statement = _text("statement", 3)
-    photos = MultipleFileField("照片", render_kw={"accept": "image/jpeg,image/png,image/webp"})
+    photos = photo_field()
     submit = SubmitField("保存底稿")
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether everything can be stored; each fault stands beside its field."""
         good = bool(super().validate(extra_validators))
-        self.pictures, fault = examined(self.photos.data)
+        files = uploaded(self.photos.data)
+        self.pictures: list[Picture] = []
+        fault = surplus([size_of(file) for file in files])
+        if not fault:
+            self.pictures, fault = examined(files)
         if fault:
             self.photos.errors = [fault]
             good = False
@@ -157,12 +182,23 @@ def yuan(text: str | None) -> Decimal | None:
         raise ValueError(bare) from None
 
 
+def uploaded(files: Iterable[Any] | None) -> list[Any]:
+    """The files that somebody chose: a browser sends an empty one where nothing was."""
+    return [file for file in files or () if getattr(file, "filename", "")]
+
+
+def size_of(file: Any) -> int:
+    """Its bytes; it can be read from the start afterwards."""
+    file.seek(0, os.SEEK_END)
+    size: int = file.tell()
+    file.seek(0)
+    return size
+
+
 def examined(files: Iterable[Any]) -> tuple[list[Picture], str]:
-    """The pictures among the uploaded files, and the first refusal as a sentence with the file's name."""
+    """The pictures in these uploaded files, and the first refusal as a sentence with the file's name."""
     pictures = []
-    for file in files or ():
-        if not getattr(file, "filename", ""):
-            continue
+    for file in files:
         try:
             pictures.append(examine(file.read(MOST_BYTES * 4)))
         except Refusal as refusal:

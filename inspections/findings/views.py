@@ -4,7 +4,18 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    session,
+    url_for,
+)
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -12,7 +23,7 @@ from inspections import web
 from inspections.accounts.models import User
 from inspections.findings import drafting, evidence, review, team
 from inspections.findings.drafting import LABELS, Said
-from inspections.findings.forms import DecisionForm, FindingForm, filled, finding_form
+from inspections.findings.forms import PHOTO_LIMITS, DecisionForm, FindingForm, filled, finding_form
 from inspections.findings.models import STATES, Finding, Photo, TaxonomyEntry
 from inspections.findings.register import names_of, register
 from inspections.refusal import Conflict, Refusal
@@ -20,6 +31,21 @@ from inspections.rounds.models import Posting
 from inspections.web import guarded
 
 bp = Blueprint("findings", __name__)
+
+
+def room_for_photographs() -> None:
+    """Nothing; this request may be as large as photographs are. The token's check reads the form very early,
+    and before it nobody has looked at the account: a signed cookie must do.
+    """
+    if "_user_id" in session:
+        request.max_content_length = evidence.MOST_SENT
+
+
+@bp.url_value_preprocessor
+def room(endpoint: str | None, _: Any) -> None:
+    """A working paper may bring photographs."""
+    if endpoint in ("findings.new", "findings.edit"):
+        room_for_photographs()
 
 
 def photos_dir() -> Path:
@@ -62,8 +88,15 @@ def paper_page(finding: Finding, decision: DecisionForm, code: int) -> Any:
         "may_edit": review.may_edit(finding, current_user),
         "may_sign": review.may_sign(finding, current_user),
         "changed": review.changed_since_return(finding),
+        "posting_open": _reaches(finding.posting),
     }
     return render_template("findings/paper.html", **shown), code
+
+
+def _reaches(posting: Posting) -> bool:
+    """Whether the user may open the posting: one's own paper can be read longer than the village."""
+    wanted = web.rows(Posting, "posting.read").where(Posting.id == posting.id)
+    return web.session().scalar(wanted) is not None
 
 
 @bp.route("/postings/<uuid:name>/findings/new", methods=["GET", "POST"])
@@ -81,7 +114,7 @@ def new(name: uuid.UUID) -> Any:
         except Refusal as refusal:
             web.session().rollback()
             form.form_errors.append(str(refusal))
-    return _form_page(posting, form)
+    return form_page(posting, form)
 
 
 @bp.route("/findings/<uuid:name>/edit", methods=["GET", "POST"])
@@ -101,7 +134,7 @@ def edit(name: uuid.UUID) -> Any:
         except Refusal as refusal:
             web.session().rollback()
             code = _explain(form, refusal, finding)
-    return _form_page(posting, form, finding, code)
+    return form_page(posting, form, finding, code)
 
 
 def _explain(form: FindingForm, refusal: Refusal, finding: Finding) -> int:
@@ -131,12 +164,18 @@ def _saved(finding: Finding, form: FindingForm) -> Any:
     return redirect(url_for("findings.paper", name=finding.uuid))
 
 
-def _form_page(
-    posting: Posting, form: FindingForm, finding: Finding | None = None, code: int | None = None
+def form_page(
+    posting: Posting,
+    form: FindingForm,
+    finding: Finding | None = None,
+    code: int | None = None,
+    item: Any = None,
 ) -> Any:
-    status = code or (422 if form.is_submitted() else 200)
-    shown = {"posting": posting, "form": form, "finding": finding}
-    return render_template("findings/edit.html", **shown), status
+    """The page on which a paper is written: anew, out of an `item` of the checklist, or once more."""
+    shown = {"posting": posting, "form": form, "finding": finding, "item": item}
+    return render_template(
+        "findings/edit.html", **shown, posting_open=_reaches(posting), photo_limits=PHOTO_LIMITS
+    ), code or (422 if form.is_submitted() else 200)
 
 
 @bp.post("/findings/<uuid:name>/submit")

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from inspections.people.roster_rows import Row
-from inspections.people.sheets import AREAS, SHEETS, Sheet, shown
+from inspections.people.sheets import AREAS, SHEETS, Sheet
 from inspections.people.stock import Stock
+from inspections.units.sheets import shown
 
 
 @dataclass(frozen=True)

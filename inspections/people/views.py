@@ -15,17 +15,24 @@ from inspections.people.forms import PersonForm
 from inspections.people.kinship import KIND_OF_TERM
 from inspections.people.lists import area_name, narrowed, tie_counts
 from inspections.people.models import SKILLS, Office, Person
+from inspections.people.sheets import PEOPLE
 from inspections.people.ties import force_of
 from inspections.units.changes import change
 from inspections.units.entries import days_words
 from inspections.units.fields import choices
 from inspections.units.lists import areas_in_order, page_of
 from inspections.units.models import Unit
+from inspections.units.sheets import AREA, cells
 from inspections.units.table_xlsx import table_xlsx
 from inspections.units.views import XLSX
 from inspections.web import guarded
 
 __all__ = ["bp", "office_views", "roster_views", "tie_views"]  # all of them put their pages on `bp`
+
+
+#: the columns of the roster and, behind the office, its township, as the list shows it
+COLUMNS = [*PEOPLE.columns]
+COLUMNS.insert(1 + [column.field for column in COLUMNS].index("office"), AREA)
 
 
 def filtered() -> Any:
@@ -51,34 +58,18 @@ def listing() -> Any:
 @bp.get("/people.xlsx")
 @guarded("person.read")
 def listing_file() -> Any:
-    header = (
-        "编号",
-        "姓名",
-        "机构",
-        "乡镇",
-        "所在村",
-        "专长",
-        "不可用日期",
-        "全周期最多次数",
-        "已培训",
-        "备注",
-    )
     rows = (
-        (
-            person.code,
-            person.name,
-            person.office.name,
-            area_name(person.area),
-            person.home_unit.name if person.home_unit else "",
-            "、".join(SKILLS[skill] for skill in person.skills),
-            days_words(person.off),
-            person.max_teams,
-            "是" if person.trained else "否",
-            person.note,
+        cells(
+            person,
+            COLUMNS,
+            office=person.office.name,
+            area=area_name(person.area),
+            home_unit=person.home_unit.name if person.home_unit else "",
         )
         for person in web.session().scalars(filtered())
     )
-    return send_file(table_xlsx("人员", header, rows), XLSX, as_attachment=True, download_name="人员.xlsx")
+    made = table_xlsx(PEOPLE.name, [column.header for column in COLUMNS], rows)
+    return send_file(made, XLSX, as_attachment=True, download_name="人员.xlsx")
 
 
 @bp.get("/people/<uuid:name>")

@@ -17,9 +17,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy import orm
 
 from inspections.people.models import RecusalKind
-from inspections.people.sheets import SHEETS, Column, Sheet, shown
+from inspections.people.sheets import SHEETS, Column, Sheet
 from inspections.people.stock import Stock
 from inspections.people.tie_rules import NEVER_STORED
+from inspections.units.sheets import shown
 
 CHOICES = "选项"
 #: rows prepared for entry: drop-downs and text format reach so far

@@ -14,8 +14,8 @@ from inspections.journal import JournalEntry
 from inspections.wording import moment_words
 
 ACTS: Mapping[str, str] = {
-    "cycle.create": "新建了轮次",
-    "cycle.edit": "修改了轮次设置",
+    "cycle.create": "新建了周期",
+    "cycle.edit": "修改了周期设置",
     "cycle.rounds": "修改了各轮安排",
     "plan.queue": "开始排程",
     "plan.stop": "要求停止排程",

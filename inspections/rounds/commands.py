@@ -25,7 +25,7 @@ def plan() -> None:
     """The planning files of contracts §2."""
 
 
-@plan.command("problem", help="把轮次 CYCLE（名称或标识）的排程问题写成文件。")
+@plan.command("problem", help="把周期 CYCLE（名称或标识）的排程问题写成文件。")
 @click.argument("cycle")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="写到哪个文件。")
 @with_appcontext
@@ -39,7 +39,7 @@ def problem(cycle: str, out: Path) -> None:
     click.echo(f"{out}：{len(statement['units'])} 个单位，{len(statement['people'])} 人")
 
 
-@plan.command("import", help="把文件 PLAN.json 中的方案导入轮次 CYCLE，成为待审批的新一版。")
+@plan.command("import", help="把文件 PLAN.json 中的方案导入周期 CYCLE，成为待批准的新一版。")
 @click.argument("cycle")
 @click.argument("file", type=click.Path(path_type=Path))
 @with_appcontext
@@ -52,7 +52,7 @@ def import_(cycle: str, file: Path) -> None:
         session.commit()
         shortages = len(made.answer["shortages"]) if made.answer else 0
         click.echo(
-            f"第 {made.number} 版方案待审批" + (f"，缺口 {shortages} 处" if shortages else "，没有缺口")
+            f"第 {made.number} 版方案待批准" + (f"，缺口 {shortages} 处" if shortages else "，没有缺口")
         )
 
 
@@ -63,8 +63,8 @@ def _cycle(session: orm.Session, wanted: str) -> Cycle:
         condition |= Cycle.uuid == UUID(wanted)
     found = session.scalar(sa.select(Cycle).where(condition))
     if found is None:
-        names = "、".join(session.scalars(sa.select(Cycle.name).order_by(Cycle.id))) or "（还没有轮次）"
-        _bad_input([f"CYCLE: 没有名为“{wanted}”的轮次；现有：{names}"])
+        names = "、".join(session.scalars(sa.select(Cycle.name).order_by(Cycle.id))) or "（还没有周期）"
+        _bad_input([f"CYCLE: 没有名为“{wanted}”的周期；现有：{names}"])
     return found
 
 

@@ -14,8 +14,8 @@ from sqlalchemy import orm
 from inspections import journal
 from inspections.accounts.models import User
 from inspections.refusal import Conflict, Refusal
-from inspections.rounds import changes
-from inspections.rounds.models import CROSSINGS, Cycle, Round, Team, TeamTemplate
+from inspections.rounds import changes, generate
+from inspections.rounds.models import CROSSINGS, Cycle, Plan, Round, Team, TeamTemplate
 from inspections.units.models import Unit
 from inspections.wording import chinese_number
 
@@ -89,7 +89,10 @@ def create(
 
 
 def change(session: orm.Session, cycle: Cycle, seen: int, setting: Setting, user: User | None) -> None:
-    """Nothing; the cycle is as set. Conflict when it changed since version `seen`, Refusal once published."""
+    """Nothing; the cycle is as set.
+
+    Raises Conflict when it changed since version `seen`; Refusal once published and while a plan is computed.
+    """
     _as_seen(session, cycle, seen)
     _fit(session, setting, cycle)
     before = {unit.id: unit for unit in cycle.units}
@@ -106,8 +109,10 @@ def change(session: orm.Session, cycle: Cycle, seen: int, setting: Setting, user
         told["单位"] = [f"{len(before)} 个", _units_now(before, after)]
     if not told:
         return
-    if set(told) - {"名称"} and cycle.is_published:
-        raise Refusal("本轮次已发布方案，单位、交叉方式和小组模板不能再改。")
+    if set(told) - {"名称"}:
+        _not_while_solving(session, cycle)
+        if cycle.is_published:
+            raise Refusal("本周期已发布方案，单位、交叉方式和小组模板不能再改。")
     if cycle.template_name != setting.template:
         cycle.template_name, cycle.slots = setting.template, _slots(session, setting.template)
     cycle.name, cycle.crossing, cycle.units = setting.name, setting.crossing, list(setting.units)
@@ -120,7 +125,8 @@ def change_rounds(
     """Nothing; the rounds are as set, in the order of their start; a round not among them is removed.
 
     Raises Conflict when the cycle changed since version `seen`; Refusal for dates that contradict each other,
-    for a round to be removed that a plan uses, and after publication for anything but names and dates.
+    for a round to be removed that a plan uses, while a plan is computed, and after publication for anything
+    but names and for dates with which the published plan would break a rule.
     """
     _as_seen(session, cycle, seen)
     if not settings:
@@ -131,9 +137,11 @@ def change_rounds(
     told = _differences(kept, settings)
     if not told:
         return
-    published = cycle.is_published
-    if published and any(what.endswith(("组数", "每组单位数", "增减")) for what in told):
-        raise Refusal("本轮次已发布方案，只能调整各轮的名称和日期。")
+    _not_while_solving(session, cycle)
+    published = next((plan for plan in cycle.plans if plan.state == "published"), None)
+    if published and any(what.endswith(("组数", "每组单位数", "轮数")) for what in told):
+        raise Refusal("本周期已发布方案，只能调整各轮的名称和日期。")
+    before = generate.spoiled(session, published) if published else {}
     _remove(session, cycle, {one.code for one in settings})
     number = max((int(code[1:]) for code in kept if code[1:].isdigit()), default=0)
     for position, one in enumerate(sorted(settings, key=lambda one: one.start)):
@@ -147,13 +155,30 @@ def change_rounds(
         round_.visits_per_team = one.visits_per_team
     _record(session, cycle, "cycle.rounds", told, user)
     session.expire(cycle, ["rounds"])
+    if published:
+        _still_legal(session, published, before)
+
+
+def _still_legal(session: orm.Session, published: Plan, before: Mapping[str, str]) -> None:
+    # what the roster has spoilt already is no reason to refuse: new dates may be the very remedy
+    faults = [words for key, words in generate.spoiled(session, published).items() if key not in before]
+    if faults:
+        more = f"；等 {len(faults)} 处" if len(faults) > 3 else ""
+        raise Refusal(f"这样改动后，已发布的方案不再合规，没有保存：{'；'.join(faults[:3])}{more}。")
+
+
+def _not_while_solving(session: orm.Session, cycle: Cycle) -> None:
+    running = sa.select(Plan.number).where(Plan.cycle_id == cycle.id, Plan.state.in_(generate.ACTIVE))
+    number = session.scalar(running)
+    if number is not None:
+        raise Refusal(f"第 {number} 版方案正在排程，单位、各轮和小组模板暂不能改；请等它结束或先取消它。")
 
 
 def _as_seen(session: orm.Session, cycle: Cycle, seen: int) -> None:
     session.refresh(cycle, with_for_update=True)
     if cycle.version != seen:
         told = changes.since(session, cycle.uuid, seen)
-        raise Conflict("您打开页面后，本轮次已被他人修改，您的修改没有保存。", told)
+        raise Conflict("您打开页面后，本周期已被他人修改，您的修改没有保存。", told)
 
 
 def _record(
@@ -170,7 +195,7 @@ def _fit(session: orm.Session, setting: Setting, cycle: Cycle | None) -> None:
         raise Refusal("请至少选一个单位。")
     taken = session.scalar(sa.select(Cycle.id).where(Cycle.name == setting.name))
     if taken is not None and (cycle is None or taken != cycle.id):
-        raise Refusal(f"名为“{setting.name}”的轮次已经有了，请换一个名称。")
+        raise Refusal(f"名为“{setting.name}”的周期已经有了，请换一个名称。")
 
 
 def _slots(session: orm.Session, template: str) -> list[Any]:
@@ -231,7 +256,7 @@ def _differences(kept: Mapping[str, Round], settings: Sequence[RoundSetting]) ->
                 told[f"{before.name}{words}"] = [str(old), str(new)]
     now = {one.code for one in settings} & kept.keys()
     if len(now) < len(kept) or len(settings) > len(now):
-        told["轮次增减"] = [f"{len(kept)} 轮", f"{len(settings)} 轮"]
+        told["轮数"] = [f"{len(kept)} 轮", f"{len(settings)} 轮"]
     return told
 
 

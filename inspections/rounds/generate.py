@@ -27,12 +27,14 @@ from inspections.accounts.models import User
 from inspections.people.models import Person
 from inspections.refusal import Conflict, Refusal
 from inspections.rounds.models import Cycle, Plan, Posting, Seat, Team
+from inspections.rounds.sentences import desk_words
 from inspections.rounds.statement import problem_of
-from inspections.rounds.watch import ACTIVE, OpenSession, Watch, end_without, locked, take
+from inspections.rounds.watch import ACTIVE, OpenSession, Watch, end_without, is_abandoned, locked, take
 from inspections.units.models import Unit
 from planners.check import Report, check
 from planners.parse import BadInput, dump_plan, parse_plan, parse_problem, read_plan
 from planners.problem import TERMS, Problem
+from planners.problem import Plan as Answer
 from planners.solve import solve
 
 __all__ = [
@@ -94,12 +96,17 @@ def queue(
 
 
 def stop(session: orm.Session, plan: Plan, keep: bool, user: User | None) -> None:
-    """Nothing; the run ends soon, with the best plan so far (`keep`) or none. Conflict when it has ended."""
+    """Nothing; the run ends soon, with the best plan so far (`keep`) or none. Conflict when it has ended.
+
+    A run that waits for its worker, or whose worker has not been heard of for long, ends at once.
+    """
     session.refresh(plan, with_for_update=True)
     if plan.state not in ACTIVE:
         raise Conflict(f"第 {plan.number} 版方案的排程已经结束。")
     plan.stop_asked = "keep" if keep else "drop"
-    if plan.state == "queued" and not keep:
+    if is_abandoned(plan):
+        plan.state, plan.trouble = "cancelled", "后台进程早已没有消息，没有可采用的方案。"
+    elif plan.state == "queued" and not keep:
         plan.state = "cancelled"
     session.flush()
     journal.record(session, "plan.stop", plan.uuid, user, keep=keep, version=plan.version)
@@ -138,7 +145,7 @@ def _parsed(statement: dict[str, Any]) -> Problem:
     try:
         return parse_problem(statement)
     except BadInput as fault:
-        raise Refusal(f"名册或轮次的数据有误，不能排程：{_first_faults(fault)}") from None
+        raise Refusal(f"名册或各轮的数据有误，不能排程：{_first_faults(fault)}") from None
 
 
 def _first_faults(fault: BadInput) -> str:
@@ -165,20 +172,21 @@ def run(open_session: OpenSession, name: str, breath: float = BREATH) -> None:
         problem = parse_problem(statement)
         answer = solve(problem, seconds, seed, watch.progress, watch.stopped)
         report = check(problem, answer)
-    except BadInput as fault:
-        end_without(open_session, plan_uuid, "failed", f"数据有误，不能排程：{_first_faults(fault)}")
-    except Exception:
-        log.exception("plan %s could not be solved", name)
-        end_without(open_session, plan_uuid, "failed", "排程程序出现故障，已记入日志，请联系系统管理员。")
-    else:
         if watch.stop_asked == "drop":
             end_without(open_session, plan_uuid, "cancelled", "")
         elif report.broken:
-            broken = "；".join(fault.sentence for fault in report.broken[:3])
+            broken = "；".join(_sentences(report, problem, answer)[:3])
             log.error("the referee refuses plan %s: %s", name, broken)
             end_without(open_session, plan_uuid, "failed", f"排出的方案未通过复核，没有采用：{broken}。")
         else:
             _store(open_session, plan_uuid, dump_plan(answer))
+    except BadInput as fault:
+        end_without(open_session, plan_uuid, "failed", f"数据有误，不能排程：{_first_faults(fault)}")
+    except Refusal as refusal:
+        end_without(open_session, plan_uuid, "failed", str(refusal))
+    except Exception:
+        log.exception("plan %s could not be solved", name)
+        end_without(open_session, plan_uuid, "failed", "排程程序出现故障，已记入日志，请联系系统管理员。")
 
 
 def _store(open_session: OpenSession, plan_uuid: UUID, answer: dict[str, Any]) -> None:
@@ -190,10 +198,21 @@ def _store(open_session: OpenSession, plan_uuid: UUID, answer: dict[str, Any]) -
 
 
 def _write(session: orm.Session, plan: Plan, answer: dict[str, Any]) -> None:
-    """The plan becomes ready; its teams, seats and postings are added."""
+    """The plan becomes ready; its teams, seats and postings are added.
+
+    Raises Refusal when a round, unit or person of the answer is no longer in the tables.
+    """
     people = {row.code: row.id for row in session.execute(sa.select(Person.code, Person.id))}
     units = {row.code: row.id for row in session.execute(sa.select(Unit.code, Unit.id))}
     rounds = {round_.code: round_.id for round_ in plan.cycle.rounds}
+    for known, used in (
+        (rounds, {row["round"] for row in answer["teams"]}),
+        (units, {unit for row in answer["teams"] for unit in row["units"]}),
+        (people, {member["person"] for row in answer["teams"] for member in row["members"]}),
+    ):
+        if used - known.keys():
+            gone = "、".join(sorted(used - known.keys())[:5])
+            raise Refusal(f"排程期间名册或各轮有删减（{gone}），方案没有采用，请重新排程。")
     for position, row in enumerate(answer["teams"]):
         team = Team(plan_id=plan.id, round_id=rounds[row["round"]], position=position, code=row["id"])
         team.members = [
@@ -234,7 +253,7 @@ def import_plan(session: orm.Session, cycle: Cycle, path: Path, user: User | Non
         raise BadFile([f"{path}: {one}" for one in fault.faults]) from None
     report = check(problem, answer)
     if report.broken:
-        raise Refusal("\n".join(f"{fault.code} {fault.sentence}" for fault in report.broken))
+        raise Refusal("\n".join(_verdict(report, problem, answer).broken))
     plan = _new(session, cycle, user, "solving", answer.seed % 2**31, round(answer.seconds), statement)
     _write(session, plan, dump_plan(answer))
     return plan
@@ -260,12 +279,14 @@ def adopt(session: orm.Session, cycle: Cycle, teams: list[dict[str, Any]], user:
         "gap": None,
     }
     try:
-        report = check(problem, parse_plan(answer, problem))
+        made = parse_plan(answer, problem)
     except BadInput as fault:
         raise BadFile([str(one) for one in fault.faults]) from None
-    broken = [fault for fault in report.broken if not fault.code.startswith(("S02", "S03"))]
+    report = check(problem, made)
+    lines = _verdict(report, problem, made).broken
+    broken = [line for line in lines if not line.startswith(("S02", "S03"))]
     if broken:
-        raise Refusal("\n".join(f"{fault.code} {fault.sentence}" for fault in broken))
+        raise Refusal("\n".join(broken))
     answer["objective"] = {"total": report.total, "terms": dict(report.terms)}
     plan = _new(session, cycle, user, "solving", 0, 1, statement)
     _write(session, plan, answer)
@@ -284,25 +305,40 @@ class Verdict:
 def judged(plan: Plan) -> Verdict:
     """The referee's verdict on a plan that has an answer, against the problem it was made for."""
     problem = parse_problem(plan.problem)
-    return _verdict(check(problem, parse_plan(plan.answer, problem)))
+    answer = parse_plan(plan.answer, problem)
+    return _verdict(check(problem, answer), problem, answer)
 
 
-def spoiled(session: orm.Session, plan: Plan) -> list[str]:
-    """Why the plan no longer holds, one sentence each: what changed in roster or rounds since it was made.
+def spoiled(session: orm.Session, plan: Plan) -> dict[str, str]:
+    """Why the plan no longer holds: what changed in roster or rounds since it was made.
 
     The answer is judged against the problem that the tables state now; costs may differ, rules may not.
+    One sentence for each fault, under a key that stays the same when only names change; empty when it holds.
     """
     if plan.answer is None:
-        return ["方案还没有结果。"]
+        return {"": "方案还没有结果。"}
     try:
         problem = parse_problem(problem_of(session, plan.cycle))
         answer = parse_plan({**plan.answer, "problem_sha256": problem.sha256}, problem)
     except (BadInput, Refusal) as fault:
-        return [_first_faults(fault) if isinstance(fault, BadInput) else str(fault)]
-    return [fault.sentence for fault in check(problem, answer).broken if fault.code.startswith("H")]
+        return {"": _first_faults(fault) if isinstance(fault, BadInput) else str(fault)}
+    report = check(problem, answer)
+    sentences = zip(report.broken, _sentences(report, problem, answer), strict=True)
+    return {
+        f"{fault.code} {sorted(fault.where.items())}": sentence
+        for fault, sentence in sentences
+        if fault.code.startswith("H")
+    }
 
 
-def _verdict(report: Report) -> Verdict:
-    return Verdict(
-        tuple(f"{fault.code} {fault.sentence}" for fault in report.broken), dict(report.terms), report.total
+def _verdict(report: Report, problem: Problem, answer: Answer) -> Verdict:
+    sentences = _sentences(report, problem, answer)
+    lines = (f"{fault.code} {words}" for fault, words in zip(report.broken, sentences, strict=True))
+    return Verdict(tuple(lines), dict(report.terms), report.total)
+
+
+def _sentences(report: Report, problem: Problem, answer: Answer) -> list[str]:
+    told = desk_words(
+        {round_.id: round_.name for round_ in problem.rounds}, {team.id: team.round for team in answer.teams}
     )
+    return [told(fault.sentence) for fault in report.broken]

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from inspections.rounds.models import team_words
+
 TERM_NAMES: Mapping[str, str] = {
     "risk": "高风险单位排得晚",
     "distance": "路程（公里）",
@@ -47,7 +49,7 @@ class Visit:
 class Cell:
     """One team of one round; `lacks` says what could not be staffed, e.g. 财务缺 1."""
 
-    code: str
+    team: str
     visits: tuple[Visit, ...]
     chips: tuple[Chip, ...]
     lacks: tuple[str, ...]
@@ -136,6 +138,7 @@ class Matrix:
         self._slot_at = {slot["id"]: n for n, slot in enumerate(self.slots)}
         self.signs = signs([slot["name"] for slot in self.slots])
         self._areas = {area["id"]: area["name"] for area in problem["areas"]}
+        self._rounds = {row["id"]: row["name"] for row in problem["rounds"]}
         self._units = {unit["id"]: unit for unit in problem["units"]}
         self._people = {person["id"]: person for person in problem["people"]}
         self._offices = {office["id"]: office for office in problem["offices"]}
@@ -158,7 +161,7 @@ class Matrix:
     def _cell(self, team: Mapping[str, Any]) -> Cell:
         units = [self._units[unit] for unit in team["units"]]
         return Cell(
-            team["id"],
+            team_words(self._rounds[team["round"]], team["id"]),
             tuple(
                 Visit(unit["name"], self._areas.get(unit["area"], ""), unit["area"] or "") for unit in units
             ),
@@ -251,7 +254,6 @@ class Matrix:
 
     def shortages(self) -> list[tuple[str, str]]:
         """Heading and reason of each shortage."""
-        rounds = {row["id"]: row["name"] for row in self.problem["rounds"]}
         found = []
         for row in self.answer["shortages"]:
             unit = self._units[row["unit"]]
@@ -261,7 +263,7 @@ class Matrix:
             else:
                 role = self.slots[self._slot_at[row["slot"]]]["name"]
                 found.append(
-                    (f"{where}（{rounds[row['round']]}）：{role}缺 {row['missing']} 人", row["reason"])
+                    (f"{where}（{self._rounds[row['round']]}）：{role}缺 {row['missing']} 人", row["reason"])
                 )
         return found
 

@@ -21,7 +21,7 @@ CROSSINGS = {
 PLAN_STATES = {
     "queued": "等待排程",
     "solving": "正在排程",
-    "ready": "待审批",
+    "ready": "待批准",
     "approved": "已批准",
     "published": "已发布",
     "cancelled": "已取消",
@@ -178,6 +178,17 @@ class Team(Named, Base):
 
     __table_args__ = (UniqueConstraint("plan_id", "code"),)
 
+    @property
+    def name(self) -> str:
+        """第一轮第1组, as people call it."""
+        return team_words(self.round.name, self.code)
+
+
+def team_words(round_name: str, code: str) -> str:
+    """第一轮第1组 for the team R1-01; the code itself stands after the round when it ends in no number."""
+    last = code.rpartition("-")[2]
+    return f"{round_name}第{int(last)}组" if last.isdecimal() else f"{round_name}{code}组"
+
 
 class Seat(Base):
     """A person in a slot of a team."""
@@ -227,4 +238,6 @@ class Posting(Named, Base):
                 Seat.person_id == user.person_id,
             )
         )
+        if user.role == "village":  # one is borrowed for the visit: the other village closes again behind it
+            released = released.where(Round.end >= today())
         return cls.team_id.in_(released)

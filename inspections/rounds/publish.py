@@ -64,7 +64,7 @@ def _as_seen(session: orm.Session, plan: Plan, seen: int, state: str, act: str) 
 
 
 def _still_holds(session: orm.Session, plan: Plan) -> None:
-    faults = generate.spoiled(session, plan)
+    faults = list(generate.spoiled(session, plan).values())
     if faults:
         more = f"；等 {len(faults)} 处" if len(faults) > 3 else ""
-        raise Refusal(f"排程之后名册或轮次有改动，方案不再合规：{'；'.join(faults[:3])}{more}。请重新排程。")
+        raise Refusal(f"排程之后名册或各轮有改动，方案不再合规：{'；'.join(faults[:3])}{more}。请重新排程。")

@@ -37,7 +37,7 @@ def problem_of(session: orm.Session, cycle: Cycle) -> dict[str, Any]:
     if not cycle.units:
         raise Refusal(f"“{cycle.name}”还没有选定单位，不能排程。")
     if not cycle.rounds:
-        raise Refusal(f"“{cycle.name}”还没有安排轮次，不能排程。")
+        raise Refusal(f"“{cycle.name}”还没有安排各轮，不能排程。")
     areas = list(session.scalars(select(Area).order_by(Area.code)))
     units, rounds = list(cycle.units), list(cycle.rounds)
     people = _people(session, cycle, units)

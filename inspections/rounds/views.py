@@ -27,6 +27,7 @@ from inspections.rounds.forms import (
 )
 from inspections.rounds.matrix import Matrix
 from inspections.rounds.models import CROSSINGS, PLAN_STATES, Cycle, Plan, TeamTemplate
+from inspections.rounds.watch import is_abandoned
 from inspections.web import guarded
 
 bp = Blueprint("rounds", __name__)
@@ -182,14 +183,22 @@ def plan_page(name: uuid.UUID) -> Any:
     if plan.answer is None or plan.problem is None:
         return render_template("rounds/solving.html", **shown)
     matrix = Matrix(plan.problem, plan.answer)
+    faults = generate.spoiled(web.session(), plan) if _is_to_come(plan) else {}
     return render_template(
         "rounds/plan.html",
         matrix=matrix,
         figures=matrix.figures(),
         verdict=generate.judged(plan),
+        spoiled=list(faults.values()),
         approve=ApproveForm(formdata=None),
         **shown,
     )
+
+
+def _is_to_come(plan: Plan) -> bool:
+    """Whether the plan was decided on and teams have still to go out: then it must fit today's roster."""
+    last = max((round_.end for round_ in plan.cycle.rounds), default=today())
+    return plan.state in ("approved", "published") and last >= today()
 
 
 PHASES = {
@@ -201,13 +210,16 @@ PHASES = {
 }
 
 
+SILENT = "后台进程早已没有消息；可以取消，然后重新排程"
+
+
 def progress_of(plan: Plan) -> dict[str, Any]:
     """What the page shows while solving; `ended` tells it to load again."""
     told = {key: plan.progress.get(key) for key in ("objective", "bound", "gap", "seconds")}
     phase = plan.progress.get("phase", "")
     return {
         **told,
-        "phase": PHASES.get(phase, phase),
+        "phase": SILENT if is_abandoned(plan) else PHASES.get(phase, phase),
         "state": plan.state,
         "limit": plan.seconds,
         "stopping": bool(plan.stop_asked),

@@ -3,6 +3,7 @@
 Short transactions of its own; it neither solves nor stores a result (`generate.py` does).
 """
 
+import datetime as dt
 import time
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -12,11 +13,15 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from inspections import journal
+from inspections.database import now
 from inspections.rounds.models import Plan
 
 ACTIVE = ("queued", "solving")
 #: a run that took its worker down so often is given up: it would do so for ever
 MOST_ATTEMPTS = 5
+#: a run of which nothing was heard so long has no worker any more; a working one is heard each PULSE
+SILENCE = dt.timedelta(minutes=2)
+PULSE = 10.0
 #: what the solver tells and the page shows
 TOLD = ("phase", "objective", "bound", "gap", "seconds")
 
@@ -40,19 +45,22 @@ class Watch:
         self._told = self._looked = 0.0
 
     def progress(self, progress: News) -> None:
-        now = time.monotonic()
-        if now - self._told < self.breath and progress.phase == self._phase:
+        if time.monotonic() - self._told < self.breath and progress.phase == self._phase:
             return
-        self._told, self._phase = now, progress.phase
-        values = {key: getattr(progress, key) for key in TOLD}
+        self._phase = progress.phase
+        self._tell({key: getattr(progress, key) for key in TOLD})
+
+    def _tell(self, values: dict[str, Any]) -> None:
+        self._told = time.monotonic()
         with self.open_session() as session:
-            _note(session, self.plan_uuid, values)
+            _note(session, self.plan_uuid, {**values, "heard": now().isoformat()})
             session.commit()
 
     def stopped(self) -> bool:
-        now = time.monotonic()
-        if not self.stop_asked and now - self._looked >= self.breath:
-            self._looked = now
+        if time.monotonic() - self._told >= PULSE:
+            self._tell({})
+        if not self.stop_asked and time.monotonic() - self._looked >= self.breath:
+            self._looked = time.monotonic()
             with self.open_session(reading=True) as session:
                 asked = session.scalar(sa.select(Plan.stop_asked).where(Plan.uuid == self.plan_uuid))
                 self.stop_asked = asked or ""
@@ -68,6 +76,13 @@ def _note(session: orm.Session, plan_uuid: UUID, values: dict[str, Any]) -> None
         .values(progress={**before, **values}),
         execution_options={"synchronize_session": False},
     )
+
+
+def is_abandoned(plan: Plan) -> bool:
+    """Whether the plan counts as being solved but no worker has been heard of it for long."""
+    heard = plan.progress.get("heard")
+    silent = heard is None or now() - dt.datetime.fromisoformat(heard) > SILENCE
+    return plan.state == "solving" and silent
 
 
 def locked(session: orm.Session, plan_uuid: UUID) -> Plan:
@@ -87,7 +102,7 @@ def take(open_session: OpenSession, plan_uuid: UUID) -> tuple[dict[str, Any], in
             plan.state, plan.trouble = "failed", "排程进程多次中断，已放弃，请联系系统管理员。"
         else:
             plan.state = "solving"
-            plan.progress = {**plan.progress, "attempt": attempt}
+            plan.progress = {**plan.progress, "attempt": attempt, "heard": now().isoformat()}
         session.commit()
         return (plan.problem, plan.seed, plan.seconds) if plan.state == "solving" else None
 

@@ -29,7 +29,7 @@ from inspections.rounds.models import Cycle, Plan, Posting, Round, Team
 from inspections.sample.tables import moment, rows, several
 from inspections.units.models import Area, Unit
 
-CYCLE = "2026年第一轮"
+CYCLE = "2026年驻点监督"
 #: names of sample rows, so that loading them again finds them
 NAMES = uuid.UUID("5b1f5a0e-6a2c-5b7e-9d9e-0f7a4c1d2b3a")
 _CHOICES = {"是": "yes", "否": "no", "不适用": "na"}
@@ -194,7 +194,7 @@ def _photo(session: orm.Session, row: dict[str, str], finding: Finding, author: 
             author,
             draw_photo(row["种类"], row["说明"]),
             folder,
-            uuid.uuid5(NAMES, row["编号"]),
+            name=uuid.uuid5(NAMES, row["编号"]),
             item_code=finding.item_code,
             finding=finding,
             caption=row["说明"],

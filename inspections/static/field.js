@@ -1,8 +1,11 @@
 // Comfort for the field pages: steppers, a look at chosen photographs, a warning before leaving.
 // Every page works without it; nothing here decides what is saved.
 
-const MOST_BYTES = 15 * 1024 * 1024;
-const MOST_TOGETHER = 60 * 1024 * 1024;
+/** @param {number} bytes */
+const megabytes = (bytes) => `${Math.round(bytes / 1024 / 1024)} MB`;
+
+/** Where the words about a choice of photographs stand. @type {WeakMap<HTMLInputElement, HTMLElement>} */
+const wordsBeside = new WeakMap();
 
 /** @param {HTMLInputElement} input @param {number} by */
 function step(input, by) {
@@ -38,6 +41,31 @@ function keepOneAnswer(card) {
   });
 }
 
+/**
+ * Why what was chosen cannot be sent, said beside the field that was changed last; "" when it can.
+ * The limits stand on the field: the form refuses the same, but only after all of it was uploaded.
+ * @param {HTMLInputElement} input
+ */
+function sayWhatIsTooMuch(input) {
+  const inputs = /** @type {HTMLInputElement[]} */ (
+    [...(input.form ?? document).querySelectorAll("input[data-photos]")]);
+  const all = inputs.flatMap((each) => [...(each.files ?? [])]);
+  const [each, together, count] = ["each", "together", "count"].map((name) => Number(input.dataset[name]));
+  const large = all.filter((file) => file.size > each).map((file) => file.name);
+  const sum = all.reduce((total, file) => total + file.size, 0);
+  let words = "";
+  if (large.length) words = `照片超过 ${megabytes(each)}，请压缩后再选：${large.join("、")}`;
+  else if (all.length > count) words = `一次最多上传 ${count} 张照片，现有 ${all.length} 张，请减少后保存。`;
+  else if (sum > together) {
+    words = `所选照片合计 ${megabytes(sum)}，一次最多 ${megabytes(together)}，请减少后保存。`;
+  }
+  for (const other of inputs) {
+    const place = wordsBeside.get(other);
+    if (place) place.textContent = other === input ? words : "";
+  }
+  return words;
+}
+
 /** @param {HTMLInputElement} input */
 function previewPhotos(input) {
   const strip = document.createElement("ul");
@@ -47,17 +75,13 @@ function previewPhotos(input) {
   const words = document.createElement("p");
   words.className = "field-error";
   words.setAttribute("role", "alert");
+  wordsBeside.set(input, words);
   input.after(count, words, strip);
   input.addEventListener("change", () => {
     strip.replaceChildren();
     const files = [...(input.files ?? [])];
     count.textContent = files.length ? ` 已选 ${files.length} 张，保存时上传` : "";
-    const large = files.filter((file) => file.size > MOST_BYTES).map((file) => file.name);
-    const all = [...document.querySelectorAll("input[data-photos]")].flatMap((each) => [...each.files]);
-    const together = all.reduce((sum, file) => sum + file.size, 0);
-    words.textContent = large.length
-      ? `照片超过 15 MB，请压缩后再选：${large.join("、")}`
-      : together > MOST_TOGETHER ? "所选照片合计超过 60 MB，请分几次保存。" : "";
+    sayWhatIsTooMuch(input);
     for (const file of files) {
       const image = document.createElement("img");
       image.alt = `待上传：${file.name}`;
@@ -80,6 +104,14 @@ function watch(form) {
   });
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) return event.preventDefault();
+    const chosen = /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll("input[data-photos]")])
+      .filter((each) => each.files?.length);
+    const first = chosen[0];
+    if (first && sayWhatIsTooMuch(first)) {
+      wordsBeside.get(first)?.scrollIntoView({ block: "center" });
+      first.focus({ preventScroll: true });
+      return event.preventDefault();
+    }
     form.dataset.sent = "1";
     changed = false;
     return undefined;

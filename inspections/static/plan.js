@@ -1,7 +1,7 @@
 /** The plan's matrix: filters dim what does not fit, a click on a seat shows all teams of that person. */
 
 const matrix = document.querySelector(".matrix");
-const cells = [...matrix.querySelectorAll("td[data-code]")];
+const cells = [...matrix.querySelectorAll("td[data-team]")];
 const filters = document.getElementById("filters");
 const found = document.getElementById("found");
 const picked = document.getElementById("picked");
@@ -51,7 +51,7 @@ function pick(seat) {
     other.classList.add("chosen");
     const cell = other.closest("td");
     const villages = [...cell.querySelectorAll(".visit")].map((visit) => visit.textContent.trim()).join("、");
-    return { column: cell.cellIndex, text: `${cell.dataset.round} ${cell.dataset.code}：${villages}` };
+    return { column: cell.cellIndex, text: `${cell.dataset.team}：${villages}` };
   });
   for (const line of lines.sort((a, b) => a.column - b.column)) {
     list.append(Object.assign(document.createElement("li"), { textContent: line.text }));
@@ -105,6 +105,7 @@ function change(event) {
   history.replaceState(null, "", now.size ? `?${now}` : location.pathname);
   filter();
 }
+for (const part of [filters, document.getElementById("how")]) part.hidden = false; // without script they do nothing
 filters.addEventListener("submit", change);
 filters.addEventListener("input", change);
 filter();

@@ -17,10 +17,14 @@ from inspections.units.changes import change
 from inspections.units.fields import EntryField, NoteField, choices, select_field
 from inspections.units.lists import areas_in_order, counts_by_kind, narrowed, page_of
 from inspections.units.models import TIERS, UNIT_KINDS, Area, Unit
+from inspections.units.sheets import UNITS, cells
 from inspections.units.table_xlsx import table_xlsx
 from inspections.web import guarded
 
 bp = Blueprint("units", __name__)
+
+#: what whoever may see a unit sees of it
+KNOWN_TO_ALL = ("code", "name", "kind", "area")
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -52,10 +56,18 @@ class UnitForm(FlaskForm):
         return read | {"kind": self.kind.data, "tier": self.tier.data, "area": areas[self.area.data]}
 
 
+def plans() -> bool:
+    """Whether the user may see what decides who is visited early: risk, tier, closed days, place, note."""
+    return web.permissions().allows(current_user, "cycle.read")
+
+
 def filtered() -> Any:
-    """The units in reach that match the address."""
+    """The units in reach that match the address; those who may not see a tier cannot ask for it either."""
     units = web.rows(Unit).options(orm.joinedload(Unit.area).joinedload(Area.parent))
-    return narrowed(web.session(), units, request.args)
+    asked = request.args.to_dict()
+    if not plans():
+        asked.pop("tier", None)
+    return narrowed(web.session(), units, asked)
 
 
 @bp.get("/units")
@@ -70,51 +82,28 @@ def listing() -> Any:
         areas=areas_in_order(web.session()) if whole else [],
         kinds=UNIT_KINDS,
         tiers=TIERS,
+        plans=plans(),
     )
 
 
 @bp.get("/units.xlsx")
 @guarded("unit.read")
 def listing_file() -> Any:
-    header = (
-        "编号",
-        "名称",
-        "类型",
-        "所属乡镇",
-        "片区",
-        "经度",
-        "纬度",
-        "风险分",
-        "分级",
-        "停检日期",
-        "备注",
-    )
+    columns = [column for column in UNITS.columns if plans() or column.field in KNOWN_TO_ALL]
     rows = (
-        (
-            unit.code,
-            unit.name,
-            UNIT_KINDS[unit.kind],
-            unit.area.name,
-            zone.name if (zone := unit.area.ancestor("zone")) else "",
-            unit.lng,
-            unit.lat,
-            unit.risk,
-            TIERS[unit.tier],
-            entries.days_words(unit.closed),
-            unit.note,
-        )
+        cells(unit, columns, area=unit.area.name, zone=zone.name if zone else "")
         for unit in web.session().scalars(filtered())
+        for zone in (unit.area.ancestor("zone"),)
     )
-    return send_file(table_xlsx("单位", header, rows), XLSX, as_attachment=True, download_name="单位.xlsx")
+    made = table_xlsx(UNITS.name, [column.header for column in columns], rows)
+    return send_file(made, XLSX, as_attachment=True, download_name="单位.xlsx")
 
 
 @bp.get("/units/<uuid:name>")
 @guarded("unit.read")
 def unit_page(name: uuid.UUID) -> Any:
-    unit = web.one(Unit, name)
-    return render_template(
-        "units/unit.html", unit=unit, kinds=UNIT_KINDS, tiers=TIERS, days_words=entries.days_words
-    )
+    shown = {"kinds": UNIT_KINDS, "tiers": TIERS, "days_words": entries.days_words, "plans": plans()}
+    return render_template("units/unit.html", unit=web.one(Unit, name), **shown)
 
 
 @bp.route("/units/<uuid:name>/edit", methods=["GET", "POST"])

@@ -76,6 +76,19 @@ def test_both_attempts_are_in_the_journal(client: FlaskClient, user: User, sessi
     assert acts == ["session.refused", "session.open"]
 
 
+def test_a_name_that_no_account_has_is_in_the_journal_without_being_written_down(
+    client: FlaskClient, session: orm.Session
+) -> None:
+    enter(client, "wrong", "a-password-in-the-wrong-box")
+    (entry,) = session.scalars(sa.select(journal.JournalEntry))
+    assert (entry.act, entry.subject, entry.actor_id) == ("session.refused", None, None)
+    assert "wrong-box" not in str(entry.detail)
+
+
+def test_an_account_is_found_however_its_name_is_spelt(client: FlaskClient, user: User) -> None:
+    assert enter(client, login=" LiHua ").status_code == 302
+
+
 def test_a_one_time_password_opens_only_the_page_that_changes_it(
     client: FlaskClient, user: User, session: orm.Session
 ) -> None:
@@ -119,7 +132,8 @@ def test_guessing_is_slowed_down_per_account(tmp_path: Path, monkeypatch: pytest
     app = create_app({"INSTANCE": tmp_path} | settings)
     Base.metadata.create_all(app.extensions["engine"])
     client = app.test_client()
-    answers = [enter(client, f"guess-{n}", "somebody").status_code for n in range(6)]
+    spelt = ("somebody", " somebody", "somebody ", "SOMEBODY", "  Somebody\t", "somebody  ")
+    answers = [enter(client, f"guess-{n}", login).status_code for n, login in enumerate(spelt)]
     assert answers == [422] * 5 + [429]
     app.extensions["engine"].dispose()
 

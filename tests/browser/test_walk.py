@@ -235,7 +235,7 @@ def a_plan_is_made_approved_and_published(planner: Walker) -> None:
     today = page.evaluate("new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 10)")
     page.locator("input[type=date]").first.fill(today)
     page.get_by_label(f"{TOWNSHIP}的村").check()
-    planner.press("新建轮次")
+    planner.press("新建周期")
     assert "8 个单位分 1 轮" in planner.heading()
     planner.look()
     page.get_by_label(re.compile("时限")).fill("5")

@@ -20,24 +20,6 @@ from tests import factories
 DAY = dt.date(2026, 11, 5)
 
 
-@pytest.fixture
-def finding(session: orm.Session) -> Finding:
-    """A signed finding in a township whose county has a letterhead."""
-    county = factories.make_area(session, "county", name="测试县")
-    factories.make_letterhead(session, county)
-    township = factories.make_area(session, parent=county, name="河口镇")
-    unit = factories.make_unit(session, township, name="上湾村")
-    posting = factories.make_posting(session, unit=unit)
-    return factories.make_finding(
-        session,
-        posting,
-        state="signed",
-        summary="公开栏137天没有更新。",
-        basis="村组法第30条",
-        responsible="上湾村",
-    )
-
-
 def drafted(session: orm.Session, finding: Finding, kind: str = "handover") -> Paper:
     place = finding.posting
     return issue.draft(session, kind, place.team.round, place.unit.area, None)
@@ -62,14 +44,14 @@ def test_a_letter_never_cites_an_s4_finding(session: orm.Session, finding: Findi
 
 def test_a_township_without_signed_findings_gets_no_letter(session: orm.Session, finding: Finding) -> None:
     other = factories.make_area(session, parent=finding.posting.unit.area.parent)
-    with pytest.raises(Refusal, match="没有可以交办"):
+    with pytest.raises(Refusal, match="没有可以列入"):
         issue.draft(session, "handover", finding.posting.team.round, other, None)
 
 
 def test_what_was_handed_over_is_not_offered_again(session: orm.Session, finding: Finding) -> None:
     paper = drafted(session, finding)
     issue.issue(session, paper, paper.version, None, DAY)
-    with pytest.raises(Refusal, match="没有可以交办"):
+    with pytest.raises(Refusal, match="没有可以列入"):
         drafted(session, finding)
 
 
@@ -77,8 +59,8 @@ def test_numbers_are_given_at_issue_without_gaps_and_per_year(session: orm.Sessi
     given = []
     for day in (DAY, DAY, dt.date(2027, 1, 4), DAY):
         place = finding.posting
-        township, only = place.unit.area, {finding.uuid}
-        paper = issue.draft(session, "handover", place.team.round, township, None, only)
+        each = factories.make_finding(session, place, state="signed", basis="规定", responsible="上湾村")
+        paper = issue.draft(session, "handover", place.team.round, place.unit.area, None, {each.uuid})
         assert paper.number is None
         issue.issue(session, paper, paper.version, None, day)
         given.append((paper.year, paper.number))
@@ -134,7 +116,7 @@ def test_stored_bytes_cannot_be_exchanged(app: Flask, session: orm.Session, find
 
 def test_a_letter_has_at_most_one_issued_file(session: orm.Session, finding: Finding) -> None:
     paper = factories.make_paper(session, [finding])
-    session.add(PaperFile(paper=paper, status="issued", data=b"x", sha256="0", pages=1))
+    session.add(PaperFile(paper=paper, version=2, status="issued", data=b"x", sha256="0", pages=1))
     with pytest.raises(exc.IntegrityError):
         session.flush()
 

@@ -321,3 +321,87 @@ def test_the_list_is_narrowed_by_township(session: orm.Session, stay: Stay, sign
     page = browser.get(f"/postings?township={other.posting.unit.area.code}").text
     assert other.posting.unit.name in page
     assert f">{stay.posting.unit.name}<" not in page
+
+
+def test_a_village_commissioner_counts_only_the_papers_that_can_be_opened(
+    session: orm.Session, stay: Stay, sign_in: SignIn
+) -> None:
+    for author in (stay.member, stay.leader, stay.village):
+        factories.make_finding(session, stay.posting, author=author)
+    assert "底稿 1 份" in sign_in(stay.village).get("/postings").text
+    assert "底稿 3 份" in sign_in(stay.member).get("/postings").text
+
+
+def test_the_village_closes_behind_the_borrowed_commissioner_when_the_round_ends(
+    session: orm.Session, sign_in: SignIn
+) -> None:
+    start = today() - dt.timedelta(days=7)
+    last_day = make_stay(session, round=factories.make_round(session, start=start, end=today()))
+    over = make_stay(
+        session, round=factories.make_round(session, start=start, end=today() - dt.timedelta(days=1))
+    )
+    paper = factories.make_finding(session, over.posting, author=over.village, state="returned")
+    assert [sign_in(last_day.village).get(path).status_code for path in paths(last_day)] == [200] * 3
+    browser = sign_in(over.village)
+    assert [browser.get(path).status_code for path in paths(over)] == [404] * 3
+    assert browser.post(address(over)).status_code == 404
+    assert over.posting.unit.name not in browser.get("/postings").text
+    for user in (over.leader, over.member):
+        assert sign_in(user).get(paths(over)[0]).status_code == 200
+    # one's own paper can still be put right; it leads nowhere else
+    for page in (f"/findings/{paper.uuid}", f"/findings/{paper.uuid}/edit"):
+        answer = browser.get(page)
+        assert answer.status_code == 200
+        assert str(over.posting.uuid) not in answer.text
+        assert str(over.posting.uuid) in sign_in(over.leader).get(page).text
+
+
+def test_six_large_photographs_come_in_one_form(
+    app: Flask, session: orm.Session, stay: Stay, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(
+        app.config, "WTF_CSRF_ENABLED", True
+    )  # the token's check is the first to read the form
+    browser = sign_in(stay.member)
+    fields = fields_of(browser.get(address(stay)), address(stay))
+    chosen = [(io.BytesIO(pictures.heavy(12, n)), f"{n}.jpg") for n in range(6)]
+    answer = send(browser, address(stay), fields, V_X_03_figure="3", V_X_03_photos=chosen)
+    assert answer.status_code == 302
+    assert session.scalar(select(func.count()).select_from(Photo)) == 6
+    assert value(session, stay, COUNT) == 3
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "sentence"),
+    [
+        ([15, 15, 15, 15], [15, 15, 15], "照片合计 105 MB，一次最多 100 MB，请分几次保存。"),
+        ([0] * 7, [0] * 6, "一次最多上传 12 张照片，现有 13 张，请分几次保存。"),
+    ],
+)
+def test_more_photographs_than_one_form_may_bring_are_refused_and_nothing_typed_is_lost(
+    session: orm.Session, stay: Stay, sign_in: SignIn, first: list[int], second: list[int], sentence: str
+) -> None:
+    browser = sign_in(stay.member)
+    fields = fields_of(browser.get(address(stay)), address(stay))
+    files = {
+        f"V_X_0{item}_photos": [
+            (io.BytesIO(pictures.heavy(size, n)), f"{n}.jpg") for n, size in enumerate(sizes)
+        ]
+        for item, sizes in ((3, first), (4, second))
+    }
+    page = send(browser, address(stay), fields, V_X_03_figure="3", V_X_01_note="写了很久的备注", **files)
+    assert page.status_code == 422
+    assert page.text.count(sentence) == 4  # beside both fields, and in the summary for both
+    kept = fields_of(page, address(stay))
+    assert (kept["V-X-03-figure"], kept["V-X-01-note"]) == ("3", "写了很久的备注")
+    assert (edits(session), session.scalar(select(func.count()).select_from(Photo))) == (0, 0)
+
+
+def test_from_somebody_who_has_not_signed_in_less_is_read(
+    app: Flask, stay: Stay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    data = {"photos": (io.BytesIO(bytes(70 * 1024 * 1024)), "a.jpg")}
+    answer = app.test_client().post(address(stay), data=data, content_type="multipart/form-data")
+    answer.request.environ["wsgi.input"].close()
+    assert answer.status_code == 413

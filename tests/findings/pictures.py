@@ -24,6 +24,13 @@ def jpeg(width: int = 60, height: int = 40, orientation: int | None = None, gps:
     return out.getvalue()
 
 
+def heavy(megabytes: int, shade: int) -> bytes:
+    """A whole JPEG as heavy as a camera's, another for each shade; the weight lies behind its end."""
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), (shade * 16, 90, 30)).save(out, "JPEG")
+    return out.getvalue().ljust(megabytes * 1024 * 1024, b"\0")
+
+
 def other(kind: str, mode: str = "RGB") -> bytes:
     """A small picture in another format."""
     out = io.BytesIO()

@@ -133,11 +133,12 @@ def test_a_write_that_fails_leaves_nothing_behind(
 def test_the_same_photograph_sent_twice_is_one(session: orm.Session, stay: Stay, tmp_path: Path) -> None:
     name = uuid.uuid4()
     first, second = (
-        evidence.accept(session, stay.posting, stay.member, pictures.jpeg(), tmp_path, name) for _ in range(2)
+        evidence.accept(session, stay.posting, stay.member, pictures.jpeg(), tmp_path, name=name)
+        for _ in range(2)
     )
     assert first is second
     with pytest.raises(Conflict):
-        evidence.accept(session, stay.posting, stay.member, pictures.other("PNG"), tmp_path, name)
+        evidence.accept(session, stay.posting, stay.member, pictures.other("PNG"), tmp_path, name=name)
     assert session.scalar(select(func.count()).select_from(Photo)) == 1
 
 

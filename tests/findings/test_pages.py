@@ -1,6 +1,7 @@
 """The pages of the working paper: writing it once, revising it, signing it, and who may look."""
 
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -115,6 +116,28 @@ def test_a_broken_photograph_is_refused_and_the_paper_keeps_what_was_typed(
     assert "不完整或已损坏" in page.text
     assert fields_of(page, new(stay))["title"] == TYPED["title"]
     assert counted(session) == 0
+
+
+def test_too_many_photographs_are_refused_and_the_paper_keeps_what_was_typed(
+    session: orm.Session, stay: Stay, sign_in: SignIn
+) -> None:
+    browser = sign_in(stay.member)
+    fields = fields_of(browser.get(new(stay)), new(stay))
+    upload = {"photos": [(io.BytesIO(pictures.heavy(10, n)), f"{n}.jpg") for n in range(11)]}
+    page = send(browser, new(stay), fields, **TYPED, **upload)
+    assert page.status_code == 422
+    assert "照片合计 110 MB，一次最多 100 MB" in page.text
+    assert fields_of(page, new(stay))["summary"] == TYPED["summary"]
+    assert counted(session) == 0
+
+
+def test_a_paper_shows_no_empty_link_to_those_who_may_not_open_the_posting(
+    session: orm.Session, stay: Stay, finding: Finding, sign_in: SignIn
+) -> None:
+    page = sign_in(factories.make_user(session, "case_room")).get(at(finding)).text
+    assert str(stay.posting.uuid) not in page
+    assert not re.search(r"<a [^>]*>\s*</a>", page)
+    assert f"返回驻点 {stay.posting.unit.name}" in sign_in(stay.member).get(at(finding)).text
 
 
 def test_the_page_says_that_leads_are_not_written_here(stay: Stay, sign_in: SignIn) -> None:

@@ -139,3 +139,29 @@ def test_one_unit_and_one_day_are_said_simply() -> None:
     title = handover_letter(SENDER, visits, FINDINGS[:1], DEMANDS).title
     assert title == "关于交办县民政局2026年第二轮驻点监督检查发现问题的函"
     assert visits.start == date(2026, 9, 14)
+
+
+def test_the_unit_is_not_named_twice_in_one_clause() -> None:
+    said = {
+        "抽查柳河村2025年9月凭证20笔，其中3笔不全": "1.抽查柳河村2025年9月凭证20笔，其中3笔不全。",
+        "柳河村公开栏没有更新": "1.柳河村公开栏没有更新。",
+        "公开栏没有更新，柳河村已说明": "1.柳河村公开栏没有更新，柳河村已说明。",
+    }
+    for description, sentence in said.items():
+        letter = handover_letter(SENDER, VISITS, (replace(FINDINGS[0], description=description),), DEMANDS)
+        assert sentence in whole_text(letter)
+
+
+def test_a_letter_cites_laws_in_their_official_form_in_text_and_annex() -> None:
+    finding = replace(
+        FINDINGS[0], description="机动地(11.5亩)没有合同。", basis="农村集体经济组织法(2024)第43条"
+    )
+    letter = handover_letter(SENDER, VISITS, (finding,), DEMANDS)
+    assert "机动地（11.5亩）没有合同。定性依据：《农村集体经济组织法》（2024）第43条。" in whole_text(letter)
+    (annex,) = letter.annexes
+    assert annex.table is not None and "《农村集体经济组织法》（2024）第43条" in annex.table.rows[0]
+
+
+def test_the_list_with_remarks_is_as_wide_as_the_one_without() -> None:
+    table = content.problem_list((replace(FINDINGS[0], note="已收回"),))
+    assert sum(column.width_mm or Decimal(0) for column in table.columns) == 225

@@ -123,3 +123,44 @@ def test_a_document_number_has_six_corner_brackets_and_no_padding() -> None:
 def test_lists_and_counts() -> None:
     assert wording.listed(["财政", "民政"]) == "财政、民政"
     assert wording.count_words(18, "个") == "18个"
+
+
+@pytest.mark.parametrize(
+    ("noted", "written"),
+    [
+        ("村民委员会组织法(2018)第30条", "《村民委员会组织法》（2018）第30条"),
+        ("农村集体经济组织财务制度(财农〔2021〕121号)", "《农村集体经济组织财务制度》（财农〔2021〕121号）"),
+        ("农村基层干部廉洁履行职责规定(2025修订)", "《农村基层干部廉洁履行职责规定》（2025修订）"),
+        (
+            "党委(党组)落实全面从严治党主体责任规定(2020)",
+            "《党委（党组）落实全面从严治党主体责任规定》（2020）",
+        ),
+        ("中国共产党支部工作条例(试行)(2018)", "《中国共产党支部工作条例（试行）》（2018）"),
+        ("中国共产党党务公开条例(试行)", "《中国共产党党务公开条例（试行）》"),
+        ("党费收缴、使用和管理规定(中组发〔2008〕3号)", "《党费收缴、使用和管理规定》（中组发〔2008〕3号）"),
+        (
+            "土地管理法(2019)、农村土地承包法(2018)第3条和审计法(2021)",
+            "《土地管理法》（2019）、《农村土地承包法》（2018）第3条和《审计法》（2021）",
+        ),
+        ("民法典第705条；农村土地承包法(2018)", "民法典第705条；《农村土地承包法》（2018）"),
+        ("纪律处分条例(2023)；当地移风易俗规定", "《纪律处分条例》（2023）；当地移风易俗规定"),
+        ("印章管理制度；村务档案(村组法第34条)", "印章管理制度；村务档案（村组法第34条）"),
+        ("违反土地管理法(2019)", "违反《土地管理法》（2019）"),
+        ("《村民委员会组织法》（2018）第30条", "《村民委员会组织法》（2018）第30条"),
+        ("《清河县村级财务管理办法》第十一条", "《清河县村级财务管理办法》第十一条"),
+        ("", ""),
+    ],
+)
+def test_a_law_is_cited_with_its_book_title_marks(noted: str, written: str) -> None:
+    assert wording.basis_words(noted) == written
+    assert wording.basis_words(written) == written
+
+
+@given(
+    st.text(alphabet="村民委员会组织法条例规定办法意见通知（）()《》、；第30条2018〔〕号试行", max_size=60)
+)
+def test_citing_a_law_adds_title_marks_and_drops_nothing(text: str) -> None:
+    bare = wording.full_width_brackets(text)
+    cited = wording.basis_words(text)
+    assert cited.replace("《", "").replace("》", "") == bare.replace("《", "").replace("》", "")
+    assert cited.count("《") - bare.count("《") == cited.count("》") - bare.count("》")

@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 from sqlalchemy import orm
 
 from inspections.accounts.models import User
 from inspections.journal import history
 from inspections.people.catalogue import load_recusal_kinds
 from inspections.people.models import Person, Tie
+from inspections.people.sheets import PEOPLE
 from inspections.units.models import Unit
 from tests import factories
 from tests.people.roster_files import roster, write_xlsx
@@ -96,6 +98,21 @@ def test_an_upload_can_be_discarded(planner: FlaskClient, tmp_path: Path) -> Non
 def test_template_and_export_are_workbooks(planner: FlaskClient) -> None:
     for address in ("/roster/template.xlsx", "/roster/export.xlsx", "/people.xlsx"):
         assert planner.get(address).data.startswith(b"PK")
+
+
+def test_the_export_of_people_has_the_columns_of_the_roster_and_the_township(
+    planner: FlaskClient, session: orm.Session
+) -> None:
+    office = factories.make_office(session, factories.make_area(session, name="柳河镇"), name="财政所")
+    home = factories.make_unit(session, name="柳树村")
+    given = {"skills": ["finance", "welfare"], "off": [["2026-03-02", "2026-03-04"]], "max_teams": 2}
+    factories.make_person(session, office, code="P1", name="甲一", home_unit=home, **given)
+    session.commit()
+    book = load_workbook(io.BytesIO(planner.get("/people.xlsx").data))
+    header, row = book["人员"].iter_rows(values_only=True)
+    assert [word for word in header if word != "所属乡镇"] == [column.header for column in PEOPLE.columns]
+    expected = ("P1", "甲一", "财政所", "柳河镇", "柳树村", "财务、惠民", "2026-03-02至2026-03-04", 2, "是")
+    assert row[:9] == expected
 
 
 def test_the_list_of_people_is_filtered_by_what_stands_in_the_address(

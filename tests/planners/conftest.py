@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
+from planners.__main__ import planners
+from tests.planners.draw_desk import SOLVE, SOURCE, Draw, save
 from tests.planners.small import Json, ok_plan, ok_small, teams_of
 
 
@@ -16,3 +21,20 @@ def problem() -> Json:
 def teams() -> dict[str, Json]:
     """The teams of the legal plan by id."""
     return teams_of(ok_plan())
+
+
+@pytest.fixture
+def draw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Draw:
+    """A function: one command of the draw in a folder that holds only the problem P.json."""
+    monkeypatch.chdir(tmp_path)
+    save("P.json", ok_small())
+    return lambda *line: CliRunner().invoke(planners, ["draw", *line])
+
+
+@pytest.fixture
+def drawn(draw: Draw) -> Draw:
+    """The same after a whole draw."""
+    assert draw("commit", "P.json", "--source", SOURCE).exit_code == 0
+    result = draw("solve", "P.json", *SOLVE)
+    assert result.exit_code == 0, result.stderr
+    return draw

@@ -89,6 +89,7 @@ def test_somebody_with_two_skills_has_one_load_in_both_slots() -> None:
     ]
     keep_units(problem, "V1")
     problem["template"]["slots"] = problem["template"]["slots"][:2]
+    problem["weights"] = {"pair": 0}
     # Two teams of one person: 20 × 2² together, and the second comes to the same township again.
     assert bound(parse_problem(problem)).terms == {"risk": 0, "people:leader+finance": 20 * 4 + 10}
 

@@ -129,8 +129,12 @@ def test_a_county_gets_at_most_three_remedies_with_computed_effects() -> None:
     assert 1 <= len(found.remedies) <= 3
     gaps_left = [(one.unvisited, one.missing) for one in found.remedies]
     assert gaps_left == sorted(gaps_left)
-    assert found.remedies[0].heals and found.remedies[0].kind == "round"
-    assert remedy(problem, "quota").missing < found.missing
+    assert [(one.kind, one.missing) for one in found.remedies] == [("quota", 0), ("round", 0), ("quota", 6)]
+    assert found.remedies[0].sentence == (
+        "1号镇财政所、2号镇财政所、3号镇财政所、4号镇财政所、5号镇财政所、6号镇财政所等7个留守各减1人，"
+        "经试算缺7人次可全部补齐。"
+    )
+    remedy(problem, "round")
 
 
 def test_when_the_search_for_remedies_is_stopped_the_rest_is_still_said() -> None:

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from planners.__main__ import planners
-from planners.amend import Absence, Changes
+from planners.changes import Absence, Changes
 from planners.check import check
 from planners.fields import BadInput
 from planners.parse import dump_plan, parse_plan, parse_problem
@@ -45,7 +45,7 @@ def repaired(problem: Json, changes: Changes, from_round: str, plan: Json | None
 
 def away(*words: str) -> Changes:
     """Absences, written as on the command line."""
-    return Changes(tuple(Absence(word.split("@")[0], (word.split("@") + [None])[1]) for word in words))
+    return Changes(tuple(Absence(*word.split("@")) for word in words))
 
 
 def holders(plan: Plan, unit: str, slot: str) -> tuple[str, ...]:
@@ -263,7 +263,7 @@ def random_repairs(seeds: range, make: Callable[[int], Json]) -> list[tuple[int,
     for seed in seeds:
         try:
             problem = parse_problem(make(seed))
-            plan = solve(problem, seconds=0.3)
+            plan = solve(problem)
         except BadInput:
             continue
         person = problem.people[seed % len(problem.people)].id
@@ -276,9 +276,16 @@ def random_repairs(seeds: range, make: Callable[[int], Json]) -> list[tuple[int,
     return found
 
 
-def test_repairs_of_random_plans_are_legal_and_leave_the_past_seat_for_seat() -> None:
-    checked = 0
-    for seed, problem, plan, repair in random_repairs(range(300, 350), any_problem):
+@pytest.fixture(scope="module")
+def repairs() -> list[tuple[int, Problem, Plan, Repair]]:
+    """One absence in each of some thirty plans, complete ones and partial ones."""
+    return random_repairs(range(300, 335), any_problem)
+
+
+def test_repairs_of_random_plans_are_legal_and_leave_the_past_seat_for_seat(
+    repairs: list[tuple[int, Problem, Plan, Repair]],
+) -> None:
+    for seed, problem, plan, repair in repairs:
         assert check(repair.problem, repair.plan, plan).broken == (), seed
         over = {row.id for row in problem.rounds[: seed % len(problem.rounds)]}
         then, now = ([t for t in p.teams if t.round in over] for p in (plan, repair.plan))
@@ -287,19 +294,15 @@ def test_repairs_of_random_plans_are_legal_and_leave_the_past_seat_for_seat() ->
         assert not [
             t for t in repair.plan.teams if t.round not in over and absent in {m.person for m in t.members}
         ]
-        checked += 1
-    assert checked >= 40
+    assert len(repairs) >= 28
 
 
-def test_repairs_of_random_plans_change_no_more_seats_than_were_vacated_or_made_illegal() -> None:
+def test_repairs_of_random_plans_change_no_more_seats_than_were_vacated_or_made_illegal(
+    repairs: list[tuple[int, Problem, Plan, Repair]],
+) -> None:
     """In 95 of 100 cases at least; where it takes more, that is the fewest possible and proven."""
-    repairs = [
-        row
-        for row in random_repairs(range(400, 470), any_problem)
-        if not any(d.slot is None for d in row[3].differences)
-    ]
     more = [repair for *_, repair in repairs if repair.changed > repair.vacated + repair.illegal]
-    assert len(repairs) >= 50
+    assert sum(repair.vacated for *_, repair in repairs) > 12
     assert len(more) <= len(repairs) // 20
     assert all(repair.proven for repair in more)
 
@@ -307,14 +310,14 @@ def test_repairs_of_random_plans_change_no_more_seats_than_were_vacated_or_made_
 def test_no_plan_at_all_changes_fewer_seats_than_a_proven_repair() -> None:
     """Every other staffing of tiny plans is tried and judged by the referee alone."""
     tried = 0
-    for seed, problem, plan, repair in random_repairs(range(160), tiny_problem):
+    for seed, problem, plan, repair in random_repairs(range(110), tiny_problem):
         if plan.shortages or repair.plan.shortages or not repair.proven or not repair.changed:
             continue
         assert all(then.units == now.units for then, now in zip(plan.teams, repair.plan.teams, strict=True))
         fewest = fewest_changes(problem, plan, repair, seed)
         assert fewest == repair.changed, seed
         tried += 1
-    assert tried >= 20
+    assert tried >= 12
 
 
 def fewest_changes(problem: Problem, plan: Plan, repair: Repair, seed: int) -> int:

@@ -44,7 +44,7 @@ def test_a_problem_is_written_solved_elsewhere_and_its_plan_imported(
     file = tmp_path / "plan.json"
     file.write_text(json.dumps(plan), "utf-8")
     answer = command("import", str(cycle.uuid), file)
-    assert (answer.exit_code, answer.output) == (0, "第 1 版方案待审批，没有缺口\n")
+    assert (answer.exit_code, answer.output) == (0, "第 1 版方案待批准，没有缺口\n")
     assert [made.state for made in cycle.plans] == ["ready"]
     assert len(cycle.plans[0].teams) == len(plan["teams"])
 
@@ -116,4 +116,4 @@ def test_a_cycle_that_states_no_problem_is_refused(
     cycle = small_county(session, rounds=0)
     answer = command("problem", cycle.name, "--out", tmp_path / "x.json")
     assert answer.exit_code == 1
-    assert "没有安排轮次" in answer.stderr
+    assert "没有安排各轮" in answer.stderr

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import orm
@@ -9,7 +10,7 @@ from sqlalchemy import orm
 from inspections.refusal import Conflict, Refusal
 from inspections.rounds import cycles, generate, selection
 from inspections.rounds.cycles import RoundSetting, Setting
-from inspections.rounds.models import Cycle
+from inspections.rounds.models import Cycle, Plan
 from tests import factories
 from tests.rounds.county import make_template, small_county
 
@@ -67,7 +68,7 @@ def test_the_second_of_two_planners_is_told_what_the_first_changed_and_overwrite
         cycles.change(session, cycle, seen, setting_of(cycle, name="第二人所改"), None)
     assert cycle.name == "第一人所改"
     assert len(told.value.changes) == 1
-    assert f"张统筹修改了轮次设置（名称由“{old}”改为“第一人所改”）" in told.value.changes[0]
+    assert f"张统筹修改了周期设置（名称由“{old}”改为“第一人所改”）" in told.value.changes[0]
 
 
 @pytest.mark.parametrize("first", ["rounds", "units"])
@@ -137,6 +138,66 @@ def test_after_publication_dates_may_move_but_teams_and_units_may_not(session: o
     later = [dataclasses.replace(one, end=one.end + day) for one in rounds_of(cycle)]
     cycles.change_rounds(session, cycle, cycle.version, later, None)
     assert cycle.rounds[0].end == later[0].end
+
+
+def test_while_a_plan_is_computed_units_rounds_and_template_stay_as_they_are(session: orm.Session) -> None:
+    cycle = small_county(session)
+    make_template(session)
+    make_template(session, "2+5")
+    plan = generate.queue(session, cycle, 1, 5, None)
+    for new in (
+        setting_of(cycle, units=tuple(cycle.units[1:])),
+        setting_of(cycle, template="2+5"),
+        setting_of(cycle, crossing="cross_zone"),
+    ):
+        with pytest.raises(Refusal, match="第 1 版方案正在排程"):
+            cycles.change(session, cycle, cycle.version, new, None)
+    with pytest.raises(Refusal, match="第 1 版方案正在排程"):
+        cycles.change_rounds(session, cycle, cycle.version, rounds_of(cycle)[:2], None)
+    assert (len(cycle.units), len(cycle.rounds), cycle.template_name) == (12, 3, "1+2+N")
+    cycles.change(session, cycle, cycle.version, setting_of(cycle, name="只改名称"), None)
+    generate.stop(session, plan, keep=False, user=None)
+    cycles.change_rounds(session, cycle, cycle.version, rounds_of(cycle)[:2], None)
+    assert len(cycle.rounds) == 2
+
+
+def test_dates_that_would_spoil_the_published_plan_are_refused_by_name(
+    session: orm.Session, solved: Callable[[Cycle], Plan]
+) -> None:
+    cycle = small_county(session)
+    plan = solved(cycle)
+    plan.state = "published"
+    session.flush()
+    first, *others = rounds_of(cycle)
+    person = plan.teams[0].members[0].person
+    leave = first.end + dt.timedelta(days=1)
+    person.off = [[leave.isoformat(), leave.isoformat()]]
+    session.commit()
+    session.refresh(cycle)
+    longer = [dataclasses.replace(first, end=leave), *others]
+    with pytest.raises(Refusal, match="不再合规") as told:
+        cycles.change_rounds(session, cycle, cycle.version, longer, None)
+    assert person.name in str(told.value)
+    session.rollback()
+    assert cycle.rounds[0].end == first.end
+
+
+def test_what_the_roster_has_spoilt_already_does_not_stop_other_dates_nor_new_names(
+    session: orm.Session, solved: Callable[[Cycle], Plan]
+) -> None:
+    cycle = small_county(session)
+    plan = solved(cycle)
+    plan.state = "published"
+    first, *others = rounds_of(cycle)
+    plan.teams[0].members[0].person.off = [[first.start.isoformat(), first.start.isoformat()]]
+    session.flush()
+    assert generate.spoiled(session, plan)
+    renamed = [
+        dataclasses.replace(first, name="开局轮", release_on=first.release_on - dt.timedelta(1)),
+        *others,
+    ]
+    cycles.change_rounds(session, cycle, cycle.version, renamed, None)
+    assert cycle.rounds[0].name == "开局轮"
 
 
 def test_boxes_that_stand_for_the_units_of_a_cycle_choose_them_again(session: orm.Session) -> None:

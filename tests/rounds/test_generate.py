@@ -1,5 +1,6 @@
 """A plan from the queue to the tables: solved once, stopped, failed, short of people, imported."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -8,10 +9,11 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy import orm
 
+from inspections.database import at, now
 from inspections.people.models import Person
 from inspections.refusal import Conflict, Refusal
-from inspections.rounds import generate
-from inspections.rounds.models import Cycle, Plan, Seat, Team
+from inspections.rounds import generate, watch
+from inspections.rounds.models import Cycle, Plan, Round, Seat, Team
 from planners.parse import BadInput, dump_plan, parse_problem
 from planners.solve import solve
 from tests import factories
@@ -154,6 +156,85 @@ def test_a_fault_of_the_solver_becomes_a_sentence(
     session.expire_all()
     assert plan.state == "failed"
     assert words in plan.trouble
+
+
+def test_a_round_that_vanished_while_solving_ends_the_run_with_a_sentence_and_frees_the_cycle(
+    app: Flask, session: orm.Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cycle = small_county(session)
+    plan = generate.queue(session, cycle, 1, 10, None)
+    session.commit()
+    real = generate.solve
+
+    def meanwhile(*arguments: Any) -> Any:
+        answer = real(*arguments)
+        with app.extensions["sessions"]() as other:
+            other.delete(other.get_one(Round, cycle.rounds[2].id))
+            other.commit()
+        return answer
+
+    monkeypatch.setattr(generate, "solve", meanwhile)
+    generate.run(app.extensions["sessions"], str(plan.uuid))
+    session.expire_all()
+    assert (plan.state, plan.teams) == ("failed", [])
+    assert "有删减（R3）" in plan.trouble
+    assert generate.queue(session, cycle, 1, 10, None).number == 2
+
+
+def test_a_fault_while_storing_is_no_plan_for_ever_solving(
+    app: Flask, session: orm.Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = generate.queue(session, small_county(session), 1, 10, None)
+    session.commit()
+
+    def broken(*_: Any) -> None:
+        raise RuntimeError("the database is full")
+
+    monkeypatch.setattr(generate, "_write", broken)
+    generate.run(app.extensions["sessions"], str(plan.uuid))
+    session.expire_all()
+    assert plan.state == "failed"
+    assert "出现故障" in plan.trouble
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_a_run_of_which_nothing_was_heard_for_long_ends_at_once_when_asked_to_stop(
+    session: orm.Session, keep: bool
+) -> None:
+    cycle = small_county(session)
+    plan = generate.queue(session, cycle, 1, 10, None)
+    plan.state, plan.progress = "solving", {"attempt": 1, "heard": now().isoformat()}
+    session.flush()
+    with at(now() + dt.timedelta(seconds=60)):
+        generate.stop(session, plan, keep, None)
+    assert plan.state == "solving"
+    with at(now() + dt.timedelta(minutes=3)):
+        generate.stop(session, plan, keep, None)
+    assert plan.state == "cancelled"
+    assert "没有消息" in plan.trouble
+    assert generate.queue(session, cycle, 1, 10, None).number == 2
+
+
+def test_a_solver_without_news_is_heard_all_the_same_while_it_works(
+    app: Flask, session: orm.Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = generate.queue(session, small_county(session), 1, 10, None)
+    session.commit()
+    real = generate.solve
+    later = now() + dt.timedelta(hours=1)
+    heard: list[str] = []
+
+    def quiet(problem: Any, seconds: int, seed: int, tell: Any, stopped: Any) -> Any:
+        monkeypatch.setattr(watch, "PULSE", 0.0)
+        with at(later):
+            stopped()
+        with app.extensions["sessions"](reading=True) as other:
+            heard.append(other.get_one(Plan, plan.id).progress["heard"])
+        return real(problem, seconds, seed, tell, stopped)
+
+    monkeypatch.setattr(generate, "solve", quiet)
+    generate.run(app.extensions["sessions"], str(plan.uuid))
+    assert heard == [later.isoformat()]
 
 
 def test_a_plan_that_takes_its_worker_down_again_and_again_is_given_up(

@@ -1,6 +1,7 @@
 """The pages of cycles and plans, as planners, leadership and members meet them."""
 
 import json
+import re
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import orm
 
+from inspections import waiting
 from inspections.accounts.models import User
 from inspections.rounds import generate
 from inspections.rounds.models import Cycle, Plan
@@ -87,7 +89,7 @@ def test_the_second_planner_gets_409_with_what_changed_and_keeps_the_typed_text(
     assert browser.post(address, data=first).status_code == 302
     answer = other.post(address, data=second)
     assert answer.status_code == 409
-    assert "王统筹修改了轮次设置" in answer.text
+    assert "王统筹修改了周期设置" in answer.text
     assert "改为“第一人所改”" in answer.text
     assert 'value="第二人所改"' in answer.text
     session.expire_all()
@@ -153,6 +155,88 @@ def test_a_run_is_queued_shown_and_cancelled(
     browser.post(f"/plans/{plan.uuid}/stop", data={"keep": ""})
     assert browser.get(f"/plans/{plan.uuid}/progress").json["ended"] is True
     assert "已取消" in browser.get(answer.location).text
+
+
+def test_of_two_planners_who_start_a_run_from_the_same_page_the_second_gets_409(
+    app: Flask, session: orm.Session, sign_in: Browser, planner: User
+) -> None:
+    cycle = small_county(session)
+    first, second = sign_in(planner), sign_in(factories.make_user(session, "planner", name="张统筹"))
+    for browser in (first, second):
+        assert browser.get(f"/rounds/{cycle.uuid}").status_code == 200
+    asked = {"seen": "0", "seed": "5", "seconds": "20"}
+    assert first.post(f"/rounds/{cycle.uuid}/solve", data=asked).status_code == 302
+    answer = second.post(f"/rounds/{cycle.uuid}/solve", data=asked)
+    assert answer.status_code == 409
+    assert "王统筹排了第 1 版方案" in answer.text
+    assert session.query(Plan).filter_by(cycle_id=cycle.id).count() == 1
+    assert len(app.extensions["jobs"].taken) == 1
+
+
+def test_a_published_plan_that_the_roster_has_spoilt_since_says_so_beside_its_frozen_verdict(
+    session: orm.Session, sign_in: Browser, planner: User, solved: Solve
+) -> None:
+    plan = solved(small_county(session))
+    plan.state = "published"
+    session.commit()
+    browser = sign_in(planner)
+    assert "按现在的数据" not in browser.get(f"/plans/{plan.uuid}").text
+    team = plan.teams[0]
+    day = team.round.start.isoformat()
+    team.members[0].person.off = [[day, day]]
+    session.commit()
+    page = browser.get(f"/plans/{plan.uuid}").text
+    assert "违规 0 处" in page
+    assert "按现在的数据有 1 处不合规" in page
+    assert team.members[0].person.name in page
+
+
+def test_without_script_the_plan_page_offers_no_filter_that_does_nothing(
+    session: orm.Session, sign_in: Browser, planner: User, solved: Solve
+) -> None:
+    plan = solved(small_county(session))
+    page = sign_in(planner).get(f"/plans/{plan.uuid}").text
+    for place in ("filters", "how"):
+        (tag,) = re.findall(rf'<[^>]*id="{place}"[^>]*>', page)
+        assert tag.endswith(" hidden>")
+
+
+def test_teams_are_called_by_round_and_number(
+    session: orm.Session, sign_in: Browser, planner: User, solved: Solve
+) -> None:
+    plan = solved(small_county(session))
+    page = sign_in(planner).get(f"/plans/{plan.uuid}").text
+    assert 'data-team="第1轮第1组"' in page
+    assert "R1-01" not in page
+
+
+def test_cycles_and_rounds_are_never_called_by_the_same_word(
+    session: orm.Session, sign_in: Browser, planner: User
+) -> None:
+    cycle = small_county(session)
+    browser = sign_in(planner)
+    listing = " ".join(browser.get("/rounds").text.split())
+    assert "共有 1 个周期，其中 0 个的方案已发布" in listing
+    assert "新建周期" in listing
+    assert "新建周期：选定单位" in browser.get("/rounds/new").text
+    assert f"{cycle.name}：12 个单位分 3 轮" in browser.get(f"/rounds/{cycle.uuid}").text
+    for path in ("/rounds/new", f"/rounds/{cycle.uuid}/edit", f"/rounds/{cycle.uuid}"):
+        main = browser.get(path).text.partition("<main")[2]
+        assert "轮次" not in main.replace('/rounds">轮次</a>', "")
+
+
+def test_the_first_page_and_the_list_speak_of_the_same_plan(
+    session: orm.Session, sign_in: Browser, planner: User
+) -> None:
+    cycle = small_county(session)
+    for number, state in ((1, "approved"), (2, "cancelled")):
+        session.add(Plan(cycle=cycle, number=number, state=state, seed=1, seconds=1, progress={}))
+    session.flush()
+    session.refresh(cycle)
+    permissions = sign_in(planner).application.extensions["permissions"]
+    (stage,) = [one for one in waiting.stages(session, permissions, planner) if one.cycle is cycle]
+    assert stage.plan is cycle.leading_plan
+    assert dict(stage.steps)["批准"] is True
 
 
 def test_the_first_line_of_a_plan_says_what_the_referee_found(

@@ -35,7 +35,7 @@ def test_the_problem_of_a_cycle_is_one_that_the_planner_reads(session: orm.Sessi
 
 def test_a_cycle_without_units_or_rounds_states_no_problem(session: orm.Session) -> None:
     cycle = small_county(session, rounds=0)
-    with pytest.raises(Refusal, match="没有安排轮次"):
+    with pytest.raises(Refusal, match="没有安排各轮"):
         problem_of(session, cycle)
     cycle.units = []
     with pytest.raises(Refusal, match="没有选定单位"):

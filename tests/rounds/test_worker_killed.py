@@ -36,8 +36,22 @@ def stalling(problem, seconds, seed, progress, stopped):
             time.sleep(600)
     return real(problem, seconds, seed, told, stopped)
 
+def breaking(*arguments):
+    mark = pathlib.Path(os.environ["BREAK"])
+    if mark.exists():
+        return real(*arguments)
+    mark.touch()
+    raise RuntimeError("no solver")
+
+end = generate.end_without
+def unreachable(*arguments):
+    generate.end_without = end
+    raise RuntimeError("no database")
+
 if "STALL" in os.environ:
     generate.solve = stalling
+if "BREAK" in os.environ:
+    generate.solve, generate.end_without = breaking, unreachable
 worker.work(create_app(), executor=sys.argv[1], silent=2.0)
 """
 
@@ -128,3 +142,23 @@ def test_a_plan_whose_worker_was_killed_is_finished_once_by_the_next(
         seats = sum(len(team["members"]) for team in plan.answer["teams"])
         assert session.scalar(sa.select(sa.func.count()).select_from(Seat)) == seats
         assert generate.judged(plan).broken == ()
+
+
+def test_a_plan_whose_job_broke_before_it_could_say_so_is_run_again(
+    engine: sa.Engine, url: str, tmp_path: Path
+) -> None:
+    with orm.Session(engine) as session:
+        plan = generate.queue(session, small_county(session), seed=3, seconds=5, user=None)
+        session.commit()
+        name = plan.uuid
+
+    def state() -> str:
+        with orm.Session(engine) as session:
+            return session.scalars(sa.select(Plan.state).where(Plan.uuid == name)).one()
+
+    broken = tmp_path / "broken"
+    with running_worker(url, tmp_path / "host-a", "host-a", BREAK=str(broken)) as process:
+        wait_until(lambda: state() == "ready", process)
+    assert broken.exists()
+    with orm.Session(engine) as session:
+        assert session.scalars(sa.select(Plan).where(Plan.uuid == name)).one().progress["attempt"] == 2

@@ -81,6 +81,13 @@ def test_the_finished_round_is_published_and_every_entry_has_its_own_day(session
     assert first.date() == dt.date(2026, 10, 12)
 
 
+def test_a_note_cites_the_number_that_the_system_gave_the_paper(session: orm.Session) -> None:
+    numbers = set(session.scalars(sa.select(Finding.number)))
+    notes = session.scalars(sa.select(Operation.value).where(Operation.field == "note"))
+    cited = {note.removeprefix("见底稿") for note in notes if note.startswith("见底稿")}
+    assert cited == numbers
+
+
 def test_letters_are_issued_with_their_numbers_and_one_is_a_draft(session: orm.Session) -> None:
     papers = session.scalars(sa.select(Paper).order_by(Paper.id)).all()
     assert [(paper.state, paper.number) for paper in papers] == [

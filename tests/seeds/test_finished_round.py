@@ -8,7 +8,7 @@ import pytest
 
 from tests.seeds.sheets import SEEDS, Row, by_number, rows
 
-CYCLE, ROUND = "2026年第一轮", "R1"
+CYCLE, ROUND = "2026年驻点监督", "R1"
 ROLES = {"planner", "leader", "member", "village", "leadership", "recipient", "case_room", "auditor", "admin"}
 SLOT_ROLES = {"leader": "leader", "finance": "member", "welfare": "member", "member": "village"}
 #: what a working paper must say, papers section 6.9
@@ -160,6 +160,17 @@ def test_every_abnormal_answer_has_its_finding_and_every_finding_its_abnormal_an
         (row["单位编号"], row["条目"]) for row in rows("qinghe/answers") if triggers(items[row["条目"]], row)
     }
     assert abnormal == {(row["单位编号"], row["条目"]) for row in rows("qinghe/findings")}
+
+
+def test_findings_are_numbered_as_the_system_numbers_them_and_notes_cite_numbers_that_exist() -> None:
+    starts = {(row["周期"], row["编号"]): row["开始"][:4] for row in rows("qinghe/rounds")}
+    given: Counter[str] = Counter()
+    for row in rows("qinghe/findings"):
+        place = f"{starts[row['周期'], row['轮次']]}{row['轮次']}-{row['小组']}-{row['单位编号']}"
+        given[place] += 1
+        assert row["编号"] == f"{place}-{given[place]:03}"
+    cited = re.findall(r"底稿(\S+)", "\n".join(row["说明"] for row in rows("qinghe/answers")))
+    assert sorted(cited) == sorted(by_number("qinghe/findings"))
 
 
 def test_findings_say_what_a_working_paper_must_say_in_the_words_of_the_catalogue() -> None:

@@ -10,9 +10,16 @@ from sqlalchemy import orm
 
 from inspections.accounts.models import User
 from inspections.journal import history
+from inspections.units.sheets import UNITS
 from tests import factories
 
 Browser = Callable[[User], FlaskClient]
+
+
+def sheet_rows(data: bytes) -> list[tuple[object, ...]]:
+    """The rows of an exported workbook; an empty cell is None."""
+    rows = load_workbook(io.BytesIO(data))["单位"].iter_rows(values_only=True)
+    return [tuple(cell or None for cell in row) for row in rows]
 
 
 @pytest.fixture
@@ -74,6 +81,46 @@ def test_a_township_sees_its_own_units_and_no_others(session: orm.Session, sign_
     assert client.get(f"/units/{own.uuid}/edit").status_code == 403
     assert client.get(f"/units/{own.uuid}/ties").status_code == 403
     assert "谁不能来" not in client.get(f"/units/{own.uuid}").text
+
+
+def test_a_township_learns_nothing_that_tells_which_village_is_visited_early(
+    session: orm.Session, sign_in: Browser
+) -> None:
+    zone = factories.make_area(session, "zone", name="北片区")
+    township = factories.make_area(session, name="柳河镇", parent=zone)
+    secret = {"risk": 873, "tier": "key", "lng": 104.5, "lat": 39.25, "note": "多次信访"}
+    closed = [["2026-03-02", "2026-03-04"]]
+    unit = factories.make_unit(session, township, code="V1", name="甲村", closed=closed, **secret)
+    factories.make_unit(session, township, code="V2", name="乙村")
+    client = sign_in(factories.make_user(session, "recipient", township=township))
+    planner = sign_in(factories.make_user(session))
+    told = ("873", "重点", "104.5", "39.25", "多次信访", "2026-03-02", "北片区")
+    for page in ("/units", f"/units/{unit.uuid}"):
+        text = client.get(page).text
+        assert "甲村" in text and "柳河镇" in text
+        assert not [word for word in (*told, "风险分", "分级", "停检", "谁不能来") if word in text]
+        assert "873" in planner.get(page).text
+    rows = sheet_rows(client.get("/units.xlsx").data)
+    assert rows == [
+        ("编号", "名称", "类型", "所属乡镇"),
+        ("V1", "甲村", "村", "柳河镇"),
+        ("V2", "乙村", "村", "柳河镇"),
+    ]
+    # nor can it be found out by asking for one tier after the other
+    assert "乙村" in client.get("/units?tier=key").text
+    assert len(sheet_rows(client.get("/units.xlsx?tier=key").data)) == 3
+    assert "乙村" not in planner.get("/units?tier=key").text
+
+
+def test_the_export_has_the_columns_of_the_roster(planner: FlaskClient, session: orm.Session) -> None:
+    zone = factories.make_area(session, "zone", name="北片区")
+    township = factories.make_area(session, name="柳河镇", parent=zone)
+    factories.make_unit(
+        session, township, code="V1", name="甲村", risk=36, closed=[["2026-03-02", "2026-03-02"]]
+    )
+    header, row = sheet_rows(planner.get("/units.xlsx").data)
+    assert header == tuple(column.header for column in UNITS.columns)
+    assert row == ("V1", "甲村", "村", "柳河镇", "北片区", None, None, 36, "一般", "2026-03-02", None)
 
 
 def test_leadership_sees_the_county_and_changes_nothing(session: orm.Session, sign_in: Browser) -> None:

@@ -1,0 +1,174 @@
+"""Every page of the finished sample county in a real browser, as each role finds it by following links.
+
+No plan is solved here; the walk from an empty installation stands in test_walk.py.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from playwright.sync_api import Browser, expect, sync_playwright
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import MapAdapter
+
+from inspections import create_app
+from inspections.accounts.permissions import ROLES, Reach
+from inspections.database import Base, today
+from inspections.rounds.models import Cycle, Round
+from inspections.sample import counties, finished_round
+from inspections.sample.catalogue import load_catalogue
+from tests.browser.site import Site, serving
+from tests.browser.test_walk import FLAGS, Walker
+
+pytestmark = [
+    pytest.mark.xdist_group("browser"),
+    # the browser's own pipes, closed when it is told to go
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+#: what a link may lead to that is no page
+NO_PAGES = ("static", "bootstrap.static", "findings.photo", "findings.small_photo", "rounds.progress")
+FILES = (".xlsx", ".pdf", ".json", "/file")
+#: pages that each role must have seen, or the sweep went past what it is for
+LEAST = {
+    "planner": {"units.edit", "people.person_page", "people.barred", "rounds.plan_page", "documents.page"},
+    "leader": {"fieldwork.posting", "fieldwork.section", "fieldwork.item", "findings.paper", "findings.new"},
+    "member": {"fieldwork.posting", "fieldwork.section", "fieldwork.item", "findings.paper", "findings.new"},
+    "village": {"fieldwork.posting", "fieldwork.section", "fieldwork.item", "findings.new"},
+    "leadership": {"rounds.cycle_page", "rounds.plan_page", "documents.page", "units.unit_page"},
+    "recipient": {"documents.page", "units.unit_page"},
+    "case_room": {"findings.paper"},
+    "auditor": {"accounts.entries", "accounts.table"},
+    "admin": {"accounts.new", "accounts.listing"},
+}
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    made = create_app({"INSTANCE": tmp_path_factory.mktemp("site")})
+    yield made
+    made.extensions["engine"].dispose()
+
+
+@pytest.fixture(scope="module")
+def accounts(app: Flask) -> dict[str, dict[str, str]]:
+    """The first account of each role of the sample county, which is loaded with them."""
+    Base.metadata.create_all(app.extensions["engine"])
+    instance = Path(app.instance_path)
+    with app.extensions["sessions"]() as session:
+        load_catalogue(session)
+        counties.load_rosters(session)
+        counties.load_cycles(session, "qinghe")
+        shown = counties.load_accounts(session, instance)
+        finished_round.load(session, instance / "photos")
+        # the round goes on until tomorrow, so that a borrowed commissioner still finds the village open
+        named = sa.select(Cycle.id).where(Cycle.name == finished_round.CYCLE)
+        later = today() + dt.timedelta(days=1)
+        session.execute(sa.update(Round).where(Round.cycle_id.in_(named)).values(end=later))
+        session.commit()
+    finished_round.print_papers(app.extensions["sessions"])
+    codes = {name: role for role, name in ROLES.items()}
+    first: dict[str, dict[str, str]] = {}
+    for account in shown:
+        first.setdefault(codes[account["role"]], account)
+    return first
+
+
+@pytest.fixture(scope="module")
+def site(app: Flask, accounts: dict[str, dict[str, str]]) -> Iterator[Site]:
+    with serving(Path(app.instance_path)) as address:
+        yield Site(address, Path(app.instance_path), "")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield opened
+        opened.close()
+
+
+def signed_in(browser: Browser, site: Site, account: dict[str, str]) -> Walker:
+    walker = Walker(browser, site)
+    walker.page.goto(f"{site.address}/sign-in")
+    walker.page.get_by_label("账号").fill(account["login"])
+    walker.page.get_by_label("密码").fill(account["password"])
+    walker.press("登录")
+    return walker
+
+
+def begun_at(app: Flask, role: str) -> list[str]:
+    """The addresses without arguments of every page that the role may open."""
+    table = app.extensions["permissions"].table
+    return sorted(
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ())
+        and not rule.arguments
+        and not rule.rule.endswith(FILES)
+        and rule.endpoint != "accounts.sign_in"
+        and table[app.view_functions[rule.endpoint].action][role] is not Reach.NEVER  # type: ignore[attr-defined]
+    )
+
+
+def page_behind(pages: MapAdapter, link: str) -> str | None:
+    """The endpoint of the page that a link opens; None for files, pictures and places on the page itself."""
+    path = urlsplit(link).path
+    try:
+        endpoint, _ = pages.match(path, "GET")
+    except HTTPException:
+        return None
+    return None if endpoint in NO_PAGES or path.endswith(FILES) else endpoint
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "anonymous"])
+def test_every_page_of_a_role_fits_the_screen_and_breaks_no_rule_of_accessibility(
+    app: Flask, site: Site, browser: Browser, accounts: dict[str, dict[str, str]], role: str
+) -> None:
+    walker = signed_in(browser, site, accounts[role])
+    pages = app.url_map.bind("localhost")
+    seen: set[str] = set()
+    waiting = begun_at(app, role)
+    while waiting:
+        path = waiting.pop(0)
+        endpoint = page_behind(pages, path)
+        if endpoint is None or endpoint in seen:
+            continue
+        walker.go(path)
+        seen.add(endpoint)
+        hrefs = walker.page.eval_on_selector_all("a[href]", "links => links.map(a => a.getAttribute('href'))")
+        waiting += [href for href in hrefs if page_behind(pages, href) not in (None, *seen)]
+    walker.page.context.close()
+    assert LEAST[role] <= seen
+
+
+def test_too_many_photographs_are_named_beside_the_field_before_anything_is_sent(
+    site: Site, browser: Browser, accounts: dict[str, dict[str, str]]
+) -> None:
+    walker = signed_in(browser, site, accounts["member"])
+    page = walker.page
+    walker.go("/postings")
+    page.locator(".cards h2 a").first.click()
+    page.locator(".sections a").first.click()
+    card = page.locator("[data-item]").first
+    card.locator("summary").click()
+    card.locator("textarea").last.fill("写了很久的备注")
+    picture = {"mimeType": "image/jpeg", "buffer": b"x"}
+    card.locator("input[type=file]").set_input_files([picture | {"name": f"{n}.jpg"} for n in range(13)])
+    words = card.get_by_text("一次最多上传 12 张照片，现有 13 张，请减少后保存。")
+    expect(words).to_be_visible()
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+    walker.press("保存本节")
+    expect(words).to_be_visible()
+    expect(words).to_be_in_viewport()
+    assert "POST" not in sent
+    walker.look()
+    card.locator("input[type=file]").set_input_files([])
+    walker.press("保存本节")
+    expect(page.locator("main")).to_contain_text("已保存 1 处填写、0 张照片")
+    walker.page.context.close()
