@@ -90,7 +90,8 @@ def causes_of_conflict(draft: Draft, crew: Crew, slot: int) -> list[Cause]:
             bars[person] = (_detailed(draft, crew, person, rule), crew)
     causes = _by_rule(draft, bars, [slot])
     if unasked:
-        causes.append(Cause("H03", f"另有{unasked}人可派，求解停止时还没有安排"))
+        records = (Because("H03", (("slot", tables.slots[slot].id),)),)
+        causes.append(Cause("H03", f"另有{unasked}人可派，求解停止时还没有安排", records))
     return causes or [_nobody(tables, [slot])]
 
 

@@ -18,7 +18,7 @@ from planners.causes import (
     name_of,
 )
 from planners.draft import Crew, Draft
-from planners.hall import Starved, starved
+from planners.hall import Starved, free_in, starved
 from planners.problem import Because
 from planners.tables import Tables
 
@@ -151,6 +151,10 @@ def _crowded(tables: Tables) -> tuple[set[int], list[int]]:
 def _nobody_comes(draft: Draft, unit: int, free: list[int]) -> list[Cause]:
     """A team for the unit would stand empty: the rules, in the open round with room where they are fewest."""
     tables = draft.tables
+    if any(_could_staff(draft, unit, round_) for round_ in free):
+        # A search that was stopped leaves whole rounds like this; who is free need not be asked one by one.
+        records = (Because("H03", (("unit", tables.units[unit].id),)),)
+        return [Cause("H03", "有人可派，求解停止时还没有安排", records)]
     best: list[Cause] | None = None
     for round_ in free:
         crew = Crew(round_, [unit], [[] for _ in tables.slots])
@@ -164,6 +168,19 @@ def _nobody_comes(draft: Draft, unit: int, free: list[int]) -> list[Cause]:
         if best is None or len(causes) < len(best):
             best = causes
     return best or []
+
+
+def _could_staff(draft: Draft, unit: int, round_: int) -> bool:
+    """Whether every slot has enough people left in the round who may visit the unit, within the quotas."""
+    tables = draft.tables
+    free = free_in(draft, round_) & ~draft.busy[:, round_]
+    room = np.maximum(tables.cap[:, round_] - draft.out[:, round_], 0)
+    for slot, may in enumerate(tables.may):
+        offices = tables.office[free & may[:, unit]]
+        heads = np.bincount(offices[offices >= 0], minlength=room.size)
+        if int(np.minimum(heads, room).sum() + (offices < 0).sum()) < tables.lowest[slot]:
+            return False
+    return True
 
 
 def _rank(cause: Cause) -> int:

@@ -97,14 +97,34 @@ class Work:
         places = self.open_places()
         if not places:
             return True
-        if thorough:
-            self.floor = least_lost(self.draft, places, self.before, self.seed)
         filling = refill(self.draft, places, self.before, self.seed)
+        if thorough:
+            floors = self._floors(places)
+            self.floor = sum(floors.values())
         for seat in filling.seating:
             self.draft.seat(*seat)
-        if filling.missing == 0 and filling.changes <= self.floor:
-            return True
-        return thorough and self._widen(sorted({crew.round for crew, _ in places}))
+        if not thorough:
+            return False
+        # Rounds are widened one by one: only max_teams joins them, and `_bound_elsewhere` looks at that.
+        unsettled = [round_ for round_, floor in floors.items() if not self._settled(round_, floor)]
+        widened = [self._widen([round_]) for round_ in unsettled]
+        return all(widened)
+
+    def _floors(self, places: list[Place]) -> dict[int, int]:
+        """Per round, before the places are filled, how many seats must be given up in any case."""
+        rounds = dict.fromkeys(crew.round for crew, _ in places)
+        return {
+            round_: least_lost(
+                self.draft, [place for place in places if place[0].round == round_], self.before, self.seed
+            )
+            for round_ in rounds
+        }
+
+    def _settled(self, round_: int, floor: int) -> bool:
+        places = self.places([round_])
+        if any(map(self.lacking, places)):
+            return False
+        return sum(changed(self.draft, place, self.before) for place in places) <= floor
 
     def _widen(self, rounds: list[int]) -> bool:
         """All seats of these rounds anew at once; keeps what there was unless that is better."""

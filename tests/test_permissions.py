@@ -100,6 +100,16 @@ def test_a_row_out_of_reach_looks_as_if_it_were_not_there(
     assert without_token(answer.get_data(as_text=True)) == without_token(nowhere.get_data(as_text=True))
 
 
+def test_leadership_reads_a_plan_but_not_the_roster_behind_it(
+    session: orm.Session, sign_in: Callable[[User], FlaskClient]
+) -> None:
+    posting = factories.make_posting(session)
+    posting.team.plan.problem = {"people": ["张三"]}
+    client = sign_in(factories.make_user(session, "leadership"))
+    assert client.get(f"/plans/{posting.team.plan.uuid}/problem.json").status_code == 403
+    assert client.get("/people").status_code == 403
+
+
 @pytest.mark.parametrize(
     ("role", "url"),
     [

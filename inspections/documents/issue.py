@@ -264,13 +264,8 @@ def _rewrite(session: orm.Session, paper: Paper) -> None:
 def _unchanged(session: orm.Session, paper: Paper, seen: int) -> None:
     if paper.version != seen:
         entries = journal.history(session, paper.uuid)[-3:]
-        acts = {
-            "paper.revise": "修改了文书内容",
-            "paper.issue": "制发了文书",
-            "paper.reprint": "重新生成了版面",
-        }
         told = [
-            f"{entry.actor.name if entry.actor else '系统'}{acts.get(entry.act, entry.act)}"
+            f"{entry.actor.name if entry.actor else '系统'}{journal.ACTS.get(entry.act, entry.act)}"
             for entry in entries
         ]
         raise Conflict("这份文书已被他人修改，您刚才的内容没有保存。", told)

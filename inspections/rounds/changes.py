@@ -10,21 +10,8 @@ from uuid import UUID
 from sqlalchemy import orm
 
 from inspections import journal
-from inspections.journal import JournalEntry
+from inspections.journal import ACTS, JournalEntry
 from inspections.wording import moment_words
-
-ACTS: Mapping[str, str] = {
-    "cycle.create": "新建了周期",
-    "cycle.edit": "修改了周期设置",
-    "cycle.rounds": "修改了各轮安排",
-    "plan.queue": "开始排程",
-    "plan.stop": "要求停止排程",
-    "plan.ready": "排出方案",
-    "plan.failed": "排程未成",
-    "plan.cancelled": "取消了排程",
-    "plan.approve": "批准了方案",
-    "plan.publish": "发布了方案",
-}
 
 
 def history(session: orm.Session, subject: UUID) -> list[str]:

@@ -6,6 +6,7 @@ It plans nothing. When two people edit at once the second is told what the first
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +21,8 @@ from inspections.units.models import Unit
 from inspections.wording import chinese_number
 
 MOST_ROUNDS = 60
+#: dates outside these years are slips of the pen
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ def first_rounds(
     """`count` rounds of `days` days with `pause` days between, released `notice` days before the start."""
     if not 1 <= count <= MOST_ROUNDS:
         raise Refusal(f"轮数应为 1 至 {MOST_ROUNDS}。")
+    if not FIRST_YEAR < start.year < LAST_YEAR - 10:
+        raise Refusal(f"第一轮开始日期应在 {FIRST_YEAR + 1} 年至 {LAST_YEAR - 11} 年之间。")
     settings = []
     for n in range(count):
         first = start + dt.timedelta(days=n * (days + pause))
@@ -133,7 +138,9 @@ def change_rounds(
         raise Refusal("至少保留一轮。")
     for one in settings:
         _dates(one)
+    _apart(settings)
     kept = {round_.code: round_ for round_ in cycle.rounds}
+    _known_once(kept, settings)
     told = _differences(kept, settings)
     if not told:
         return
@@ -141,6 +148,8 @@ def change_rounds(
     published = next((plan for plan in cycle.plans if plan.state == "published"), None)
     if published and any(what.endswith(("组数", "每组单位数", "轮数")) for what in told):
         raise Refusal("本周期已发布方案，只能调整各轮的名称和日期。")
+    if published and any(one.release_on < kept[one.code].release_on for one in settings):
+        raise Refusal("方案已发布，各轮的发布日期只能推后，不能提前：提前就等于泄露下一个村。")
     before = generate.spoiled(session, published) if published else {}
     _remove(session, cycle, {one.code for one in settings})
     number = max((int(code[1:]) for code in kept if code[1:].isdigit()), default=0)
@@ -227,7 +236,23 @@ def _new_round(position: int, one: RoundSetting, code: str = "") -> Round:
     )
 
 
+def _apart(settings: Sequence[RoundSetting]) -> None:
+    """Nothing. Raises Refusal for two rounds that share a day: nobody can be in two places (H04)."""
+    in_order = sorted(settings, key=lambda one: one.start)
+    for before, after in pairwise(in_order):
+        if after.start <= before.end:
+            raise Refusal(f"{before.name}和{after.name}的日期重叠，请错开。")
+
+
+def _known_once(kept: Mapping[str, Round], settings: Sequence[RoundSetting]) -> None:
+    codes = [one.code for one in settings if one.code]
+    if len(set(codes)) < len(codes) or not kept.keys() >= set(codes):
+        raise Refusal("提交的轮次与现有轮次对不上，请刷新页面后重试。")
+
+
 def _dates(one: RoundSetting) -> None:
+    if one.release_on.year < FIRST_YEAR or one.end.year > LAST_YEAR:
+        raise Refusal(f"{one.name}：日期应在 {FIRST_YEAR} 年至 {LAST_YEAR} 年之间。")
     if one.end < one.start:
         raise Refusal(f"{one.name}：结束日期不能早于开始日期。")
     if one.release_on > one.start:

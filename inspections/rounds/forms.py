@@ -19,7 +19,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.i18n import get_translations
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from inspections.rounds.cycles import MOST_ROUNDS, RoundSetting
 from inspections.rounds.generate import LONGEST_SECONDS
@@ -52,7 +52,7 @@ class CycleForm(DeskForm):
     """What both the new and the changed cycle have. `seen` is the version that the planner looked at."""
 
     seen = HiddenField(default="0")
-    name = StringField("名称", [InputRequired(REQUIRED), Length(max=60)], description="如“2027年驻点监督”。")
+    name = StringField("名称", [DataRequired(REQUIRED), Length(max=60)], description="如“2027年驻点监督”。")
     crossing = SelectField(
         "交叉方式", choices=[SelectChoice(mode, words) for mode, words in CROSSINGS.items()]
     )

@@ -14,7 +14,7 @@ from inspections.people.models import Office, Person
 from inspections.people.ties import TieFact, ties_on
 from inspections.refusal import Refusal
 from inspections.rounds.crossing import crossing_rules, homes_that_may_send
-from inspections.rounds.models import Cycle, Round
+from inspections.rounds.models import Cycle, Plan, Round, Seat, Team
 from inspections.units.models import Area, Unit
 
 WEIGHTS = {"risk": 1, "distance": 1, "load": 20, "pair": 30, "revisit": 10, "size": 150, "change": 50}
@@ -29,7 +29,8 @@ def problem_of(session: orm.Session, cycle: Cycle) -> dict[str, Any]:
     - people of another county, and of offices that the crossing mode rules out as a whole, are left out;
       an office without a township is the county's, with several counties that whose code begins its own;
     - somebody untrained gets `max_teams` 0: at home for the office's minimum, never in a team;
-    - days off and closed days count for each round that they touch;
+    - days off and closed days count for each round that they touch, and so do the days that a published plan
+      of another cycle has given the person;
     - a home village outside the cycle is null, for nobody goes there; the person's place stays;
     - a tie counts when it is in force on the first day of any round, at its hardest.
     Raises Refusal when there is no unit or no round.
@@ -44,6 +45,7 @@ def problem_of(session: orm.Session, cycle: Cycle) -> dict[str, Any]:
     offices = sorted({person.office for person in people}, key=lambda office: office.code)
     place = _projection(units)
     known = {unit.id for unit in units}
+    elsewhere = _posted_elsewhere(session, cycle)
     skills = dict.fromkeys(skill for slot in cycle.slots for skill in slot["needs"])
     return {
         "format": "planners.problem/1",
@@ -53,7 +55,7 @@ def problem_of(session: orm.Session, cycle: Cycle) -> dict[str, Any]:
         "areas": [_area(area) for area in _with_ancestors(areas, units, offices)],
         "units": [_unit(unit, rounds, place) for unit in units],
         "offices": [_office(office) for office in offices],
-        "people": [_person(person, rounds, known, place) for person in people],
+        "people": [_person(person, rounds, known, place, elsewhere) for person in people],
         "ties": _ties(session, people, units, rounds),
         "rules": {
             "crossing": crossing_rules(cycle.crossing, skills),
@@ -179,7 +181,28 @@ def _office(office: Office) -> dict[str, Any]:
     }
 
 
-def _person(person: Person, rounds: list[Round], units: set[int], place: _Place) -> dict[str, Any]:
+def _posted_elsewhere(session: orm.Session, cycle: Cycle) -> dict[int, list[list[str]]]:
+    """By person the days on which a published plan of another cycle has them in the field."""
+    wanted = (
+        select(Seat.person_id, Round.start, Round.end)
+        .join(Seat.team)
+        .join(Team.round)
+        .join(Team.plan)
+        .where(Plan.state == "published", Plan.cycle_id != cycle.id)
+    )
+    days: dict[int, list[list[str]]] = {}
+    for person, start, end in session.execute(wanted):
+        days.setdefault(person, []).append([start.isoformat(), end.isoformat()])
+    return days
+
+
+def _person(
+    person: Person,
+    rounds: list[Round],
+    units: set[int],
+    place: _Place,
+    elsewhere: Mapping[int, list[list[str]]],
+) -> dict[str, Any]:
     home = person.home_unit
     return {
         "id": person.code,
@@ -189,7 +212,7 @@ def _person(person: Person, rounds: list[Round], units: set[int], place: _Place)
         "home_unit": home.code if home is not None and home.id in units else None,
         "skills": list(person.skills),
         **place.km(home, home.area if home else None, person.area),
-        "off": _during(person.off, rounds),
+        "off": _during([*person.off, *elsewhere.get(person.id, [])], rounds),
         "max_teams": person.max_teams if person.trained else 0,
     }
 

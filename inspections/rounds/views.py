@@ -234,7 +234,7 @@ def progress(name: uuid.UUID) -> Any:
 
 
 @bp.get("/plans/<uuid:name>/<any(problem, answer):part>.json")
-@guarded("plan.read")
+@guarded("plan.export")
 def file(name: uuid.UUID, part: str) -> Any:
     """The stored problem or answer, to be solved or checked again on a machine without a database."""
     plan = web.one(Plan, name)

@@ -15,9 +15,9 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter
 
-from inspections import create_app
+from inspections import create_app, migrations
 from inspections.accounts.permissions import ROLES, Reach
-from inspections.database import Base, today
+from inspections.database import today
 from inspections.rounds.models import Cycle, Round
 from inspections.sample import counties, finished_round
 from inspections.sample.catalogue import load_catalogue
@@ -57,7 +57,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 @pytest.fixture(scope="module")
 def accounts(app: Flask) -> dict[str, dict[str, str]]:
     """The first account of each role of the sample county, which is loaded with them."""
-    Base.metadata.create_all(app.extensions["engine"])
+    migrations.upgrade(app.extensions["engine"])
     instance = Path(app.instance_path)
     with app.extensions["sessions"]() as session:
         load_catalogue(session)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from planners import remedies
 from planners.amendments import amendments
 from planners.gaps import gaps, unvisited
 from planners.parse import parse_problem
@@ -135,6 +136,15 @@ def test_a_county_gets_at_most_three_remedies_with_computed_effects() -> None:
         "经试算缺7人次可全部补齐。"
     )
     remedy(problem, "round")
+
+
+def test_in_a_large_county_the_old_plan_is_mended_and_not_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = s103()
+    finance_away(problem, "R3", left=1)
+    monkeypatch.setattr(remedies, "SMALL", 0)
+    monkeypatch.delattr(remedies, "construct")
+    _, found = diagnosed(problem)
+    assert [(one.kind, one.missing) for one in found.remedies] == [("quota", 0), ("round", 0), ("quota", 6)]
 
 
 def test_when_the_search_for_remedies_is_stopped_the_rest_is_still_said() -> None:

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from planners import mending
 from planners.__main__ import planners
 from planners.parse import dump_plan, parse_problem
 from planners.shortage import diagnose
+from planners.solve import solve
 from tests.planners.generate import Json, any_problem
 from tests.planners.scarce import (
     diagnosed,
@@ -85,6 +87,21 @@ def test_a_village_where_every_welfare_officer_has_kin_is_named_with_the_ties(
     assert any(remark.startswith("8村的“惠民”至少要1人，全周期只有0人可去") for remark in found.remarks)
     assert found.least.missing == 1
     assert found.remedies == ()  # no county may waive a tie, and nothing else would help
+
+
+def test_nothing_more_is_tried_where_it_is_proven_that_every_plan_lacks_as_much(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    problem = t26()
+    kin_of(problem, "welfare", "V007")
+    monkeypatch.delattr(mending, "attempt")
+    assert [row.unit for row in first_plan(problem).shortages] == ["V007"]
+
+
+def test_a_search_that_was_stopped_does_not_blame_the_people() -> None:
+    plan = solve(parse_problem(s103()), cancelled=lambda: True)
+    assert len(plan.shortages) == 103
+    assert {row.reason for row in plan.shortages} == {"有人可派，求解停止时还没有安排。"}
 
 
 def test_a_complete_plan_lacks_nothing() -> None:

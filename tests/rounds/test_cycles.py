@@ -193,7 +193,7 @@ def test_what_the_roster_has_spoilt_already_does_not_stop_other_dates_nor_new_na
     session.flush()
     assert generate.spoiled(session, plan)
     renamed = [
-        dataclasses.replace(first, name="开局轮", release_on=first.release_on - dt.timedelta(1)),
+        dataclasses.replace(first, name="开局轮", release_on=first.release_on + dt.timedelta(1)),
         *others,
     ]
     cycles.change_rounds(session, cycle, cycle.version, renamed, None)
@@ -217,3 +217,40 @@ def test_a_cycle_of_today_that_changed_since_can_still_be_queued(session: orm.Se
     cycles.change_rounds(session, cycle, cycle.version, rounds_of(cycle)[:2], None)
     plan = generate.queue(session, cycle, 1, 5, None)
     assert [round_["id"] for round_ in plan.problem["rounds"]] == ["R1", "R2"]  # type: ignore[index]
+
+
+def test_after_publication_no_village_is_released_earlier(
+    session: orm.Session, solved: Callable[[Cycle], Plan]
+) -> None:
+    cycle = small_county(session)
+    solved(cycle).state = "published"
+    session.flush()
+    first, *others = rounds_of(cycle)
+    sooner = dataclasses.replace(first, release_on=first.release_on - dt.timedelta(1))
+    with pytest.raises(Refusal, match="不能提前"):
+        cycles.change_rounds(session, cycle, cycle.version, [sooner, *others], None)
+
+
+def test_two_rounds_never_share_a_day_h04(session: orm.Session) -> None:
+    cycle = small_county(session)
+    first, second, *others = rounds_of(cycle)
+    early = dataclasses.replace(second, start=first.end, release_on=first.start)
+    with pytest.raises(Refusal, match="重叠"):
+        cycles.change_rounds(session, cycle, cycle.version, [first, early, *others], None)
+
+
+def test_a_round_sent_twice_or_unknown_changes_nothing(session: orm.Session) -> None:
+    cycle = small_county(session)
+    rounds = rounds_of(cycle)
+    twice = [dataclasses.replace(one, code="R1") for one in rounds]
+    strange = [*rounds[:-1], dataclasses.replace(rounds[-1], code="R99")]
+    for settings in (twice, strange):
+        with pytest.raises(Refusal, match="对不上"):
+            cycles.change_rounds(session, cycle, cycle.version, settings, None)
+    assert len(cycle.rounds) == len(rounds)
+
+
+@pytest.mark.parametrize("start", [dt.date(1, 1, 1), dt.date(9999, 12, 30)])
+def test_a_slip_in_the_year_is_told_in_a_sentence(start: dt.date) -> None:
+    with pytest.raises(Refusal, match="年之间"):
+        cycles.first_rounds(2, start, 5, 2, 4, 1)

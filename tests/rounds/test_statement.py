@@ -150,3 +150,15 @@ def test_a_soft_tie_costs_and_says_nothing_beside_a_hard_one(session: orm.Sessio
 )
 def test_each_crossing_mode_has_its_rules(mode: str, staff: dict[str, str], village: dict[str, str]) -> None:
     assert crossing_rules(mode, ["finance", "commissioner"]) == {"finance": staff, "commissioner": village}
+
+
+def test_somebody_whom_another_published_cycle_posts_is_away_on_those_days_h04(session: orm.Session) -> None:
+    cycle = small_county(session)
+    first = cycle.rounds[0]
+    posted, asked = commissioner_of(session, cycle, 0), commissioner_of(session, cycle, 1)
+    elsewhere = factories.make_round(session, start=first.start, end=first.end)
+    factories.make_posting(session, {posted: "member"}, round=elsewhere)
+    factories.make_posting(session, {asked: "member"}, round=elsewhere, state="approved")
+    problem = problem_of(session, cycle)
+    assert row(problem, "people", posted.code)["off"] == [first.code]
+    assert row(problem, "people", asked.code)["off"] == []

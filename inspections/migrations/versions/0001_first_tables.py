@@ -488,6 +488,7 @@ def upgrade() -> None:
         "paper_files",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("paper_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("data", sa.LargeBinary(), nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
@@ -496,6 +497,9 @@ def upgrade() -> None:
         sa.CheckConstraint("status IN ('draft', 'issued')", name=op.f("ck_paper_files_status")),
         sa.ForeignKeyConstraint(["paper_id"], ["papers.id"], name=op.f("fk_paper_files_paper_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_files")),
+        sa.UniqueConstraint(
+            "paper_id", "version", "status", name=op.f("uq_paper_files_paper_id_version_status")
+        ),
     )
     with op.batch_alter_table("paper_files", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_paper_files_paper_id"), ["paper_id"], unique=False)
