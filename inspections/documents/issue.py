@@ -3,6 +3,7 @@
 It writes no sentence of the letter (`content.py`) and no page of it (`render.py`).
 """
 
+import contextlib
 import datetime as dt
 import json
 import logging
@@ -10,16 +11,17 @@ import uuid
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Select, orm, select, update
+from sqlalchemy import Select, exc, orm, select, update
 
-from inspections import journal
+from inspections import journal, privacy
 from inspections.accounts.models import User
 from inspections.database import now, today
 from inspections.documents import citing
 from inspections.documents.facts import build_letter, free_findings, letterhead_of, signed_findings
-from inspections.documents.facts_json import dump_facts, parse_facts
+from inspections.documents.facts_json import BadFacts, dump_facts, parse_facts
+from inspections.documents.fonts import uncovered
 from inspections.documents.layout import NotReady, letter_paper
-from inspections.documents.letter import Letter, missing
+from inspections.documents.letter import Letter, missing, texts
 from inspections.documents.models import KINDS, NumberSeries, Paper, PaperFile
 from inspections.documents.render import PaperError, RenderedPaper, render_pdf
 from inspections.findings.models import Finding
@@ -92,6 +94,8 @@ def revise(
     _unchanged(session, paper, seen)
     if paper.state != "draft":
         raise Refusal("文书已经制发，不能再修改；需要更正的，请另行起草并注明替代。")
+    if privacy.private_number(json.dumps(dict(wording), ensure_ascii=False)):
+        raise Refusal(privacy.SENTENCE)
     paper.wording = dict(paper.wording) | dict(wording)
     if only is not None:
         paper.findings = _chosen(session, paper.round, paper.township, only)
@@ -122,6 +126,8 @@ def issue(
     letter = trial(session, paper, day)
     if gaps := missing(letter):
         raise Refusal(f"还缺少{'、'.join(gaps)}，补齐后才能制发。")
+    if faults := unfit(paper.kind, letter):
+        raise Refusal(f"文书还不能制发：{'；'.join(faults)}。")
     number = next_number(session, letter.code, letter.year)
     paper.facts = dump_facts(build_letter(session, paper, number, day))
     paper.code, paper.year, paper.number = letter.code, letter.year, number
@@ -133,6 +139,18 @@ def issue(
     journal.record(session, "paper.issue", paper.uuid, author, number=paper.number, year=paper.year)
 
 
+def unfit(kind: str, letter: Letter) -> list[str]:
+    """Why the letter could not be printed, in Chinese; a number is given only when there is no reason."""
+    try:
+        letter_paper(kind, parse_facts(json.dumps(dump_facts(letter)).encode()))
+    except BadFacts as bad:
+        return [fault.words for fault in bad.faults]
+    except NotReady as refused:
+        return refused.reasons
+    lost = uncovered("".join(text for _, text in texts(letter)))
+    return [f"没有字体可以印出这些字符：{' '.join(lost)}"] if lost else []
+
+
 def trial(session: orm.Session, paper: Paper, day: dt.date | None = None) -> Letter:
     """The letter as it would be issued on `day` (default: today), to see what it still lacks."""
     return build_letter(session, paper, number=1, day=day or today())
@@ -141,10 +159,10 @@ def trial(session: orm.Session, paper: Paper, day: dt.date | None = None) -> Let
 def next_number(session: orm.Session, code: str, year: int) -> int:
     """The next number of a series: one after the last, without gaps, each given once."""
     wanted = select(NumberSeries).where(NumberSeries.code == code, NumberSeries.year == year)
-    series = session.scalar(wanted.with_for_update())
-    if series is None:
-        series = NumberSeries(code=code, year=year, last=0)
-        session.add(series)
+    if session.scalar(wanted) is None:
+        with contextlib.suppress(exc.IntegrityError), session.begin_nested():
+            session.add(NumberSeries(code=code, year=year, last=0))  # unless another letter was faster
+    series = session.scalars(wanted.with_for_update().execution_options(populate_existing=True)).one()
     series.last += 1
     session.flush()
     return series.last

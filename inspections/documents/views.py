@@ -18,10 +18,10 @@ from wtforms import (
     SubmitField,
     TextAreaField,
 )
-from wtforms.validators import UUID, InputRequired, Length, Optional
+from wtforms.validators import UUID, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from inspections import web
+from inspections import privacy, web
 from inspections.documents import issue
 from inspections.documents.facts import (
     REPORT,
@@ -50,18 +50,34 @@ class DraftForm(FlaskForm):
     submit = SubmitField("起草")
 
 
+def no_private_number(_form: FlaskForm, field: Any) -> None:
+    """Raises ValidationError for an identity or card number."""
+    if privacy.private_number(field.data or ""):
+        raise ValidationError(privacy.SENTENCE)
+
+
 class WordingForm(FlaskForm):
     seen = HiddenField()
-    authority = StringField("检查依据", [InputRequired("请填写方案或会议名称。"), Length(max=120)])
-    report_to = StringField("整改情况报送部门", [InputRequired("请填写接收部门。"), Length(max=60)])
+    authority = StringField(
+        "检查依据", [InputRequired("请填写方案或会议名称。"), Length(max=120), no_private_number]
+    )
+    report_to = StringField(
+        "整改情况报送部门", [InputRequired("请填写接收部门。"), Length(max=60), no_private_number]
+    )
     report_by = DateField("书面报告截止日期", [Optional()])
     appraisal = TextAreaField(
-        "总体评价", [Optional(), Length(max=1000)], description="仅反馈意见使用：先讲成绩，一段。"
+        "总体评价",
+        [Optional(), Length(max=1000), no_private_number],
+        description="仅反馈意见使用：先讲成绩，一段。",
     )
     suggestions = TextAreaField(
-        "意见建议", [Optional(), Length(max=2000)], description="仅反馈意见使用：一行一条，三至五条。"
+        "意见建议",
+        [Optional(), Length(max=2000), no_private_number],
+        description="仅反馈意见使用：一行一条，三至五条。",
     )
-    cc = StringField("抄送", [Optional(), Length(max=200)], description="多个单位用顿号分隔，可不填。")
+    cc = StringField(
+        "抄送", [Optional(), Length(max=200), no_private_number], description="多个单位用顿号分隔，可不填。"
+    )
     findings = SelectMultipleField(
         "列入的问题", widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )
@@ -204,7 +220,7 @@ def revise(name: uuid.UUID) -> Any:
     if not form.validate_on_submit():
         return _page(paper, form), 422
     only = {uuid.UUID(name) for name in form.findings.data}
-    issue.revise(web.session(), paper, form.wording(), int(form.seen.data), current_user, only)
+    issue.revise(web.session(), paper, form.wording(), _seen(form), current_user, only)
     web.session().commit()
     _print(paper)
     flash("草稿已保存，版面正在生成。")
@@ -246,3 +262,9 @@ def download(name: uuid.UUID) -> Any:
         etag=paper.file.sha256,
         max_age=0,
     )
+
+
+def _seen(form: WordingForm) -> int:
+    """The version that the office had before its eyes; 0, which no paper has, where none was sent."""
+    sent = str(form.seen.data or "")
+    return int(sent) if sent.isdecimal() and len(sent) < 10 else 0

@@ -4,9 +4,11 @@ import datetime as dt
 import hashlib
 import io
 import json
+import threading
 
 import pypdf
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy import exc, orm, select
 
@@ -137,3 +139,47 @@ def test_a_job_for_an_older_version_prints_nothing(
 def test_what_a_draft_says_survives_its_storage(session: orm.Session, finding: Finding) -> None:
     facts = drafted(session, finding).facts
     assert dump_facts(parse_facts(json.dumps(facts).encode())) == facts
+
+
+@pytest.mark.parametrize(
+    ("report_to", "sentence"),
+    [("第𠮷室🏠", "没有字体"), ("县纪委\u200b办公室", "不可见字符")],
+)
+def test_what_cannot_be_printed_is_refused_before_a_number_is_given(
+    session: orm.Session, finding: Finding, report_to: str, sentence: str
+) -> None:
+    paper = drafted(session, finding)
+    issue.revise(session, paper, {"report_to": report_to}, paper.version, None)
+    with pytest.raises(Refusal, match=sentence):
+        issue.issue(session, paper, paper.version, None, DAY)
+    assert paper.state == "draft"
+    assert session.scalar(select(NumberSeries)) is None
+
+
+def test_a_personal_number_never_reaches_a_letter(session: orm.Session, finding: Finding) -> None:
+    paper = drafted(session, finding)
+    with pytest.raises(Refusal, match="不得录入"):
+        issue.revise(session, paper, {"appraisal": "联系人证件420281198001011234"}, paper.version, None)
+    assert "420281198001011234" not in str(paper.wording) + str(paper.facts)
+
+
+def test_letters_issued_at_the_same_moment_get_different_numbers(engine: sa.Engine) -> None:
+    """Two real connections, as two planners have them; the series row does not exist yet."""
+    code = f"并{engine.dialect.name}"
+    given: list[int] = []
+
+    def take() -> None:
+        with orm.Session(engine) as own:
+            number = issue.next_number(own, code, 2026)
+            own.commit()
+            given.append(number)
+
+    threads = [threading.Thread(target=take) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    with orm.Session(engine) as own:
+        own.delete(own.get_one(NumberSeries, (code, 2026)))
+        own.commit()
+    assert sorted(given) == [1, 2, 3, 4]

@@ -1,4 +1,4 @@
-"""One absence in each of many random plans: legal, past untouched, and no plan at all changes fewer seats."""
+"""Many random absences: each repair is legal, and changes no more seats than it must."""
 
 from __future__ import annotations
 
