@@ -3,6 +3,8 @@
 It prints what it made and where; running it again changes nothing that exists.
 """
 
+import json
+import tempfile
 import time
 from pathlib import Path
 
@@ -13,10 +15,12 @@ from flask.cli import with_appcontext
 from sqlalchemy import orm
 
 from inspections import migrations
+from inspections.database import open_engine, session_factory
 from inspections.documents.models import KINDS, Paper
 from inspections.fieldwork.models import Operation
 from inspections.findings.models import Finding, Photo
 from inspections.people.models import Person, Tie
+from inspections.refusal import Refusal
 from inspections.rounds import generate
 from inspections.rounds.models import Cycle, Plan
 from inspections.sample import counties, finished_round
@@ -61,6 +65,28 @@ def demo() -> None:
     for account in accounts:
         click.echo(f"  {account['login']:<12}{account['password']:<16}{account['role']}  {account['name']}")
     click.echo(f"\n用时 {time.monotonic() - began:.0f} 秒。")
+
+
+@click.command("sample-problem", help="写出样例县一个周期的排程问题文件，供性能测试。")
+@click.argument("cycle")
+@click.option("--out", "file", required=True, type=click.Path(dir_okay=False, path_type=Path))
+def sample_problem(cycle: str, file: Path) -> None:
+    """Builds the sample counties in a database of their own that is gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        engine = open_engine(f"sqlite:///{folder}/sample.db")
+        migrations.upgrade(engine)
+        with session_factory(engine)() as session:
+            load_catalogue(session)
+            counties.load_rosters(session)
+            for county in ("qinghe", "daye"):
+                counties.load_cycles(session, county)
+            found = session.scalar(sa.select(Cycle).where(Cycle.name == cycle))
+            if found is None:
+                raise Refusal(f"样例中没有名为“{cycle}”的周期。")
+            problem = generate.problem_of(session, found)
+            session.rollback()
+        engine.dispose()
+    file.write_text(json.dumps(problem, ensure_ascii=False), "utf-8")
 
 
 def _say_counts(session: orm.Session) -> None:
