@@ -280,10 +280,10 @@ def main(seconds: float, runs: int, only: str, files: tuple[Path, ...], file: Pa
         setting = (
             f"Medians of {runs} runs with different seeds, at most {seconds:g} s each; planner {VERSION}, "
             f"Python {platform.python_version()}, ortools {version('ortools')}, {os.cpu_count()} cores.\n"
-            "The first four cases are generated (`planners/bench.py`), one with a Chinese name comes from seeds/.\n"
+            "The first four cases are generated (`planners/bench.py`), the Chinese one comes from seeds/.\n"
             "The bound is proven: 1.0000 would be optimal.\n"
         )
-        file.write_text(f"# Benchmarks of the planner\n\n{setting}\n{text}", encoding="utf-8")
+        file.write_text(f"# Benchmarks of the planner\n\n{setting}\n{text}", "utf-8")
 
 
 if __name__ == "__main__":
