@@ -17,7 +17,6 @@ from sqlalchemy import orm, select
 from inspections.accounts.models import User
 from inspections.database import at
 from inspections.documents import issue
-from inspections.documents.models import Paper
 from inspections.fieldwork import ledger
 from inspections.fieldwork.models import ChecklistItem
 from inspections.findings import drafting, evidence, review
@@ -223,6 +222,6 @@ def _letters(session: orm.Session, papers: dict[str, Finding]) -> None:
 def print_papers(open_session: OpenSession) -> None:
     """Nothing; every paper that has no PDF yet is printed here and now, as the worker would."""
     with open_session() as session:
-        keys = [issue.job_key(paper) for paper in session.scalars(select(Paper)) if not paper.files]
+        keys = issue.unprinted(session)
     for key in keys:
         issue.render_job(open_session, key)
