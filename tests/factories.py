@@ -73,7 +73,7 @@ def make_person(session: orm.Session, office: Office | None = None, **given: Any
 
 def make_user(session: orm.Session, role: str = "planner", **given: Any) -> User:
     n = next(_count)
-    if role == "recipient" and "township" not in given:
+    if role == "recipient" and "unit" not in given and "township" not in given:
         given["township"] = make_area(session)
     if role in ("leader", "member", "village") and "person" not in given:
         given["person"] = make_person(session)

@@ -180,6 +180,24 @@ def test_a_recipient_sees_its_own_issued_letters_and_no_draft(
     assert "还没有印发的函" not in client.get("/papers").get_data(as_text=True)
 
 
+def test_a_liaison_of_one_unit_sees_the_letters_about_this_unit_alone(
+    session: orm.Session, sign_in: Callable[[User], FlaskClient]
+) -> None:
+    township = factories.make_area(session)
+    mine, other = factories.make_unit(session, township), factories.make_unit(session, township)
+    about_mine = factories.make_finding(session, factories.make_posting(session, unit=mine), state="signed")
+    about_other = factories.make_finding(session, factories.make_posting(session, unit=other), state="signed")
+    own = factories.make_paper(session, [about_mine])
+    both = factories.make_paper(session, [about_mine, about_other])
+    draft = factories.make_paper(session, [about_mine], state="draft")
+    client = sign_in(factories.make_user(session, "recipient", unit=mine))
+    assert client.get(f"/papers/{own.uuid}").status_code == 200
+    assert client.get(f"/papers/{both.uuid}").status_code == 404
+    assert client.get(f"/papers/{draft.uuid}").status_code == 404
+    assert client.get(f"/units/{mine.uuid}").status_code == 200
+    assert client.get(f"/units/{other.uuid}").status_code == 404
+
+
 def test_a_switched_off_account_is_out_at_its_next_request(
     session: orm.Session, sign_in: Callable[[User], FlaskClient]
 ) -> None:

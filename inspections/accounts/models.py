@@ -12,7 +12,7 @@ from inspections.database import Base, Named, now
 
 if TYPE_CHECKING:
     from inspections.people.models import Person
-    from inspections.units.models import Area
+    from inspections.units.models import Area, Unit
 
 
 class User(UserMixin, Named, Base):
@@ -29,18 +29,22 @@ class User(UserMixin, Named, Base):
     active: orm.Mapped[bool] = orm.mapped_column(default=True)
     session_version: orm.Mapped[int] = orm.mapped_column(default=1)
     created_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
-    #: the roster entry of a team member; the township a recipient answers for
+    #: the roster entry of a team member; the township or the one unit that a recipient answers for
     person_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("people.id"))
     township_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("areas.id"))
+    unit_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("units.id"))
 
     person: orm.Mapped["Person | None"] = orm.relationship()
     township: orm.Mapped["Area | None"] = orm.relationship()
+    unit: orm.Mapped["Unit | None"] = orm.relationship()
 
     __table_args__ = (
         CheckConstraint(
             f"role IN ({', '.join(repr(role) for role in ROLES if role != 'anonymous')})", "role"
         ),
-        CheckConstraint("role <> 'recipient' OR township_id IS NOT NULL", "recipient_has_township"),
+        CheckConstraint(
+            "role <> 'recipient' OR (township_id IS NULL) <> (unit_id IS NULL)", "recipient_has_one_place"
+        ),
     )
 
     @property

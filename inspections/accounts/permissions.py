@@ -17,7 +17,7 @@ ROLES: Mapping[str, str] = {
     "member": "组员",
     "village": "村纪检委员",
     "leadership": "领导",
-    "recipient": "乡镇联络员",
+    "recipient": "乡镇/单位联络员",
     "case_room": "案管室",
     "auditor": "审计",
     "admin": "系统管理员",

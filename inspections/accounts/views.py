@@ -26,7 +26,7 @@ from inspections.accounts.sign_in import (
 )
 from inspections.people.models import Person
 from inspections.refusal import Refusal
-from inspections.units.models import Area
+from inspections.units.models import Area, Unit
 from inspections.web import guarded
 
 bp = Blueprint("accounts", __name__)
@@ -53,7 +53,8 @@ class AccountForm(FlaskForm):
     name = StringField("姓名", [InputRequired("请填写姓名。"), Length(max=64)])
     role = SelectField("角色")
     person = StringField("人员编号", [Optional()], description="组长、组员、村纪检委员须填写名册中的编号。")
-    township = StringField("乡镇编号或名称", [Optional()], description="乡镇联络员须填写。")
+    township = StringField("乡镇编号或名称", [Optional()], description="乡镇的联络员须填写。")
+    unit = StringField("单位编号", [Optional()], description="只联系一个单位的联络员须填写。")
     submit = SubmitField("新建账号")
 
 
@@ -139,7 +140,7 @@ def create(form: AccountForm) -> tuple[User, str]:
     opened = web.session()
     if opened.scalar(select(User.id).where(User.login == form.login.data)):
         raise Refusal(f"账号 {form.login.data} 已存在，请换一个。")
-    person = township = None
+    person = township = unit = None
     if form.person.data:
         person = opened.scalar(select(Person).where(Person.code == form.person.data.strip()))
         if person is None:
@@ -153,8 +154,12 @@ def create(form: AccountForm) -> tuple[User, str]:
             raise Refusal(f"没有名为 {wanted} 的乡镇。")
     if form.role.data in ("leader", "member", "village") and person is None:
         raise Refusal("组长、组员和村纪检委员的账号须对应名册中的一名人员。")
-    if form.role.data == "recipient" and township is None:
-        raise Refusal("乡镇联络员的账号须对应一个乡镇。")
+    if form.unit.data:
+        unit = opened.scalar(select(Unit).where(Unit.code == form.unit.data.strip()))
+        if unit is None:
+            raise Refusal(f"没有编号为 {form.unit.data} 的单位。")
+    if form.role.data == "recipient" and (township is None) == (unit is None):
+        raise Refusal("联络员的账号须对应一个乡镇或一个单位，只填其中一项。")
     secret = one_time_password()
     user = User(
         login=form.login.data,
@@ -164,6 +169,7 @@ def create(form: AccountForm) -> tuple[User, str]:
         must_change=True,
         person=person,
         township=township,
+        unit=unit,
     )
     opened.add(user)
     opened.flush()

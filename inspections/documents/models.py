@@ -77,7 +77,14 @@ class Paper(Named, Base):
 
     @classmethod
     def within(cls, reach: Reach, user: User) -> sa.ColumnElement[bool]:
-        """Papers in reach: `township` those issued to the user's township, never a draft."""
+        """Papers in reach: `township` those issued to the user's township, never a draft.
+
+        A liaison of one unit reaches the issued papers that are about this unit and about no other.
+        """
+        if reach is Reach.TOWNSHIP and user.unit_id is not None:
+            about_it = cls.findings.any(Finding.unit_id == user.unit_id)
+            about_others = cls.findings.any(Finding.unit_id != user.unit_id)
+            return sa.and_(cls.state == "issued", about_it, ~about_others)
         if reach is not Reach.TOWNSHIP or user.township_id is None:
             return sa.false()
         return sa.and_(cls.township_id == user.township_id, cls.state == "issued")

@@ -80,8 +80,10 @@ class Unit(Named, Base):
 
     @classmethod
     def within(cls, reach: Reach, user: Any) -> sa.ColumnElement[bool]:
-        """Units in reach: those of one's township."""
-        return cls.area_id == user.township_id if reach is Reach.TOWNSHIP else sa.false()
+        """Units in reach: those of one's township; for a liaison of one unit that unit alone."""
+        if reach is not Reach.TOWNSHIP:
+            return sa.false()
+        return cls.id == user.unit_id if user.unit_id is not None else cls.area_id == user.township_id
 
 
 def fictional_unit_columns(table: str) -> tuple[sa.Constraint, ...]:

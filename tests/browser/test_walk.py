@@ -193,8 +193,8 @@ def test_the_main_job_from_an_empty_installation_to_a_letter_read_by_its_townshi
     leadership.sign_in("lingdao", new_account(admin, "lingdao", "领导"))
     letter = leadership_reads_it(leadership)
     own, other = person(), person()
-    own.sign_in("yunling", new_account(admin, "yunling", "乡镇联络员", township=TOWNSHIP))
-    other.sign_in("liuhe", new_account(admin, "liuhe", "乡镇联络员", township="柳河镇"))
+    own.sign_in("yunling", new_account(admin, "yunling", "乡镇/单位联络员", township=TOWNSHIP))
+    other.sign_in("liuhe", new_account(admin, "liuhe", "乡镇/单位联络员", township="柳河镇"))
     only_its_township_sees_it(own, other, letter)
 
     auditor = person()

@@ -109,7 +109,7 @@ def test_the_accounts_shown_can_sign_in_and_their_passwords_are_kept_private(
         "组员",
         "村纪检委员",
         "领导",
-        "乡镇联络员",
+        "乡镇/单位联络员",
         "案管室",
         "审计",
         "系统管理员",

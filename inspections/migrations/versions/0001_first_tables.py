@@ -310,9 +310,11 @@ def upgrade() -> None:
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("township_id", sa.Integer(), nullable=True),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
         sa.Column("uuid", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
-            "role <> 'recipient' OR township_id IS NOT NULL", name=op.f("ck_users_recipient_has_township")
+            "role <> 'recipient' OR (township_id IS NULL) <> (unit_id IS NULL)",
+            name=op.f("ck_users_recipient_has_one_place"),
         ),
         sa.CheckConstraint(
             "role IN ('planner', 'leader', 'member', 'village', 'leadership', 'recipient', 'case_room', 'auditor', 'admin')",
@@ -320,6 +322,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_users_person_id")),
         sa.ForeignKeyConstraint(["township_id"], ["areas.id"], name=op.f("fk_users_township_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_users_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
         sa.UniqueConstraint("login", name=op.f("uq_users_login")),
         sa.UniqueConstraint("uuid", name=op.f("uq_users_uuid")),
