@@ -142,7 +142,7 @@ class Date:
                 if date.fromisoformat(value).isoformat() == value:  # it also reads 2026-W10-1
                     return value
             except ValueError:
-                pass
+                pass  # a day the calendar lacks is refused below, with the same words
         return reading.refuse(path, f"expected a date such as 2026-03-02, got {_show(value)}")
 
     def schema(self) -> dict[str, Any]:

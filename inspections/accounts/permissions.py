@@ -26,7 +26,11 @@ ROLES: Mapping[str, str] = {
 
 
 class Reach(enum.StrEnum):
-    """How far an action reaches. `own`: what the person made or is; `county`: everything."""
+    """How far an action reaches. `own`: what the person made or is; `county`: everything.
+
+    `township` is the place the account answers for; a liaison of one unit reaches that unit alone. A table
+    that does not know a reach (`within`) has no row in it.
+    """
 
     NEVER = "never"
     OWN = "own"
