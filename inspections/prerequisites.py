@@ -17,7 +17,7 @@ RUNTIME = (
     "fonts-noto-cjk",
     "fonts-lxgw-wenkai",
 )
-TESTS = ("chromium", "postgresql")
+TESTS = ("chromium", "postgresql", "libreoffice-writer-nogui")
 
 
 def missing(packages: tuple[str, ...]) -> list[str]:
