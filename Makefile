@@ -1,5 +1,5 @@
-# make setup | demo | test | serve | bench | check: see README.md
-.PHONY: setup setup-tests demo test serve bench check format lock
+# make setup | demo | test | soak | serve | bench | check: see README.md
+.PHONY: setup setup-tests demo test soak serve bench check format lock
 .DEFAULT_GOAL := setup
 
 PYTHON ?= python3
@@ -30,6 +30,10 @@ demo: setup
 
 test: setup-tests
 	@$(BIN)/pytest --numprocesses 2 --dist loadgroup
+
+# the long sweeps (thousands of random cases, kills, worlds) of which `make test` runs a sample
+soak: setup-tests
+	@$(BIN)/pytest --numprocesses 2 --dist loadgroup -m soak
 
 # production: gunicorn over TLS and the worker
 serve: setup

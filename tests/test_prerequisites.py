@@ -44,10 +44,11 @@ def test_an_ordinary_user_gets_the_complete_line_and_exit_2(bare_system: dict[st
     assert not Path(bare_system["CALLED"]).exists()
 
 
-def test_the_tests_also_ask_for_a_browser_and_a_database_server(bare_system: dict[str, str]) -> None:
-    assert (
-        run(bare_system, False, "--tests").stderr.rstrip().endswith("fonts-lxgw-wenkai chromium postgresql")
-    )
+def test_the_tests_also_ask_for_a_browser_a_database_server_and_an_office_suite(
+    bare_system: dict[str, str],
+) -> None:
+    line = run(bare_system, False, "--tests").stderr.rstrip()
+    assert line.endswith("fonts-lxgw-wenkai chromium postgresql libreoffice-writer-nogui")
 
 
 def test_root_installs_what_is_missing(bare_system: dict[str, str]) -> None:
