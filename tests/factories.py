@@ -115,7 +115,9 @@ def make_posting(
     plan = given.pop("plan", None) or _add(
         session, Plan(cycle=round_.cycle, number=n, state=state, seed=1, seconds=1, progress={})
     )
-    team = _add(session, Team(plan=plan, round=round_, position=n, code=f"{round_.code}-{n:02}"))
+    # a county has some dozens of teams in a round: letters spell their ordinal, and not every number has one
+    place = n % 90
+    team = _add(session, Team(plan=plan, round=round_, position=place, code=f"{round_.code}-{n:02}"))
     for position, (person, slot) in enumerate((people or {}).items()):
         team.members.append(Seat(person=person, slot=slot, position=position))
     return _add(session, Posting(team=team, unit=unit, position=0, **given))
