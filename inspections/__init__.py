@@ -79,6 +79,8 @@ def mount(app: Flask) -> None:
     from inspections.documents import views as documents
     from inspections.fieldwork import views as fieldwork
     from inspections.findings import views as findings
+    from inspections.followup import sorting_views as sorting
+    from inspections.followup import views as followup
     from inspections.people import views as people
     from inspections.rounds import views as rounds
     from inspections.units import views as units
@@ -91,6 +93,8 @@ def mount(app: Flask) -> None:
         rounds,
         fieldwork,
         findings,
+        sorting,
+        followup,
         documents,
         letterheads,
     ):
@@ -103,7 +107,7 @@ def mount(app: Flask) -> None:
 
 def all_models() -> None:
     """Nothing; every table is now known to the metadata (relationships name each other across groups)."""
-    for group in ("accounts", "units", "people", "rounds", "findings", "fieldwork", "documents"):
+    for group in ("accounts", "units", "people", "rounds", "findings", "fieldwork", "followup", "documents"):
         import_module(f"inspections.{group}.models")
     import_module("inspections.journal")
 

@@ -27,6 +27,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import orm
 
 from inspections.database import now
+from inspections.followup import reminders
 from inspections.jobs import QUEUE, Heartbeat, Jobs
 from inspections.refusal import Refusal
 from inspections.rounds import generate
@@ -74,6 +75,14 @@ def start(app: Flask, executor: str) -> None:
     def render_paper(key: str) -> None:
         render_step(key)
 
+    @DBOS.step(name="send_reminders_step")
+    def remind_step(key: str) -> None:
+        reminders.run(open_session, key)
+
+    @DBOS.workflow(name=reminders.JOB)
+    def send_reminders(key: str) -> None:
+        remind_step(key)
+
     DBOS.launch()
     DBOS.register_queue(QUEUE, worker_concurrency=CONCURRENCY, on_conflict="always_update")
 
@@ -111,6 +120,9 @@ def waiting_jobs(session: orm.Session) -> Iterator[tuple[str, str]]:
         yield generate.SOLVE_JOB, str(name)
     for key in issue.unprinted(session):
         yield issue.RENDER_JOB, key
+    day = reminders.waiting(session)
+    if day is not None:
+        yield reminders.JOB, day
 
 
 @contextmanager

@@ -10,8 +10,10 @@ from sqlalchemy import orm
 from inspections.accounts.models import User
 from inspections.database import now, today
 from inspections.documents.models import Letterhead, Paper, PaperFile
-from inspections.fieldwork.models import Checklist, ChecklistItem
+from inspections.fieldwork.models import Checklist, ChecklistItem, Deadline
 from inspections.findings.models import Finding, FindingRevision, FindingStep
+from inspections.followup import handing_over
+from inspections.followup.models import Item
 from inspections.people.models import Office, Person, RecusalKind
 from inspections.rounds.models import Cycle, Plan, Posting, Round, Seat, Team
 from inspections.units.models import Area, Unit
@@ -207,3 +209,32 @@ def make_letterhead(session: orm.Session, county: Area) -> Letterhead:
     values = {"issuer": "中共测试县纪律检查委员会", "code": "测纪函", "authority": "《测试方案》"}
     rest = {"report_to": "县纪委办公室", "contact_name": "李某", "contact_phone": "0000-0000000"}
     return _add(session, Letterhead(area=county, **values, **rest))
+
+
+def make_deadlines(session: orm.Session) -> None:
+    """The time limits that handing over, reminding and looking again count with."""
+    for code, name, days in (
+        ("DL-07", "交办函反馈", 30),
+        ("DL-08", "整改方案报送", 15),
+        ("DL-16", "周提醒", 7),
+        ("DL-17", "半月督促", 15),
+        ("DL-19", "回头看", 90),
+    ):
+        values = {"code": code, "name": name, "offset": days, "start_event": "notice.served", "unit": "day"}
+        session.merge(Deadline(**values, source="测试做法", basis_checked=True))
+    session.flush()
+
+
+def make_item(session: orm.Session, finding: Finding | None = None, **given: Any) -> Item:
+    """A problem handed over today by an issued letter."""
+    make_deadlines(session)
+    finding = finding or make_finding(session, state="signed")
+    paper = make_paper(session, [finding])
+    actor = make_user(session, "planner")
+    served = given.pop("served_on", today())
+    letter = f"测纪函〔2026〕{paper.number}号"
+    [item] = handing_over.hand_over(session, paper.id, letter, [finding], served, actor)
+    for name, value in given.items():
+        setattr(item, name, value)
+    session.flush()
+    return item

@@ -15,6 +15,7 @@ from inspections.documents.facts_json import BadFacts, parse_facts
 from inspections.documents.letter import Letter
 from inspections.documents.models import Paper, paper_findings
 from inspections.findings.models import Finding, FindingRevision
+from inspections.followup import sorting
 from inspections.rounds.models import Round
 from inspections.wording import document_number
 
@@ -34,8 +35,11 @@ def severity_now() -> sa.ScalarSelect[str]:
 
 
 def may_be_cited() -> sa.ColumnElement[bool]:
-    """Signed and below S4: of an S4 finding a second person must first decide whether it is a lead."""
-    return sa.and_(Finding.state == "signed", severity_now() != "S4")
+    """Signed, below S4, and neither merged into another paper nor sent another way when it was sorted.
+
+    Of an S4 finding a second person must first decide whether it is a lead.
+    """
+    return sa.and_(Finding.state == "signed", severity_now() != "S4", sorting.for_a_letter())
 
 
 def handed_over(kind: str) -> sa.ColumnElement[bool]:
@@ -96,11 +100,11 @@ def deadlines_given(session: orm.Session, paper: Paper) -> dict[str, dt.date]:
             letter = parse_facts(json.dumps(facts).encode())
         except BadFacts:  # such a letter was never printed and gave nobody a deadline
             continue
-        given = _listed_days(letter, numbers) | given
+        given = listed_days(letter, numbers) | given
     return given
 
 
-def _listed_days(letter: Letter, numbers: Collection[str]) -> dict[str, dt.date]:
+def listed_days(letter: Letter, numbers: Collection[str]) -> dict[str, dt.date]:
     """What the annexed list of problems says, for the findings of those numbers."""
     found = {}
     for annex in letter.annexes:

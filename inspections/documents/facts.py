@@ -15,15 +15,15 @@ from inspections.documents.models import Letterhead, Paper
 from inspections.documents.names import full_names, possible_names
 from inspections.fieldwork.models import Deadline
 from inspections.findings.models import Finding, TaxonomyEntry
+from inspections.followup import deadlines, sorting
+from inspections.followup.models import WAYS
 from inspections.refusal import Refusal
 from inspections.rounds.models import Posting, Round, Team
 from inspections.units.models import Area, Unit
 from inspections.wording import chinese_number
 
-#: the time limits that a letter sets, in the catalogue of time limits: to mend, to report
-MEND, REPORT = "DL-07", "DL-08"
-#: the catalogue holds one figure for DL-07 (S2); its source note names these two: “S1为7日，S3为60日”
-DAYS_TO_MEND_OTHERS = {"S1": 7, "S3": 60}
+#: the time limit of the catalogue that a letter sets for the report
+REPORT = deadlines.PLAN
 
 
 def signed_findings(session: orm.Session, round_: Round, township: Area) -> list[Finding]:
@@ -169,19 +169,19 @@ def _named(paper: Paper) -> bool:
 def _outgoing(
     session: orm.Session, finding: Finding, day: dt.date | None, given: Mapping[str, dt.date]
 ) -> content.Finding:
-    said = finding.current
-    category = session.get(TaxonomyEntry, ("subcategory", said.category))
+    said, row = finding.current, sorting.as_sorted(session, finding)
+    category = session.get(TaxonomyEntry, ("subcategory", row.category))
     parent = session.get(TaxonomyEntry, ("category", category.parent_code)) if category else None
-    days = days_of(session, MEND) if said.severity == "S2" else DAYS_TO_MEND_OTHERS.get(said.severity)
-    counted = day + dt.timedelta(days=days) if day and days is not None else None
+    known = days_of(session, deadlines.PUT_RIGHT) is not None
+    counted = deadlines.to_put_right(session, row.severity, row.way, day).day if day and known else None
     return content.Finding(
         paper_number=finding.number,
         unit=finding.posting.unit.name,
-        category=parent.name if parent else said.category,
+        category=parent.name if parent else row.category,
         description=said.summary,
         basis=said.basis,
-        responsible=said.responsible,
-        measure=content.AT_ONCE if said.severity == "S1" else "限期整改",
+        responsible=row.responsible,
+        measure=WAYS[row.way],
         deadline=given.get(finding.number, counted),
         amount=said.amount,
         names=tuple(name for text in _texts(finding) for name in full_names(text)),

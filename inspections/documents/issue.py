@@ -20,6 +20,7 @@ from inspections.documents import citing
 from inspections.documents.facts import build_letter, free_findings, letterhead_of, signed_findings
 from inspections.documents.facts_json import BadFacts, dump_facts, parse_facts
 from inspections.documents.fonts import uncovered
+from inspections.documents.handing_over import hand_over
 from inspections.documents.layout import NotReady, letter_paper
 from inspections.documents.letter import Letter, missing, texts
 from inspections.documents.models import KINDS, NumberSeries, Paper, PaperFile
@@ -236,6 +237,7 @@ def _keep(open_session: Callable[[], orm.Session], key: str, printed: RenderedPa
         )
         if status == "issued":
             paper.state = "issued"
+            hand_over(session, paper)
         journal.record(session, "paper.print", paper.uuid, sha256=printed.sha256, status=status)
         session.commit()
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import orm, select
 
 from inspections.fieldwork import checklists
+from inspections.followup.models import EscalationRung
 from inspections.people.catalogue import load_recusal_kinds
 from inspections.people.models import SKILLS
 from inspections.rounds.models import TeamTemplate
@@ -21,6 +22,7 @@ def load_catalogue(session: orm.Session) -> None:
     """Nothing; the catalogue and the team templates of seeds/ are in the database."""
     load_recusal_kinds(session, SEEDS / "catalogue" / "recusal_kinds.csv")
     checklists.load(session, SEEDS / "catalogue")
+    load_rungs(session)
     slots: dict[str, list[dict[str, Any]]] = {}
     for row in rows("templates.csv"):
         slots.setdefault(row["模板"], []).append(_slot(row))
@@ -30,6 +32,15 @@ def load_catalogue(session: orm.Session) -> None:
             session.add(TeamTemplate(name=name, slots=wanted))
         else:
             template.slots = wanted
+    session.flush()
+
+
+def load_rungs(session: orm.Session) -> None:
+    """Nothing; the escalation ladder of seeds/ is in the database; rungs that the county changed stay."""
+    for row in rows("escalation.csv"):
+        if session.get(EscalationRung, row["code"]) is None:
+            values = {"code": row["code"], "name": row["name"], "to": row["to"], "note": row["说明"]}
+            session.add(EscalationRung(after_days=int(row["after_days"]), **values))
     session.flush()
 
 

@@ -23,7 +23,7 @@ from inspections.people.models import Person, Tie
 from inspections.refusal import Refusal
 from inspections.rounds import generate
 from inspections.rounds.models import Cycle, Plan
-from inspections.sample import counties, finished_round
+from inspections.sample import counties, finished_round, rectified
 from inspections.sample.catalogue import load_catalogue
 from inspections.units.models import Unit
 from inspections.wording import document_number
@@ -58,6 +58,9 @@ def demo() -> None:
     for name, words, seconds in PLANS:
         _plan(open_session, name, words, seconds)
     finished_round.print_papers(open_session)
+    with open_session() as session:
+        rectified.load(session)
+        session.commit()
     click.echo("\n文书：")
     with open_session() as session:
         _papers(session, instance / "demo")

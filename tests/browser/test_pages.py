@@ -19,7 +19,7 @@ from inspections import create_app, migrations
 from inspections.accounts.permissions import ROLES, Reach
 from inspections.database import today
 from inspections.rounds.models import Cycle, Round
-from inspections.sample import counties, finished_round
+from inspections.sample import counties, finished_round, rectified
 from inspections.sample.catalogue import load_catalogue
 from tests.browser.site import Site, serving
 from tests.browser.test_walk import FLAGS, Walker
@@ -71,6 +71,9 @@ def accounts(app: Flask) -> dict[str, dict[str, str]]:
         session.execute(sa.update(Round).where(Round.cycle_id.in_(named)).values(end=later))
         session.commit()
     finished_round.print_papers(app.extensions["sessions"])
+    with app.extensions["sessions"]() as session:
+        rectified.load(session)
+        session.commit()
     codes = {name: role for role, name in ROLES.items()}
     first: dict[str, dict[str, str]] = {}
     for account in shown:

@@ -17,7 +17,7 @@ from inspections.fieldwork.models import Checklist, Operation
 from inspections.findings.models import Finding, Photo
 from inspections.people.models import Person, RecusalKind
 from inspections.rounds.models import Cycle, Plan, Posting
-from inspections.sample import counties, finished_round
+from inspections.sample import counties, finished_round, rectified
 from inspections.sample.catalogue import load_catalogue
 from inspections.units.models import Unit
 
@@ -34,6 +34,9 @@ def load(app: Flask) -> list[dict[str, str]]:
         finished_round.load(session, Path(app.instance_path) / "photos")
         session.commit()
     finished_round.print_papers(app.extensions["sessions"])
+    with app.extensions["sessions"]() as session:
+        rectified.load(session)
+        session.commit()
     return accounts
 
 

@@ -1,0 +1,295 @@
+"""Sorts a round's signed working papers (梳理分析): twins, what becomes of each, what villages share.
+
+It writes no letter; which papers a letter may cite, it says in `for_a_letter`.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import orm, select
+
+from inspections import journal, privacy
+from inspections.accounts.models import User
+from inspections.database import now
+from inspections.findings.models import SEVERITIES, Finding, FindingRevision
+from inspections.followup.models import WAYS, Campaign, Item, Sorting
+from inspections.refusal import Conflict, Refusal
+from inspections.rounds.models import Plan, Posting, Round, Team
+
+#: FD… of the taxonomy that a letter to the place hands over; the others go another way or nowhere
+HANDED_OVER = ("FD1", "FD2", "FD4", "FD6")
+DEFAULT = {"S1": ("FD1", "at_once"), "S2": ("FD2", "deadline"), "S3": ("FD2", "deadline")}
+#: 大冶: 行业性、系统性问题; the same kind of problem in so many units of a round
+MANY_UNITS = 3
+#: 同比/环比 only on bases of at least so many
+LEAST_BASE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """A signed working paper and what the county made of it, the default where nobody has said anything."""
+
+    finding: Finding
+    disposal: str
+    way: str
+    category: str
+    severity: str
+    responsible: str
+    office: str
+    merged_into: Finding | None
+    #: whether a person sorted it; False: the default of its severity
+    decided: bool
+    #: papers of the same unit and kind, which may be the same problem
+    twins: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A kind of problem that several units of one round share, with the papers that prove it."""
+
+    category: str
+    units: int
+    #: units of the round that were visited
+    of_units: int
+    findings: tuple[Finding, ...]
+    #: papers of this kind in the round before, None where there was none
+    before: int | None
+    proposal: Campaign | None
+
+    @property
+    def share(self) -> float:
+        """Units with the problem among the units visited, 0 to 1."""
+        return self.units / self.of_units if self.of_units else 0.0
+
+    @property
+    def trend(self) -> float | None:
+        """Change against the round before, e.g. 0.25; None on a base under five."""
+        if self.before is None or self.before < LEAST_BASE:
+            return None
+        return len(self.findings) / self.before - 1
+
+
+def signed_papers(session: orm.Session, round_: Round) -> list[Finding]:
+    """The signed working papers below S4 of that round, by number."""
+    wanted = (
+        select(Finding)
+        .join(Finding.posting)
+        .join(Posting.team)
+        .where(Team.round_id == round_.id, Finding.state == "signed", _severity() != "S4")
+        .options(
+            orm.selectinload(Finding.revisions), orm.joinedload(Finding.posting).joinedload(Posting.unit)
+        )
+    )
+    return list(session.scalars(wanted.order_by(Finding.number)))
+
+
+def sorted_papers(session: orm.Session, round_: Round) -> list[Sorted]:
+    """Each signed paper of the round with its sorting."""
+    papers = signed_papers(session, round_)
+    newest = _newest(session, papers)
+    alike: dict[tuple[int, str], list[Finding]] = defaultdict(list)
+    for paper in papers:
+        alike[(paper.unit_id, paper.current.category)].append(paper)
+    return [
+        _sorted(
+            paper,
+            newest.get(paper.id),
+            tuple(other for other in alike[(paper.unit_id, paper.current.category)] if other is not paper),
+        )
+        for paper in papers
+    ]
+
+
+def as_sorted(session: orm.Session, finding: Finding) -> Sorted:
+    """That paper with its sorting, the default of its severity where nobody has said anything."""
+    return _sorted(finding, _newest(session, [finding]).get(finding.id))
+
+
+def _sorted(paper: Finding, row: Sorting | None, twins: tuple[Finding, ...] = ()) -> Sorted:
+    said = paper.current
+    if row is None or not row.disposal:
+        disposal, way = DEFAULT.get(said.severity, DEFAULT["S3"])
+        responsible = said.responsible or paper.posting.unit.name
+        return Sorted(paper, disposal, way, said.category, said.severity, responsible, "", None, False, twins)
+    return Sorted(
+        finding=paper,
+        disposal=row.disposal,
+        way=row.way,
+        category=row.category,
+        severity=row.severity,
+        responsible=row.responsible,
+        office=row.office,
+        merged_into=row.merged_into,
+        decided=True,
+        twins=twins,
+    )
+
+
+def sort(
+    session: orm.Session,
+    finding: Finding,
+    actor: User,
+    disposal: str,
+    way: str,
+    responsible: str,
+    office: str = "",
+    category: str = "",
+    severity: str = "",
+    merged_into: Finding | None = None,
+    reason: str = "",
+) -> Sorting:
+    """What the county now makes of the paper. Raises Refusal for what does not fit or is handed over.
+
+    The working paper stays as it was signed: a category or severity set here stands in what follows.
+    """
+    said = finding.current
+    category, severity = category or said.category, severity or said.severity
+    if finding.state != "signed":
+        raise Refusal(f"底稿 {finding.number} 还没有审签，不能梳理。")
+    if session.scalar(select(Item.id).where(Item.finding_id == finding.id, Item.state != "withdrawn")):
+        raise Conflict(f"底稿 {finding.number} 已经交办，不能再梳理。")
+    if way not in WAYS or severity not in SEVERITIES[:3]:
+        raise Refusal("请选择整改方式和程度；S4 问题须先由第二人研判。")
+    if disposal == "FD3" and not office.strip():
+        raise Refusal("转主管部门的，请写明转往哪个部门。")
+    if disposal == "FD8" and not reason.strip():
+        raise Refusal("认定不成立或备查的，请写明理由。")
+    if privacy.private_number(responsible + office + reason):
+        raise Refusal(privacy.SENTENCE)
+    if merged_into is not None:
+        _may_merge(session, finding, merged_into)
+    row = Sorting(
+        finding_id=finding.id,
+        disposal=disposal,
+        way=way,
+        category=category,
+        severity=severity,
+        responsible=responsible.strip() or finding.posting.unit.name,
+        office=office.strip(),
+        merged_into_id=merged_into.id if merged_into else None,
+        reason=reason.strip(),
+        actor_id=actor.id,
+    )
+    session.add(row)
+    session.flush()
+    journal.record(session, "finding.sort", finding.uuid, actor, disposal=disposal)
+    return row
+
+
+def _may_merge(session: orm.Session, finding: Finding, into: Finding) -> None:
+    if into.unit_id != finding.unit_id or into.id == finding.id:
+        raise Refusal("只能并入同一单位的另一份底稿。")
+    if into.state != "signed":
+        raise Refusal(f"底稿 {into.number} 还没有审签，不能并入。")
+    newest = _newest(session, [into]).get(into.id)
+    if newest is not None and newest.merged_into_id is not None:
+        raise Refusal(f"底稿 {into.number} 自己已并入另一份，请直接并入那一份。")
+    others = select(Sorting.finding_id).where(Sorting.merged_into_id == finding.id, _is_newest())
+    if session.scalar(others.limit(1)) is not None:
+        raise Refusal(f"已有底稿并入 {finding.number}，它不能再并入别的底稿。")
+
+
+def _newest(session: orm.Session, papers: Sequence[Finding]) -> dict[int, Sorting]:
+    wanted = select(Sorting).where(Sorting.finding_id.in_([paper.id for paper in papers]), _is_newest())
+    return {row.finding_id: row for row in session.scalars(wanted)}
+
+
+def _is_newest() -> sa.ColumnElement[bool]:
+    later = orm.aliased(Sorting)
+    return ~select(later.id).where(later.finding_id == Sorting.finding_id, later.id > Sorting.id).exists()
+
+
+def for_a_letter() -> sa.ColumnElement[bool]:
+    """Papers that a letter to the place may cite: not merged into another, not sent another way."""
+    elsewhere = sa.or_(
+        Sorting.merged_into_id.is_not(None),
+        sa.and_(Sorting.disposal != "", Sorting.disposal.not_in(HANDED_OVER)),
+    )
+    return Finding.id.not_in(select(Sorting.finding_id).where(_is_newest(), elsewhere))
+
+
+def clusters(session: orm.Session, round_: Round) -> list[Cluster]:
+    """Kinds of problem found in at least three units of the round, the widest spread first."""
+    rows = [row for row in sorted_papers(session, round_) if row.disposal != "FD8"]
+    by_kind: dict[str, list[Finding]] = defaultdict(list)
+    for row in rows:
+        by_kind[row.category].append(row.finding)
+    visited = _visited(session, round_)
+    before = _round_before(session, round_)
+    earlier = Counter(row.category for row in sorted_papers(session, before)) if before is not None else None
+    proposals = {
+        one.category: one for one in session.scalars(select(Campaign).where(Campaign.round_id == round_.id))
+    }
+    found = []
+    for kind, papers in by_kind.items():
+        units = len({paper.unit_id for paper in papers})
+        if units >= MANY_UNITS:
+            was = earlier[kind] if earlier is not None else None
+            found.append(Cluster(kind, units, visited, tuple(papers), was, proposals.get(kind)))
+    return sorted(found, key=lambda one: (-one.units, one.category))
+
+
+def propose(session: orm.Session, round_: Round, category: str, text: str, actor: User) -> Campaign:
+    """The proposal for a special campaign (专项治理) with its papers. Refusal unless three units share it."""
+    cluster = next((one for one in clusters(session, round_) if one.category == category), None)
+    if cluster is None:
+        raise Refusal(f"这类问题没有出现在本轮 {MANY_UNITS} 个以上单位，不能提出专项治理建议。")
+    if cluster.proposal is not None:
+        raise Conflict("这类问题已经提出过专项治理建议。")
+    if not text.strip():
+        raise Refusal("请写明专项治理的建议内容。")
+    made = Campaign(
+        round_id=round_.id,
+        category=category,
+        text=text.strip(),
+        proposed_by_id=actor.id,
+        findings=[*cluster.findings],
+    )
+    session.add(made)
+    session.flush()
+    journal.record(session, "campaign.propose", made.uuid, actor, category=category, units=cluster.units)
+    return made
+
+
+def decide(session: orm.Session, campaign: Campaign, adopted: bool, reason: str, actor: User) -> None:
+    """Nothing; the proposal is adopted or declined by somebody other than who made it."""
+    if campaign.state != "proposed":
+        raise Conflict("这项建议已有结论。")
+    if campaign.proposed_by_id == actor.id:
+        raise Refusal("提出建议的人不能自己决定是否采纳。")
+    if not adopted and not reason.strip():
+        raise Refusal("不采纳请写明理由。")
+    campaign.state, campaign.reason = "adopted" if adopted else "declined", reason.strip()
+    campaign.decided_by_id, campaign.decided_at = actor.id, now()
+    session.flush()
+    journal.record(session, f"campaign.{campaign.state}", campaign.uuid, actor)
+
+
+def _visited(session: orm.Session, round_: Round) -> int:
+    wanted = (
+        select(sa.func.count(sa.distinct(Posting.unit_id)))
+        .join(Posting.team)
+        .join(Team.plan)
+        .where(Team.round_id == round_.id, Plan.state == "published")
+    )
+    return session.scalar(wanted) or 0
+
+
+def _round_before(session: orm.Session, round_: Round) -> Round | None:
+    """The round of the same county's work that ended last before this one began."""
+    counted = select(Team.round_id).join(Team.postings).join(Finding, Finding.posting_id == Posting.id)
+    wanted = select(Round).where(Round.end < round_.start, Round.id.in_(counted)).order_by(Round.end.desc())
+    return session.scalar(wanted.limit(1))
+
+
+def _severity() -> sa.ScalarSelect[str]:
+    return (
+        select(FindingRevision.severity)
+        .where(FindingRevision.finding_id == Finding.id)
+        .order_by(FindingRevision.n.desc())
+        .limit(1)
+        .correlate(Finding)
+        .scalar_subquery()
+    )
