@@ -78,6 +78,7 @@ def mount(app: Flask) -> None:
     from inspections.documents import letterhead_views as letterheads
     from inspections.documents import views as documents
     from inspections.fieldwork import views as fieldwork
+    from inspections.figures import views as figures
     from inspections.findings import views as findings
     from inspections.followup import sorting_views as sorting
     from inspections.followup import views as followup
@@ -97,6 +98,7 @@ def mount(app: Flask) -> None:
         followup,
         documents,
         letterheads,
+        figures,
     ):
         app.register_blueprint(group.bp)
     cli.init_app(app)

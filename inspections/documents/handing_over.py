@@ -28,4 +28,5 @@ def hand_over(session: orm.Session, paper: Paper) -> list[Item]:
         paper.issued_at.astimezone(SHANGHAI).date(),
         paper.issued_by,
         citing.listed_days(letter, {finding.number for finding in paper.findings}),
+        paper.issued_at,
     )

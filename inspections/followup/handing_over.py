@@ -10,6 +10,7 @@ from sqlalchemy import orm, select
 
 from inspections import journal
 from inspections.accounts.models import User
+from inspections.database import now
 from inspections.findings.models import Finding
 from inspections.followup import deadlines, rectification, sorting
 from inspections.followup.models import DISPATCHES, Filing, Item, ItemStep
@@ -25,10 +26,12 @@ def hand_over(
     served_on: dt.date,
     actor: User,
     due: Mapping[str, dt.date] | None = None,
+    at: dt.datetime | None = None,
 ) -> list[Item]:
     """One item per working paper of an issued letter; again for the same letter changes nothing.
 
-    `letter` is its document number, `due` the day that the letter gives a paper's number, where it gives one.
+    `letter` is its document number, `due` the day that the letter gives a paper's number, where it gives one,
+    `at` when it was issued.
     """
     known = {item.finding_id: item for item in session.scalars(select(Item).where(Item.paper_id == paper_id))}
     made = []
@@ -59,9 +62,9 @@ def hand_over(
         )
         session.add(item)
         session.flush()
-        session.add(
-            ItemStep(item_id=item.id, action="hand_over", state="issued", actor_id=actor.id, text=letter)
-        )
+        step = ItemStep(item_id=item.id, action="hand_over", state="issued", actor_id=actor.id, text=letter)
+        step.at = at or now()
+        session.add(step)
         session.flush()
         journal.record(session, "item.hand_over", item.uuid, actor, letter=letter)
         made.append(item)

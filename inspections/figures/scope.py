@@ -1,0 +1,115 @@
+"""Which rows figures are about: a window of days, one round or not, and the places below one area.
+
+Every figure and every list behind a figure asks here, so that they count the same rows.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass, replace
+
+import sqlalchemy as sa
+from sqlalchemy import orm, select
+
+from inspections.figures.measures import Window
+from inspections.findings.models import Finding, FindingRevision, FindingStep
+from inspections.followup.models import Item
+from inspections.rounds.models import Plan, Posting, Round, Team
+from inspections.units.models import Area, Unit
+from inspections.wording import SHANGHAI
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The window, the round where figures are of one round, and the ids of the townships in question."""
+
+    window: Window
+    townships: frozenset[int]
+    round_id: int | None = None
+
+    def during(self, window: Window) -> "Scope":
+        """The same places in other days."""
+        return replace(self, window=window, round_id=None)
+
+    def visits(self) -> sa.Select[Posting]:
+        """Postings of published plans whose round began in the window (or of the round), in these places."""
+        wanted = (
+            select(Posting)
+            .join(Posting.team)
+            .join(Team.plan)
+            .join(Team.round)
+            .join(Unit, Unit.id == Posting.unit_id)
+            .where(Plan.state == "published", Unit.area_id.in_(self.townships))
+        )
+        if self.round_id is not None:
+            return wanted.where(Team.round_id == self.round_id)
+        return wanted.where(Round.start.between(self.window.start, self.window.end))
+
+    def problems(self) -> sa.Select[Finding]:
+        """Working papers below S4 signed in the window (or found in the round), joined with what they say.
+
+        The select is joined with FindingStep (the signature), FindingRevision (what was signed) and Unit.
+        """
+        signed = sa.and_(FindingStep.finding_id == Finding.id, FindingStep.state == "signed")
+        says = sa.and_(FindingRevision.finding_id == Finding.id, FindingRevision.n == FindingStep.revision)
+        wanted = (
+            select(Finding)
+            .join(FindingStep, signed)
+            .join(FindingRevision, says)
+            .join(Unit, Unit.id == Finding.unit_id)
+            .where(FindingRevision.severity != "S4", Unit.area_id.in_(self.townships))
+        )
+        if self.round_id is not None:
+            of_round = select(Posting.id).join(Posting.team).where(Team.round_id == self.round_id)
+            return wanted.where(Finding.posting_id.in_(of_round))
+        return wanted.where(
+            FindingStep.at >= _instant(self.window.start), FindingStep.at < _after(self.window)
+        )
+
+    def items(self) -> sa.Select[Item]:
+        """Problems handed over, in these places; of the round where figures are of one round."""
+        wanted = select(Item).where(Item.township_id.in_(self.townships), Item.state != "withdrawn")
+        if self.round_id is None:
+            return wanted
+        of_round = (
+            select(Finding.id).join(Finding.posting).join(Posting.team).where(Team.round_id == self.round_id)
+        )
+        return wanted.where(Item.finding_id.in_(of_round))
+
+    def served(self) -> sa.Select[Item]:
+        """Handed over in the window; for a round whenever it was."""
+        if self.round_id is not None:
+            return self.items()
+        return self.items().where(Item.served_on.between(self.window.start, self.window.end))
+
+    def fell_due(self) -> sa.Select[Item]:
+        """Whose day to be put right lies in the window; for a round up to its end of counting."""
+        first = self.window.start if self.round_id is None else dt.date.min
+        return self.items().where(Item.due.between(first, self.window.end))
+
+    def up_to_now(self) -> sa.Select[Item]:
+        """Handed over at any time up to the window's end."""
+        return self.items().where(Item.served_on <= self.window.end)
+
+
+def below(session: orm.Session, area: Area) -> frozenset[int]:
+    """The ids of the area and everything below it in the area tree, whatever its depth."""
+    children: dict[int | None, list[int]] = defaultdict(list)
+    for own, parent in session.execute(select(Area.id, Area.parent_id)):
+        children[parent].append(own)
+    found: set[int] = set()
+    waiting = [area.id]
+    while waiting:
+        own = waiting.pop()
+        if own not in found:
+            found.add(own)
+            waiting += children[own]
+    return frozenset(found)
+
+
+def _instant(day: dt.date) -> dt.datetime:
+    """The first instant of that day in the county."""
+    return dt.datetime.combine(day, dt.time(), SHANGHAI)
+
+
+def _after(window: Window) -> dt.datetime:
+    return _instant(window.end + dt.timedelta(days=1))

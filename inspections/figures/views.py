@@ -1,0 +1,166 @@
+"""The page of figures (统计): one scope in numbers and charts, and the rows behind every number."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request, url_for
+from flask_login import current_user
+from sqlalchemy import orm, select
+
+from inspections import web
+from inspections.database import today
+from inspections.figures import rows
+from inspections.figures.county import figures
+from inspections.figures.measures import Window
+from inspections.figures.scope import Scope, below
+from inspections.findings.models import Finding, TaxonomyEntry
+from inspections.findings.register import names_of
+from inspections.followup.models import WAYS, Item
+from inspections.followup.rulebook import STATES
+from inspections.rounds.models import Plan, Round, Team
+from inspections.units.models import Area, Unit
+from inspections.web import guarded
+
+bp = Blueprint("figures", __name__)
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+#: rows of one list behind a figure
+PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for: an area, and a month, a year or a round of it."""
+
+    area: Area
+    scope: Scope
+    arguments: dict[str, str]
+
+    def behind(self, endpoint: str, which: str | None = None, more: Mapping[str, str] | None = None) -> str:
+        """The address of the rows behind a figure, of these days and places and of what is `more` narrow."""
+        asked: dict[str, Any] = self.arguments | dict(more or {})
+        return url_for(endpoint, which=which, **asked)
+
+
+@bp.get("/figures")
+@guarded("figures.read")
+def page() -> Any:
+    asked = _asked()
+    found = figures(web.session(), asked.scope, today())
+    shown = {"found": found, "areas": _areas(), "rounds": _rounds(), "months": _months()}
+    return render_template("figures/page.html", asked=asked, behind=asked.behind, **shown)
+
+
+@bp.get("/figures/problems/<which>")
+@guarded("figures.read")
+def behind_items(which: str) -> Any:
+    """The handed-over problems behind a figure, for those who may read the register."""
+    if which not in rows.ITEMS or not web.permissions().allows(current_user, "item.read"):
+        abort(404)
+    asked = _asked()
+    wanted = rows.items(which, asked.scope, _on(asked.scope), request.args.get("town", "")[:32])
+    ids = wanted.with_only_columns(Item.id)
+    listed = web.session().scalars(
+        web.rows(Item, "item.read")
+        .where(Item.id.in_(ids))
+        .options(orm.joinedload(Item.unit), orm.joinedload(Item.township))
+        .order_by(Item.due, Item.id)
+    )
+    shown = {"asked": asked, "items": listed.all(), "words": rows.ITEMS[which].words}
+    return render_template("figures/items.html", states=STATES, ways=WAYS, names=_names(), **shown)
+
+
+@bp.get("/figures/papers")
+@guarded("figures.read")
+def behind_papers() -> Any:
+    """The working papers behind a count, for those who may read them."""
+    if not web.permissions().allows(current_user, "finding.read"):
+        abort(404)
+    asked = _asked()
+    category, town = request.args.get("category", "")[:8], request.args.get("town", "")[:32]
+    ids = rows.papers(asked.scope, category, town).with_only_columns(Finding.id)
+    listed = web.session().scalars(
+        web.rows(Finding, "finding.read")
+        .where(Finding.id.in_(ids))
+        .options(orm.selectinload(Finding.revisions), orm.joinedload(Finding.posting))
+        .order_by(Finding.number)
+    )
+    shown = {"asked": asked, "papers": listed.all(), "category": category, "names": _names()}
+    return render_template("figures/papers.html", **shown)
+
+
+def _names() -> dict[str, str]:
+    return names_of(web.session().scalars(select(TaxonomyEntry)).all())
+
+
+def _on(scope: Scope) -> dt.date:
+    return min(scope.window.end, today())
+
+
+def _asked() -> Asked:
+    """The scope in the address; this month of the first area where it says nothing, 404 for what is odd."""
+    areas = _areas()
+    if not areas:
+        abort(404)
+    code = request.args.get("area", "")
+    area = next((one for one in areas if one.code == code), None if code else areas[0])
+    if area is None:
+        abort(404)
+    townships = below(web.session(), area)
+    kept = {"area": area.code}
+    if request.args.get("round"):
+        round_ = _round(request.args["round"])
+        window = Window(round_.start, today(), f"{round_.cycle.name} {round_.name}")
+        return Asked(area, Scope(window, townships, round_.id), kept | {"round": str(round_.uuid)})
+    month = request.args.get("month", "")[:7] or today().strftime("%Y-%m")
+    return Asked(area, Scope(_window(month), townships), kept | {"month": month})
+
+
+def _window(text: str) -> Window:
+    year, _, month = text.partition("-")
+    if not year.isdecimal() or not FIRST_YEAR <= int(year) <= LAST_YEAR:
+        abort(404)
+    if not month:
+        return Window.year(int(year))
+    if not month.isdecimal() or not 1 <= int(month) <= 12:
+        abort(404)
+    return Window.month(int(year), int(month))
+
+
+def _areas() -> list[Area]:
+    """The counties and, above them, cities with places that may be accused: where findings can be."""
+    fictional = select(Unit.area_id).where(Unit.planning_only.is_(False))
+    wanted = select(Area).where(Area.id.in_(fictional))
+    tops: dict[str, Area] = {}
+    for area in web.session().scalars(wanted):
+        county = area.ancestor("county")
+        if county is not None:
+            tops[county.code] = county
+    return sorted(tops.values(), key=lambda one: one.code)
+
+
+def _rounds() -> list[Round]:
+    """Rounds that have begun, of published plans, the newest first."""
+    published = select(Team.round_id).join(Team.plan).where(Plan.state == "published")
+    wanted = select(Round).where(Round.id.in_(published), Round.start <= today()).order_by(Round.start.desc())
+    return list(web.session().scalars(wanted.options(orm.joinedload(Round.cycle)).limit(60)))
+
+
+def _round(name: str) -> Round:
+    try:
+        found = next((one for one in _rounds() if one.uuid == uuid.UUID(name)), None)
+    except ValueError:
+        found = None
+    return found if found is not None else abort(404)
+
+
+def _months() -> list[str]:
+    """The last thirteen months and the years they lie in, as the address writes them."""
+    window, found = Window.month(today().year, today().month), []
+    for _ in range(13):
+        found.append(window.start.strftime("%Y-%m"))
+        window = window.month_before()
+    return [*found, *sorted({month[:4] for month in found}, reverse=True)]
