@@ -85,6 +85,7 @@ def mount(app: Flask) -> None:
     from inspections.people import views as people
     from inspections.rounds import views as rounds
     from inspections.units import views as units
+    from inspections.workdays import views as workdays
 
     for group in (
         home,
@@ -99,6 +100,7 @@ def mount(app: Flask) -> None:
         documents,
         letterheads,
         figures,
+        workdays,
     ):
         app.register_blueprint(group.bp)
     cli.init_app(app)
@@ -109,7 +111,17 @@ def mount(app: Flask) -> None:
 
 def all_models() -> None:
     """Nothing; every table is now known to the metadata (relationships name each other across groups)."""
-    for group in ("accounts", "units", "people", "rounds", "findings", "fieldwork", "followup", "documents"):
+    for group in (
+        "accounts",
+        "units",
+        "people",
+        "workdays",
+        "rounds",
+        "findings",
+        "fieldwork",
+        "followup",
+        "documents",
+    ):
         import_module(f"inspections.{group}.models")
     import_module("inspections.journal")
 

@@ -81,6 +81,8 @@ ACTS: Mapping[str, str] = {
     "campaign.propose": "提出了专项治理建议",
     "campaign.adopted": "采纳了专项治理建议",
     "campaign.declined": "没有采纳专项治理建议",
+    "calendar.keep": "登记了工作日历",
+    "calendar.remove": "删除了工作日历中的一天",
     "letterhead.save": "修改了文书版头",
     "paper.draft": "起草了文书",
     "paper.revise": "修改了文书内容",

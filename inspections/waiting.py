@@ -17,6 +17,7 @@ from inspections.database import now, today
 from inspections.documents import citing
 from inspections.documents.models import Paper
 from inspections.findings.models import Finding
+from inspections.followup.models import Campaign, Item
 from inspections.rounds.models import PLAN_STATES, Cycle, Plan, Posting, Round, Team
 
 #: how long a newly issued letter is announced on the first page
@@ -36,7 +37,8 @@ class Task:
 def tasks(session: orm.Session, permissions: Permissions, user: User) -> list[Task]:
     """What waits for this user, in the order of the work; nothing that the role may not act on."""
     desk = _Desk(session, permissions, user)
-    found = [*desk.of_planner(), *desk.of_field(), *desk.of_readers(), *desk.of_accounts()]
+    parts = desk.of_planner(), desk.of_field(), desk.of_register(), desk.of_readers(), desk.of_accounts()
+    found = [task for part in parts for task in part]
     return [task for task in found if task.count]
 
 
@@ -90,6 +92,38 @@ class _Desk:
             )
             drafts = self.count("finding.write", Finding, Finding.state == "draft", mine)
             yield Task(drafts, f"{drafts} 份底稿还没有提交审签", "findings.listing", {"state": "draft"})
+
+    def of_register(self) -> Iterator[Task]:
+        """What waits in the register of rectification, for each by the own part in it."""
+        where = "followup.listing"
+        if self.may("item.manage"):
+            for state, words in (("planned", "份整改方案待审"), ("reported", "个问题已报完成，待派人核验")):
+                some = self.count("item.manage", Item, Item.state == state)
+                yield Task(some, f"{some} {words}", where, {"state": state})
+            some = self.count("item.manage", Item, Item.state == "checked")
+            yield Task(some, f"{some} 个问题核验通过，待销号", where, {"state": "checked"})
+            some = self.count("item.manage", Item, Item.asked_due.is_not(None))
+            yield Task(some, f"{some} 个延期申请待答复", where)
+            some = self.count("item.manage", Item, Item.overdue(today()))
+            yield Task(some, f"{some} 个问题逾期未改", where, {"late": "1"})
+        elif self.may("item.act"):
+            mine = sa.and_(Item.state == "checking", Item.checker_id == self.user.id)
+            some = self.count("item.act", Item, mine)
+            yield Task(some, f"{some} 个问题待您现场核验", where, {"state": "checking"})
+        if self.user.role == "recipient":
+            for state, words in (
+                ("issued", "个交办问题待签收"),
+                ("received", "个问题待报整改方案"),
+                ("returned", "个问题须二次整改"),
+                ("reopened", "个问题反弹，须重新整改"),
+            ):
+                some = self.count("item.read", Item, Item.state == state)
+                yield Task(some, f"{some} {words}", where, {"state": state})
+            some = self.count("item.read", Item, Item.overdue(today()))
+            yield Task(some, f"{some} 个问题已逾期", where, {"late": "1"})
+        if self.may("campaign.decide"):
+            some = self.count("campaign.decide", Campaign, Campaign.state == "proposed")
+            yield Task(some, f"{some} 项专项治理建议待决定", "sorting.listing")
 
     def of_readers(self) -> Iterator[Task]:
         if self.may("paper.read") and not self.may("paper.write"):

@@ -10,6 +10,7 @@ from sqlalchemy import orm
 
 from inspections.fieldwork.models import Deadline
 from inspections.refusal import Refusal
+from inspections.workdays.days import calendar
 
 PUT_RIGHT, PLAN, RECHECK, WEEKLY, HALF_MONTHLY, FILING = "DL-07", "DL-08", "DL-19", "DL-16", "DL-17", "DL-21"
 #: the catalogue holds one figure for DL-07, that of S2; its source note gives these: “S1为7日，S3为60日”
@@ -36,9 +37,11 @@ def limit(session: orm.Session, code: str, start: dt.date, days: int | None = No
         raise Refusal(f"时限目录中没有 {code}，请先导入时限目录。")
     length = entry.offset if days is None else days
     checked = "" if entry.basis_checked else "，依据待核"
-    return Limit(
-        start + dt.timedelta(days=length), f"{entry.name} {length} 日（{code}：{entry.source}{checked}）"
-    )
+    if entry.unit == "workday":
+        day, unit = calendar(session).after(start, length), "个工作日"
+    else:
+        day, unit = start + dt.timedelta(days=length), "日"
+    return Limit(day, f"{entry.name} {length} {unit}（{code}：{entry.source}{checked}）")
 
 
 def to_put_right(session: orm.Session, severity: str, way: str, served_on: dt.date) -> Limit:

@@ -11,9 +11,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import orm, select
 
+from inspections.accounts.models import User
 from inspections.database import today
 from inspections.followup import deadlines
 from inspections.followup.models import Item
+from inspections.refusal import Refusal
+from inspections.rounds.cycles import Setting, create, first_rounds
+from inspections.rounds.models import Cycle, TeamTemplate
 from inspections.units.models import Unit
 
 
@@ -49,6 +53,26 @@ def revisits(session: orm.Session, on: dt.date | None = None) -> list[Revisit]:
         if since <= on:
             found.append(Revisit(items[0].unit, items, since))
     return sorted(found, key=lambda one: (one.since, one.unit.code))
+
+
+def cycle_of(session: orm.Session, units: Sequence[Unit], actor: User) -> Cycle:
+    """The new cycle that looks again at these units: one round from next Monday on, to be changed as needed.
+
+    Raises Refusal when there is no unit, or for a second one on the same day.
+    """
+    templates = list(session.scalars(select(TeamTemplate).order_by(TeamTemplate.id)))
+    if not templates:
+        raise Refusal("还没有小组模板，不能编制周期。")
+    setting = Setting(
+        name=f"{today().isoformat()}回头看",
+        crossing="county_wide",
+        template=templates[0].name,
+        units=tuple(units),
+        looks_back=True,
+    )
+    monday = today() + dt.timedelta(days=7 - today().weekday())
+    rounds = first_rounds(1, monday, days=5, pause=0, teams=max(1, len(units)), visits=1)
+    return create(session, setting, rounds, actor)
 
 
 @dataclass(frozen=True, slots=True)

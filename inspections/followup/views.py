@@ -205,6 +205,17 @@ def proof(name: uuid.UUID) -> Any:
     )
 
 
+@bp.post("/rectification/revisits")
+@guarded("cycle.write")
+def plan_revisits() -> Any:
+    """A cycle with the units that are due, to be looked over before it is planned."""
+    units = [one.unit for one in lookback.revisits(web.session())]
+    cycle = lookback.cycle_of(web.session(), units, _myself())
+    web.session().commit()
+    flash(f"已新建“{cycle.name}”，请核对单位和日期，然后排程。")
+    return redirect(url_for("rounds.cycle_page", name=cycle.uuid))
+
+
 @bp.get("/rectification/revisits")
 @guarded("item.manage")
 def revisits() -> Any:

@@ -33,6 +33,8 @@ class Setting:
     crossing: str
     template: str
     units: tuple[Unit, ...]
+    #: 回头看: whoever visited a unit before does not go there again
+    looks_back: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ def create(
         crossing=setting.crossing,
         template_name=setting.template,
         slots=_slots(session, setting.template),
+        looks_back=setting.looks_back,
         created_by_id=user.id if user else None,
         units=list(setting.units),
     )
@@ -107,6 +110,7 @@ def change(session: orm.Session, cycle: Cycle, seen: int, setting: Setting, user
         ("名称", cycle.name, setting.name),
         ("交叉方式", CROSSINGS[cycle.crossing], CROSSINGS[setting.crossing]),
         ("小组模板", cycle.template_name, setting.template),
+        ("回头看", "是" if cycle.looks_back else "否", "是" if setting.looks_back else "否"),
     ):
         if old != new:
             told[what] = [old, new]
@@ -117,10 +121,11 @@ def change(session: orm.Session, cycle: Cycle, seen: int, setting: Setting, user
     if set(told) - {"名称"}:
         _not_while_solving(session, cycle)
         if cycle.is_published:
-            raise Refusal("本周期已发布方案，单位、交叉方式和小组模板不能再改。")
+            raise Refusal("本周期已发布方案，单位、交叉方式、小组模板和是否回头看不能再改。")
     if cycle.template_name != setting.template:
         cycle.template_name, cycle.slots = setting.template, _slots(session, setting.template)
     cycle.name, cycle.crossing, cycle.units = setting.name, setting.crossing, list(setting.units)
+    cycle.looks_back = setting.looks_back
     _record(session, cycle, "cycle.edit", told, user)
 
 

@@ -57,6 +57,7 @@ class CycleForm(DeskForm):
         "交叉方式", choices=[SelectChoice(mode, words) for mode, words in CROSSINGS.items()]
     )
     template = SelectField("小组模板")
+    looks_back = BooleanField("回头看", description="勾选后，以前驻点过某个单位的人员不再派往该单位。")
     # what is ticked is looked up among the county's units, see selection.py
     groups = SelectMultipleField("单位范围", choices=[], validate_choice=False)
     left_out = SelectMultipleField("不含的单位", choices=[], validate_choice=False)

@@ -14,7 +14,7 @@ from inspections.people.models import Office, Person
 from inspections.people.ties import TieFact, ties_on
 from inspections.refusal import Refusal
 from inspections.rounds.crossing import crossing_rules, homes_that_may_send
-from inspections.rounds.models import Cycle, Plan, Round, Seat, Team
+from inspections.rounds.models import Cycle, Plan, Posting, Round, Seat, Team
 from inspections.units.models import Area, Unit
 
 WEIGHTS = {"risk": 1, "distance": 1, "load": 20, "pair": 30, "revisit": 10, "size": 150, "change": 50}
@@ -32,7 +32,8 @@ def problem_of(session: orm.Session, cycle: Cycle) -> dict[str, Any]:
     - days off and closed days count for each round that they touch, and so do the days that a published plan
       of another cycle has given the person;
     - a home village outside the cycle is null, for nobody goes there; the person's place stays;
-    - a tie counts when it is in force on the first day of any round, at its hardest.
+    - a tie counts when it is in force on the first day of any round, at its hardest;
+    - in a 回头看 nobody goes again where a published team of another cycle took them (RC-18).
     Raises Refusal when there is no unit or no round.
     """
     if not cycle.units:
@@ -56,7 +57,8 @@ def problem_of(session: orm.Session, cycle: Cycle) -> dict[str, Any]:
         "units": [_unit(unit, rounds, place) for unit in units],
         "offices": [_office(office) for office in offices],
         "people": [_person(person, rounds, known, place, elsewhere) for person in people],
-        "ties": _ties(session, people, units, rounds),
+        "ties": _ties(session, people, units, rounds)
+        + (_first_time(session, cycle, people, units) if cycle.looks_back else []),
         "rules": {
             "crossing": crossing_rules(cycle.crossing, skills),
             "host_stays": True,
@@ -229,6 +231,29 @@ def _ties(
                 hardest[key] = fact
     hard_pairs = {key[:2] for key, fact in hardest.items() if fact.hard}
     return [_tie(fact) for key, fact in sorted(hardest.items()) if fact.hard or key[:2] not in hard_pairs]
+
+
+def _first_time(
+    session: orm.Session, cycle: Cycle, people: list[Person], units: list[Unit]
+) -> list[dict[str, Any]]:
+    """A hard tie (RC-18) for everybody who was in a team of another cycle that visited the unit."""
+    wanted = (
+        select(Person.code, Unit.code)
+        .select_from(Posting)
+        .join(Posting.team)
+        .join(Team.plan)
+        .join(Unit, Unit.id == Posting.unit_id)
+        .join(Seat, Seat.team_id == Team.id)
+        .join(Person, Person.id == Seat.person_id)
+        .where(Plan.state == "published", Plan.cycle_id != cycle.id)
+        .where(Unit.id.in_([unit.id for unit in units]), Person.id.in_([person.id for person in people]))
+        .distinct()
+        .order_by(Person.code, Unit.code)
+    )
+    return [
+        {"person": person, "unit": unit, "kind": "RC-18", "hard": True}
+        for person, unit in session.execute(wanted)
+    ]
 
 
 def _other_end(fact: TieFact) -> str:

@@ -51,7 +51,8 @@ def _fill_choices(form: CycleForm) -> list[selection.Township]:
 
 def _setting(form: CycleForm, listed: list[selection.Township]) -> cycles.Setting:
     units = selection.selected(listed, form.groups.data or [], set(form.left_out.data or []))
-    return cycles.Setting(form.name.data.strip(), form.crossing.data, form.template.data, tuple(units))
+    chosen = form.name.data.strip(), form.crossing.data, form.template.data
+    return cycles.Setting(*chosen, tuple(units), form.looks_back.data)
 
 
 @bp.route("/rounds/new", methods=["GET", "POST"])
@@ -80,7 +81,11 @@ def new() -> Any:
 def edit(name: uuid.UUID) -> Any:
     cycle = web.one(Cycle, name)
     form = CycleForm(
-        seen=cycle.version, name=cycle.name, crossing=cycle.crossing, template=cycle.template_name
+        seen=cycle.version,
+        name=cycle.name,
+        crossing=cycle.crossing,
+        template=cycle.template_name,
+        looks_back=cycle.looks_back,
     )
     listed = _fill_choices(form)
     told: list[str] = []
