@@ -75,6 +75,7 @@ def mount(app: Flask) -> None:
     """Every capability's pages, in the order of the work: who, where, plan, field, paper."""
     from inspections import cli, home
     from inspections.accounts import views as accounts
+    from inspections.demands import views as demands
     from inspections.documents import letterhead_views as letterheads
     from inspections.documents import views as documents
     from inspections.fieldwork import views as fieldwork
@@ -97,6 +98,7 @@ def mount(app: Flask) -> None:
         findings,
         sorting,
         followup,
+        demands,
         documents,
         letterheads,
         figures,
@@ -120,6 +122,7 @@ def all_models() -> None:
         "findings",
         "fieldwork",
         "followup",
+        "demands",
         "documents",
     ):
         import_module(f"inspections.{group}.models")

@@ -1,4 +1,4 @@
-"""Takes the problems of the fictional county's letters along their way, as its people would.
+"""Takes what the fictional county's round left behind along its way: problems of letters, and demands.
 
 Every step carries its own day (`database.at`); entering it again changes nothing.
 """
@@ -17,6 +17,7 @@ from inspections.followup.models import Item
 from inspections.followup.proofs import KINDS, Received, receive
 from inspections.followup.rectification import Act
 from inspections.followup.rulebook import ACTIONS
+from inspections.sample import demanded
 from inspections.sample.tables import moment, rows, several
 
 _ACTIONS = {words: action for action, words in ACTIONS.items()}
@@ -24,7 +25,9 @@ _KINDS = {words: kind for kind, words in KINDS.items()} | {"凭证照片": "docu
 
 
 def load(session: orm.Session) -> None:
-    """Nothing; the steps of seeds/qinghe/rectification.csv are taken, unless one of its items has gone on."""
+    """Nothing; the steps of seeds/qinghe/rectification.csv are taken (unless an item has gone on), and the
+    demands entered."""
+    demanded.load(session)
     found = session.execute(select(Item, Finding.number).join(Item.finding)).all()
     items = {number: item for item, number in found}
     begun = {number for number, item in items.items() if len(item.steps) > 1}

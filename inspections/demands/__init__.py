@@ -1,0 +1,1 @@
+"""What villagers ask for (群众诉求): taken down without names, given to an office, answered, closed."""
