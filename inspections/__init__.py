@@ -79,6 +79,7 @@ def mount(app: Flask) -> None:
     from inspections.documents import letterhead_views as letterheads
     from inspections.documents import views as documents
     from inspections.fieldwork import views as fieldwork
+    from inspections.figures import unit_views as unit_record
     from inspections.figures import views as figures
     from inspections.findings import views as findings
     from inspections.followup import sorting_views as sorting
@@ -102,6 +103,7 @@ def mount(app: Flask) -> None:
         documents,
         letterheads,
         figures,
+        unit_record,
         workdays,
     ):
         app.register_blueprint(group.bp)
@@ -123,6 +125,7 @@ def all_models() -> None:
         "fieldwork",
         "followup",
         "demands",
+        "figures",
         "documents",
     ):
         import_module(f"inspections.{group}.models")

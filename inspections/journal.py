@@ -88,6 +88,7 @@ ACTS: Mapping[str, str] = {
     "demand.replied": "答复了群众诉求",
     "demand.closed": "办结了群众诉求",
     "demand.dropped": "没有受理群众诉求",
+    "score.rules": "修改了考核分值",
     "letterhead.save": "修改了文书版头",
     "paper.draft": "起草了文书",
     "paper.revise": "修改了文书内容",

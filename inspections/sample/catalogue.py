@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import orm, select
 
 from inspections.fieldwork import checklists
+from inspections.figures.score import load_rules
 from inspections.followup.models import EscalationRung
 from inspections.people.catalogue import load_recusal_kinds
 from inspections.people.models import SKILLS
@@ -23,6 +24,7 @@ def load_catalogue(session: orm.Session) -> None:
     load_recusal_kinds(session, SEEDS / "catalogue" / "recusal_kinds.csv")
     checklists.load(session, SEEDS / "catalogue")
     load_rungs(session)
+    load_rules(session, SEEDS / "score.csv")
     slots: dict[str, list[dict[str, Any]]] = {}
     for row in rows("templates.csv"):
         slots.setdefault(row["模板"], []).append(_slot(row))
