@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import orm
 
-from inspections import create_app
+from inspections import all_models, create_app
 from inspections.accounts.models import User
 from inspections.database import Base, open_engine
 from tests.postgres import private_server
@@ -18,6 +18,7 @@ from tests.postgres import private_server
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.Engine]:
+    all_models()
     folder = tmp_path_factory.mktemp(request.param)
     if request.param == "sqlite":
         opened = open_engine(f"sqlite:///{folder / 'test.db'}")

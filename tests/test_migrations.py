@@ -63,3 +63,19 @@ def test_every_append_only_table_is_guarded_by_a_migration() -> None:
     assert APPEND_ONLY
     for table in APPEND_ONLY:
         assert any(f'"{table}",' in text and "append_only_ddl" in text for text in texts), table
+
+
+def test_a_changed_check_keeps_rows_other_checks_triggers_and_references(empty: sa.Engine) -> None:
+    migrations.upgrade(empty)
+    with empty.begin() as connection:
+        connection.execute(
+            sa.text("INSERT INTO areas (id, code, name, kind, uuid) VALUES (1, 'C', '市', 'city', :uuid)"),
+            {"uuid": "0" * 32},
+        )
+    wrong = f"INSERT INTO areas (id, code, name, kind, uuid) VALUES (2, 'X', 'x', 'moon', '{'1' * 32}')"
+    with empty.connect() as connection, pytest.raises(exc.DBAPIError, match="ck_areas_kind"):
+        connection.execute(sa.text(wrong))
+    with empty.connect() as connection, pytest.raises(exc.DBAPIError, match="ck_areas_not_its_own_parent"):
+        connection.execute(sa.text("UPDATE areas SET parent_id = 1 WHERE id = 1"))
+    names = {index["name"] for index in sa.inspect(empty).get_indexes("areas")}
+    assert "ix_areas_parent_id" in names

@@ -131,15 +131,13 @@ def _window(text: str) -> Window:
 
 
 def _areas() -> list[Area]:
-    """The counties and, above them, cities with places that may be accused: where findings can be."""
+    """Cities, then counties, with places that may be accused: where findings can be."""
     fictional = select(Unit.area_id).where(Unit.planning_only.is_(False))
     wanted = select(Area).where(Area.id.in_(fictional))
     tops: dict[str, Area] = {}
     for area in web.session().scalars(wanted):
-        county = area.ancestor("county")
-        if county is not None:
-            tops[county.code] = county
-    return sorted(tops.values(), key=lambda one: one.code)
+        tops |= {top.code: top for kind in ("city", "county") if (top := area.ancestor(kind)) is not None}
+    return sorted(tops.values(), key=lambda one: (one.kind == "county", one.code))
 
 
 def _rounds() -> list[Round]:

@@ -14,7 +14,7 @@ from inspections.people.tie_rules import tie_faults
 from inspections.people.workbook import RawSheet
 from inspections.units.entries import EntryFault, narrow, quoted, text, tidy
 
-RANK = {"county": 3, "zone": 2, "township": 1}
+RANK = {"city": 4, "county": 3, "zone": 2, "township": 1}
 
 
 @dataclass

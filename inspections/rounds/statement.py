@@ -72,14 +72,14 @@ def problem_of(session: orm.Session, cycle: Cycle) -> dict[str, Any]:
 def _people(session: orm.Session, cycle: Cycle, units: list[Unit]) -> list[Person]:
     """Everybody on the roster whose office may send people: whole offices, since who stays at home counts."""
     homes = homes_that_may_send(cycle.crossing, {unit.area for unit in units})
-    counties = {_top(unit.area) for unit in units}
-    all_counties = session.scalar(select(func.count()).where(Area.parent_id.is_(None), Area.kind == "county"))
+    counties = {_county(unit.area) for unit in units}
+    all_counties = session.scalar(select(func.count()).where(Area.kind == "county"))
 
     def sends(office: Office) -> bool:
         area = office.area
         if area is None:  # belongs to no township, so no crossing rule looks at it
             return (all_counties or 0) <= 1 or any(office.code.startswith(top.code) for top in counties)
-        if _top(area) not in counties:
+        if _county(area) not in counties:
             return False
         if homes is None:
             return True
@@ -90,10 +90,12 @@ def _people(session: orm.Session, cycle: Cycle, units: list[Unit]) -> list[Perso
     return [person for person in session.scalars(wanted.order_by(Person.code)) if sends(person.office)]
 
 
-def _top(area: Area) -> Area:
-    while area.parent is not None:
-        area = area.parent
-    return area
+def _county(area: Area) -> Area:
+    """The county that the area lies in; where there is none, the topmost area."""
+    county = area.ancestor("county")
+    while county is None:
+        area, county = (area.parent, None) if area.parent is not None else (area, area)
+    return county
 
 
 def _with_ancestors(areas: list[Area], units: list[Unit], offices: list[Office]) -> list[Area]:

@@ -8,13 +8,13 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, orm
 from inspections.accounts.permissions import Reach
 from inspections.database import Base, Named
 
-AREA_KINDS = {"county": "县", "zone": "片区", "township": "乡镇"}
+AREA_KINDS = {"city": "地级市", "county": "县", "zone": "片区", "township": "乡镇"}
 UNIT_KINDS = {"village": "村", "community": "社区", "farm": "农场", "department": "单位"}
 TIERS = {"key": "重点", "watch": "关注", "normal": "一般"}
 
 
 class Area(Named, Base):
-    """A county, a cooperation zone or a township (with 街道 and farms of that rank)."""
+    """A city, a county, a cooperation zone or a township (with 街道 and farms of that rank)."""
 
     __tablename__ = "areas"
 
@@ -29,7 +29,7 @@ class Area(Named, Base):
     parent: orm.Mapped["Area | None"] = orm.relationship(remote_side=[id])
 
     __table_args__ = (
-        CheckConstraint("kind IN ('county', 'zone', 'township')", "kind"),
+        CheckConstraint(f"kind IN ({', '.join(repr(kind) for kind in AREA_KINDS)})", "kind"),
         CheckConstraint("parent_id IS NULL OR parent_id <> id", "not_its_own_parent"),
     )
 
