@@ -176,7 +176,8 @@ def make_finding(session: orm.Session, posting: Posting | None = None, **given: 
 
 def make_recusal_kind(session: orm.Session, code: str = "RC-05", **given: Any) -> RecusalKind:
     texts = {"name": "直系血亲", "definition": "", "basis": "", "note": ""}
-    values = {"code": code, "basis_checked": True, "strength": "hard", "lookback_years": 0} | texts
+    values = {"code": code, "basis_checked": True, "strength": "hard", "lookback_years": 0, "waivable": True}
+    values |= texts
     return _add(session, RecusalKind(**values | given))
 
 

@@ -29,6 +29,9 @@ def load_recusal_kinds(session: orm.Session, file: Path = CATALOGUE) -> int:
                 "strength": row["strength_default"],
                 "lookback_years": int(row["lookback_years"] or 0),
                 "note": row["note"] or "",
+                "waivable": row["waivable"] == "是",
+                "after_lookback": row["after_lookback"],
+                "long_service_years": int(row["long_service_years"] or 0) or None,
             }
             kind = stored.get(row["code"])
             if kind is None:

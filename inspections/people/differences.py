@@ -1,4 +1,4 @@
-"""What importing a roster would change: new rows, changed fields from old to new, and what stays.
+"""What importing a roster would change: new rows, changed fields from old to new, removals, and what stays.
 
 It compares plain values and changes nothing.
 """
@@ -16,15 +16,21 @@ from inspections.units.sheets import shown
 
 @dataclass(frozen=True)
 class Difference:
-    """A row that is new (`changes` empty) or changed: (header, old, new) in the words of the sheet."""
+    """A row that is new (`changes` empty) or changed: (header, old, new) in the words of the sheet.
+
+    `removal` is the reason for which the row is taken off the roster.
+    """
 
     sheet: str
     key: tuple[Any, ...]
     title: str
     new: bool
     changes: tuple[tuple[str, str, str], ...] = ()
+    removal: str = ""
 
     def __str__(self) -> str:
+        if self.removal:
+            return f"删除 {self.sheet} {self.title}：{self.removal}"
         if self.new:
             return f"新增 {self.sheet} {self.title}"
         told = "；".join(f"{header} {old or '空'} → {new or '空'}" for header, old, new in self.changes)
@@ -40,12 +46,13 @@ class Differences:
     untouched: dict[str, int] = field(default_factory=dict)
 
     def counts(self) -> dict[str, dict[str, int]]:
-        """Sheet → 新增, 变更, 不变, 未列入."""
-        kinds = [(row.sheet, row.new) for row in self.rows]
+        """Sheet → 新增, 变更, 删除, 不变, 未列入."""
+        kinds = [(row.sheet, "gone" if row.removal else row.new) for row in self.rows]
         return {
             sheet.name: {
                 "新增": kinds.count((sheet.name, True)),
                 "变更": kinds.count((sheet.name, False)),
+                "删除": kinds.count((sheet.name, "gone")),
                 "不变": self.same.get(sheet.name, 0),
                 "未列入": self.untouched.get(sheet.name, 0),
             }
@@ -67,8 +74,12 @@ def compare(stock: Stock, rows: Mapping[str, list[Row]]) -> Differences:
         differences.same[sheet.name] = 0
         for row in rows[sheet.name]:
             old = stored.get(row.key)
+            removal = row.values.get("removal") or ""
+            if removal and old:
+                differences.rows.append(Difference(sheet.name, row.key, _title(row), False, (), removal))
+                continue
             changes = _changes(sheet, old, row.values, areas) if old else ()
-            if old and not changes:
+            if removal or (old and not changes):  # what is gone already stays gone
                 differences.same[sheet.name] += 1
             else:
                 differences.rows.append(Difference(sheet.name, row.key, _title(row), not old, changes))

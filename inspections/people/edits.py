@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import orm, select
 
 from inspections import journal
-from inspections.people.models import Kin, Person, RecusalKind, Tie
+from inspections.people.models import KeyPost, Kin, KinSet, Person, RecusalKind, Tie
 from inspections.people.stock import Stock
 from inspections.people.tie_rules import tie_faults
 from inspections.refusal import Refusal
@@ -14,9 +14,11 @@ from inspections.units.entries import EntryFault
 from inspections.units.models import Unit
 
 
-def add_tie(session: orm.Session, person: Person, values: Mapping[str, Any], actor: Any) -> Tie:
+def add_tie(
+    session: orm.Session, person: Person, values: Mapping[str, Any], actor: Any, source: str = "planner"
+) -> Tie:
     """The new tie of the person. `values`: object (code of a unit or person, or a unit's name), kind,
-    evidence, valid_from, valid_to, hard (None: as the kind says).
+    evidence, valid_from, valid_to, hard (None: as the kind says), through (near relative, RC-10 only).
 
     Raises Refusal for what a roster file may not say either, an unknown object, and a tie that exists.
     """
@@ -37,26 +39,32 @@ def add_tie(session: orm.Session, person: Person, values: Mapping[str, Any], act
         evidence=values["evidence"],
         valid_from=values["valid_from"],
         valid_to=values["valid_to"],
+        source=source,
+        through=values.get("through") or "",
     )
     session.add(tie)
     session.flush()
-    journal.record(session, "tie.add", person.uuid, actor, kind=kind.code, object=code, hard=hard)
+    told = {"kind": kind.code, "object": code, "hard": hard, "source": source}
+    journal.record(session, "tie.add", person.uuid, actor, **told)
     return tie
 
 
-def remove_tie(session: orm.Session, tie: Tie, actor: Any) -> Person:
-    """The person, who now has one tie less; what it was stays in the journal."""
+def remove_tie(session: orm.Session, tie: Tie, reason: str, actor: Any) -> Person:
+    """The person, who now has one tie less; what it was and why it went stay in the journal.
+
+    Raises Refusal without a reason.
+    """
     person, target = tie.person, tie.unit or tie.other
-    code = target.code if target else ""
-    journal.record(
-        session, "tie.remove", person.uuid, actor, kind=tie.kind_code, object=code, evidence=tie.evidence
-    )
+    told = {"kind": tie.kind_code, "object": target.code if target else "", "evidence": tie.evidence}
+    journal.record(session, "tie.remove", person.uuid, actor, **told, reason=_given(reason))
     session.delete(tie)
     session.flush()
     return person
 
 
-def add_kin(session: orm.Session, person: Person, values: Mapping[str, Any], actor: Any) -> Kin:
+def add_kin(
+    session: orm.Session, person: Person, values: Mapping[str, Any], actor: Any, source: str = "planner"
+) -> Kin:
     """The new relative: term, relative_name, unit (code or name), post. Raises Refusal as `add_tie` does."""
     unit, _ = _object(session, values["unit"])
     if unit is None:
@@ -64,20 +72,62 @@ def add_kin(session: orm.Session, person: Person, values: Mapping[str, Any], act
     told = (values["term"], values["relative_name"], unit)
     if any((kin.term, kin.relative_name, kin.unit) == told for kin in person.kin):
         raise Refusal("这位亲属已经登记，不能重复登记。")
-    kin = Kin(person=person, term=told[0], relative_name=told[1], unit=unit, post=values["post"])
+    kin = Kin(
+        person=person, term=told[0], relative_name=told[1], unit=unit, post=values["post"], source=source
+    )
     session.add(kin)
     session.flush()
-    journal.record(session, "kin.add", person.uuid, actor, term=kin.term, unit=unit.code)
+    journal.record(session, "kin.add", person.uuid, actor, term=kin.term, unit=unit.code, source=source)
     return kin
 
 
-def remove_kin(session: orm.Session, kin: Kin, actor: Any) -> Person:
-    """The person, who now has one relative less on record. The journal does not keep the relative's name."""
+def remove_kin(session: orm.Session, kin: Kin, reason: str, actor: Any) -> Person:
+    """The person, who now has one relative less on record. The journal does not keep the relative's name.
+
+    Raises Refusal without a reason.
+    """
     person = kin.person
-    journal.record(session, "kin.remove", person.uuid, actor, term=kin.term, unit=kin.unit.code)
+    told = {"term": kin.term, "unit": kin.unit.code, "reason": _given(reason)}
+    journal.record(session, "kin.remove", person.uuid, actor, **told)
     session.delete(kin)
     session.flush()
     return person
+
+
+def add_key_post(session: orm.Session, unit: Unit, values: Mapping[str, Any], actor: Any) -> KeyPost:
+    """The new holder of a key post of the unit: post, name, valid_from, valid_to. Refusal when it exists."""
+    held = select(KeyPost.id).where(KeyPost.unit_id == unit.id, KeyPost.post == values["post"])
+    if session.scalar(held.where(KeyPost.name == values["name"])) is not None:
+        raise Refusal("这一任职已经登记，不能重复登记。")
+    if values["valid_from"] and values["valid_to"] and values["valid_to"] < values["valid_from"]:
+        raise Refusal("止的日期早于起的日期。")
+    row = KeyPost(unit=unit, **values)
+    session.add(row)
+    session.flush()
+    journal.record(session, "key_post.add", unit.uuid, actor, post=row.post)
+    return row
+
+
+def end_key_post(session: orm.Session, row: KeyPost, reason: str, actor: Any) -> Unit:
+    """The unit; the holder is off its register, and why stands in the journal. Refusal without a reason."""
+    unit = row.unit
+    journal.record(session, "key_post.remove", unit.uuid, actor, post=row.post, reason=_given(reason))
+    session.delete(row)
+    session.flush()
+    return unit
+
+
+def choose_kin_set(session: orm.Session, chosen: str, reason: str, actor: Any) -> None:
+    """Nothing; these relatives count from the next plan on. Raises Refusal without a reason."""
+    session.add(KinSet(chosen=chosen, reason=_given(reason), chosen_by_id=actor.id if actor else None))
+    session.flush()
+    journal.record(session, "kin_set.choose", None, actor, chosen=chosen, reason=reason)
+
+
+def _given(reason: str) -> str:
+    if not reason.strip():
+        raise Refusal("请写明理由。")
+    return reason.strip()
 
 
 def _object(session: orm.Session, entry: str) -> tuple[Unit | None, Person | None]:

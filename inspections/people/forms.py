@@ -9,8 +9,9 @@ from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField,
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from inspections.people.kinship import KIND_OF_TERM
+from inspections.people.kinship import KIN_SETS
 from inspections.people.models import OFFICE_KINDS, SKILLS, Office, Person
+from inspections.people.sheets import kin_term
 from inspections.units import entries
 from inspections.units.entries import DAY_FORMS
 from inspections.units.fields import EntryField, NoteField, choices, select_field
@@ -110,25 +111,68 @@ class TieForm(FlaskForm):
         {"": "按该种类的规定", "yes": "是：一律不派", "no": "否：尽量不派"},
         description="RC-01 不可降级",
     )
+    through = EntryField(
+        "关系人",
+        _short,
+        empty="",
+        description="只用于 RC-10：往来属于哪位近亲属（如 配偶、父亲）；本人的往来不填",
+    )
     submit = SubmitField("登记")
 
     def values(self) -> dict[str, Any]:
         """What the form says, as edits.add_tie takes it."""
-        read = {name: self[name].value for name in ("object", "evidence", "valid_from", "valid_to")}
+        names = ("object", "evidence", "valid_from", "valid_to", "through")
+        read = {name: self[name].value for name in names}
         return read | {"kind": self.kind.data, "hard": {"yes": True, "no": False}.get(self.hard.data)}
 
 
 class KinForm(FlaskForm):
-    term = select_field("亲属称谓", {word: f"{word}（{code}）" for word, code in KIND_OF_TERM.items()})
+    term = EntryField(
+        "亲属称谓",
+        kin_term,
+        required=True,
+        description="如 配偶、父亲、舅父、堂兄、岳父；也可写成 母亲的兄弟、妻子的姐姐的丈夫",
+        render_kw={"list": "kin-terms", "autocomplete": "off"},
+    )
     relative_name = EntryField("亲属姓名", _short, empty="", description="可不填")
     unit = EntryField("任职单位", entries.code, required=True, description="单位的编号或名称")
-    post = EntryField("职务", _short, empty="", description="如：村会计")
+    post = EntryField(
+        "职务",
+        _short,
+        empty="",
+        description="如：村会计。两委、监委会、会计、集体经济组织、单位班子、财务、采购为关键岗位",
+    )
     submit = SubmitField("登记")
 
     def values(self) -> dict[str, Any]:
         """What the form says, as edits.add_kin takes it."""
         read = {name: self[name].value for name in ("relative_name", "unit", "post")}
-        return read | {"term": self.term.data}
+        return read | {"term": self.term.value}
+
+
+class ReasonForm(FlaskForm):
+    """Why something that was registered is taken off."""
+
+    reason = NoteField("理由", partial(entries.text, longest=200), required=True)
+    submit = SubmitField("删除")
+
+
+class KeyPostForm(FlaskForm):
+    post = EntryField("职务", _short, required=True, description="如：村党支部书记、监委会主任、会计、理事")
+    name = EntryField("姓名", _short, required=True)
+    valid_from = EntryField("起", entries.day, description=f"{DAY_FORMS}，可不填")
+    valid_to = EntryField("止", entries.day, description="可不填；不填为现任")
+    submit = SubmitField("登记")
+
+    def values(self) -> dict[str, Any]:
+        """What the form says, as edits.add_key_post takes it."""
+        return {name: self[name].value for name in ("post", "name", "valid_from", "valid_to")}
+
+
+class KinSetForm(FlaskForm):
+    chosen = select_field("亲属范围", KIN_SETS)
+    reason = NoteField("理由", partial(entries.text, longest=200), required=True)
+    submit = SubmitField("保存")
 
 
 class UploadForm(FlaskForm):

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, orm
 
 from inspections.accounts.permissions import Reach
-from inspections.database import Base, Named
+from inspections.database import Base, Named, now
+from inspections.people.kinship import KIN_SETS, WIDE
 from inspections.units.models import Area, Unit
 
 OFFICE_KINDS = {
@@ -94,12 +95,28 @@ class RecusalKind(Base):
     strength: orm.Mapped[str]
     lookback_years: orm.Mapped[int]
     note: orm.Mapped[str]
+    #: False: nobody can waive it (RC-01, 08, 09, 17, 20 to 24)
+    waivable: orm.Mapped[bool] = orm.mapped_column(default=False, server_default=sa.false())
+    #: what becomes of a hard tie when its look-back is over: it ends, or it turns soft
+    after_lookback: orm.Mapped[str] = orm.mapped_column(default="end", server_default="end")
+    #: a post held so long stays hard for good (北航 convention: 累计三年以上)
+    long_service_years: orm.Mapped[int | None]
 
-    __table_args__ = (CheckConstraint("strength IN ('hard', 'soft', 'mode')", "strength"),)
+    __table_args__ = (
+        CheckConstraint("strength IN ('hard', 'soft', 'mode')", "strength"),
+        CheckConstraint("after_lookback IN ('end', 'soft')", "after_lookback"),
+    )
+
+
+#: who said so; what follows from kin is derived anew each time and stored nowhere
+SOURCES = {"planner": "县统筹登记", "self": "本人申报", "decision": "回避决定"}
 
 
 class Tie(Named, Base):
-    """A declared tie of a person to a unit or to another person."""
+    """A tie of a person to a unit or to another person, as somebody declared or decided it.
+
+    `through` is the near relative whose business it is (RC-10), in the word people use; empty for one's own.
+    """
 
     __tablename__ = "ties"
 
@@ -113,6 +130,8 @@ class Tie(Named, Base):
     valid_from: orm.Mapped[dt.date | None]
     valid_to: orm.Mapped[dt.date | None]
     note: orm.Mapped[str] = orm.mapped_column(default="")
+    source: orm.Mapped[str] = orm.mapped_column(default="planner", server_default="planner")
+    through: orm.Mapped[str] = orm.mapped_column(default="", server_default="")
 
     person: orm.Mapped[Person] = orm.relationship(foreign_keys=person_id, back_populates="ties")
     other: orm.Mapped[Person | None] = orm.relationship(foreign_keys=other_id)
@@ -122,6 +141,7 @@ class Tie(Named, Base):
     __table_args__ = (
         CheckConstraint("(unit_id IS NULL) <> (other_id IS NULL)", "one_object"),
         CheckConstraint("other_id IS NULL OR other_id <> person_id", "not_oneself"),
+        CheckConstraint(f"source IN ({', '.join(repr(source) for source in SOURCES)})", "source"),
         UniqueConstraint("person_id", "unit_id", "other_id", "kind_code"),
     )
 
@@ -138,8 +158,43 @@ class Kin(Named, Base):
     unit_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("units.id"), index=True)
     post: orm.Mapped[str] = orm.mapped_column(default="")
     note: orm.Mapped[str] = orm.mapped_column(default="")
+    source: orm.Mapped[str] = orm.mapped_column(default="planner", server_default="planner")
 
     person: orm.Mapped[Person] = orm.relationship(back_populates="kin")
     unit: orm.Mapped[Unit] = orm.relationship()
 
-    __table_args__ = (UniqueConstraint("person_id", "term", "relative_name", "unit_id"),)
+    __table_args__ = (
+        CheckConstraint("source IN ('planner', 'self')", "source"),
+        UniqueConstraint("person_id", "term", "relative_name", "unit_id"),
+    )
+
+
+class KeyPost(Named, Base):
+    """Who holds a key post of a unit, with whom the relatives of a team's members are compared."""
+
+    __tablename__ = "key_posts"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    unit_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("units.id"), index=True)
+    post: orm.Mapped[str]
+    name: orm.Mapped[str]
+    valid_from: orm.Mapped[dt.date | None]
+    valid_to: orm.Mapped[dt.date | None]
+
+    unit: orm.Mapped[Unit] = orm.relationship()
+
+    __table_args__ = (UniqueConstraint("unit_id", "post", "name"),)
+
+
+class KinSet(Base):
+    """Which relatives count in this county: one row, the newest choice; the wide set where there is none."""
+
+    __tablename__ = "kin_sets"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    chosen: orm.Mapped[str] = orm.mapped_column(default=WIDE)
+    reason: orm.Mapped[str]
+    chosen_by_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("users.id"))
+    chosen_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
+
+    __table_args__ = (CheckConstraint(f"chosen IN ({', '.join(repr(name) for name in KIN_SETS)})", "chosen"),)

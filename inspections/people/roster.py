@@ -1,6 +1,7 @@
 """Brings a roster file in: its faults, its differences, and the import itself, all or nothing.
 
-Rows that the file does not name stay as they are. It opens no file format (workbook.py does) and no page.
+Rows that the file does not name stay as they are; a row with 删除原因 is taken off.
+It opens no file format (workbook.py does) and no page.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ from sqlalchemy import exc, orm
 from inspections import journal
 from inspections.people.areas_from_units import areas_from_units
 from inspections.people.differences import Differences, compare
+from inspections.people.edits import remove_kin, remove_tie
 from inspections.people.faults import RosterFaults
 from inspections.people.models import Kin, Office, Person, Tie
 from inspections.people.roster_rows import RosterReader, Row
@@ -48,7 +50,9 @@ def import_roster(
     """
     stock, rows = _read(session, file, planning_only)
     differences = compare(stock, rows)
-    counts = {sheet: [count["新增"], count["变更"]] for sheet, count in differences.counts().items()}
+    counts = {
+        sheet: [count["新增"], count["变更"], count["删除"]] for sheet, count in differences.counts().items()
+    }
     digest = hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else None
     try:
         _apply(session, stock, rows, differences, actor)
@@ -93,6 +97,8 @@ class _Found:
         """Nothing; the record now says what the row says."""
         areas, units, offices, people = self.by_sheet.values()
         for name, value in row.values.items():
+            if name == "removal":
+                continue
             if name in ("area", "parent"):
                 setattr(record, name, areas.get(value))
             elif name in ("home_unit", "unit"):
@@ -107,6 +113,13 @@ class _Found:
                 setattr(record, name, value)
         if row.sheet is TIES and record.hard is None:
             record.hard = record.kind.strength != "soft"
+
+
+def _remove(session: orm.Session, record: Any, reason: str, actor: Any) -> None:
+    if isinstance(record, Tie):
+        remove_tie(session, record, reason, actor)
+    else:
+        remove_kin(session, record, reason, actor)
 
 
 def _apply(
@@ -124,6 +137,9 @@ def _apply(
             if (sheet.name, row.key) not in work:
                 continue
             record = stock.records[sheet.name].get(row.key)
+            if work[sheet.name, row.key].removal:
+                _remove(session, record, work[sheet.name, row.key].removal, actor)
+                continue
             touched.append((record or _MODELS[sheet.name](), row))
             if sheet.name in found.by_sheet:
                 found.by_sheet[sheet.name][row.values["code"]] = touched[-1][0]

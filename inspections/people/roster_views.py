@@ -82,7 +82,7 @@ def roster_confirm(name: uuid.UUID) -> Any:
         raise Conflict("名册在您预览之后被他人修改，没有导入任何内容。请返回预览页重新核对差异。")
     web.session().commit()
     file.unlink(missing_ok=True)
-    flash(f"名册已导入，共 {len(done.rows)} 处新增或变更；文件中未列入的记录保持原样。")
+    flash(f"名册已导入，共 {len(done.rows)} 处新增、变更或删除；文件中未列入的记录保持原样。")
     return redirect(url_for("people.listing"))
 
 

@@ -6,7 +6,8 @@ It opens no file and knows no table; look-ups (`refers`) are named here and done
 from functools import partial
 from typing import Any
 
-from inspections.people.kinship import KIND_OF_TERM, allowed_terms
+from inspections.people.kin_terms import UnknownTerm, allowed_terms, path_words, steps_of
+from inspections.people.kinship import relation
 from inspections.people.models import OFFICE_KINDS, SKILLS
 from inspections.units import entries
 from inspections.units.entries import EntryFault
@@ -28,13 +29,32 @@ from inspections.units.sheets import (
 )
 
 
-def _kin_term(value: Any) -> str:
+def kin_term(value: Any) -> str:
+    """The word for a relative who counts, or a chain such as 母亲的兄弟. Raises EntryFault saying why not."""
     found = entries.narrow(value)
-    if found not in KIND_OF_TERM:
-        raise EntryFault(f"{entries.quoted(value)}不是登记的亲属称谓，可填：{allowed_terms()}")
+    try:
+        steps = steps_of(found)
+    except UnknownTerm:
+        raise EntryFault(
+            f"{entries.quoted(value)}不是登记的亲属称谓，可填：{allowed_terms()}；或如 母亲的兄弟"
+        ) from None
+    if relation(steps) is None:
+        raise EntryFault(
+            f"{entries.quoted(value)}（{path_words(steps)}）不在公务员回避规定第五条所列亲属之内；"
+            "如需回避，请在“回避”中按 RC-16 登记"
+        )
     return found
 
 
+#: a row with a reason here is taken off the roster; a second import finds it gone and does nothing
+_REMOVAL = Column(
+    "删除原因",
+    "removal",
+    partial(entries.text, longest=200),
+    empty="",
+    width=20,
+    note="填写后，导入时删除这一行的登记",
+)
 _PERSON = Column("人员编号", "person", entries.code, required=True, refers="person", width=14)
 
 OFFICES = Sheet(
@@ -92,20 +112,24 @@ TIES = Sheet(
     ),
     key=("person", "object", "kind"),
     files=("回避", "ties"),
-    further=(NOTE,),
+    further=(
+        Column("关系人", "through", one_line, empty="", note="只用于 RC-10：往来属于哪位近亲属，本人的留空"),
+        NOTE,
+        _REMOVAL,
+    ),
 )
 KIN = Sheet(
     "亲属",
     (
         _PERSON,
-        Column("亲属称谓", "term", _kin_term, required=True, note="如：配偶、父亲、堂兄、岳父"),
+        Column("亲属称谓", "term", kin_term, required=True, note="如：配偶、父亲、堂兄、岳父，或 母亲的兄弟"),
         Column("亲属姓名", "relative_name", one_line, empty=""),
         Column("任职单位编号", "unit", entries.code, True, refers="unit", width=16),
         Column("职务", "post", one_line, empty="", width=20),
     ),
     key=("person", "term", "relative_name", "unit"),
     files=("亲属", "kin"),
-    further=(NOTE,),
+    further=(NOTE, _REMOVAL),
 )
 
 #: in the order in which rows refer backwards

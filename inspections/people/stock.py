@@ -128,7 +128,9 @@ def tie_values(tie: Tie, people: dict[int, str], units: dict[int, str]) -> Value
         "valid_from": tie.valid_from,
         "valid_to": tie.valid_to,
         "hard": tie.hard,
+        "through": tie.through,
         "note": tie.note,
+        "removal": "",
     }
 
 
@@ -140,4 +142,5 @@ def kin_values(kin: Kin, people: dict[int, str], units: dict[int, str]) -> Value
         "unit": units[kin.unit_id],
         "post": kin.post,
         "note": kin.note,
+        "removal": "",
     }

@@ -11,11 +11,14 @@ from inspections import web
 from inspections.database import today
 from inspections.people import edits
 from inspections.people.blueprint import bp
-from inspections.people.forms import KinForm, TieForm
+from inspections.people.forms import KeyPostForm, KinForm, KinSetForm, ReasonForm, TieForm
+from inspections.people.key_posts import KEY_POSTS, key_post
+from inspections.people.kin_terms import TERMS
+from inspections.people.kinship import KIN_SETS
 from inspections.people.lists import area_name, same_county
-from inspections.people.models import Kin, Person, RecusalKind, Tie
+from inspections.people.models import KeyPost, Kin, Person, RecusalKind, Tie
 from inspections.people.tie_rules import NEVER_STORED
-from inspections.people.ties import ties_on
+from inspections.people.ties import chosen_kin_set, ties_on
 from inspections.refusal import Refusal
 from inspections.units.fields import choices
 from inspections.units.models import Unit
@@ -67,13 +70,24 @@ def new_tie(name: uuid.UUID) -> Any:
     ), 422 if form.is_submitted() else 200
 
 
-@bp.post("/ties/<uuid:name>/remove")
+@bp.route("/ties/<uuid:name>/remove", methods=["GET", "POST"])
 @guarded("person.write")
 def remove_tie(name: uuid.UUID) -> Any:
-    person = edits.remove_tie(web.session(), web.one(Tie, name), current_user)
-    web.session().commit()
-    flash("回避关系已删除，删除记入日志。")
-    return redirect(url_for("people.person_page", name=person.uuid))
+    tie = web.one(Tie, name)
+    target = tie.unit or tie.other
+    what = f"{tie.person.name}与{target.name if target else ''}的{tie.kind.name}（{tie.kind_code}）"
+    form = ReasonForm()
+    if form.validate_on_submit():
+        person = edits.remove_tie(web.session(), tie, form.reason.value, current_user)
+        web.session().commit()
+        flash("回避关系已删除，理由记入日志。")
+        return redirect(url_for("people.person_page", name=person.uuid))
+    return _reason_page(form, f"删除{what}", url_for("people.person_page", name=tie.person.uuid))
+
+
+def _reason_page(form: ReasonForm, what: str, back: str) -> Any:
+    page = render_template("people/remove.html", form=form, what=what, back=back)
+    return page, 422 if form.is_submitted() else 200
 
 
 @bp.route("/people/<uuid:name>/kin/new", methods=["GET", "POST"])
@@ -91,14 +105,74 @@ def new_kin(name: uuid.UUID) -> Any:
             flash("亲属已登记。")
             return redirect(url_for("people.person_page", name=person.uuid))
     return render_template(
-        "people/kin_new.html", form=form, person=person
+        "people/kin_new.html", form=form, person=person, terms=TERMS
     ), 422 if form.is_submitted() else 200
 
 
-@bp.post("/kin/<uuid:name>/remove")
+@bp.route("/kin/<uuid:name>/remove", methods=["GET", "POST"])
 @guarded("person.write")
 def remove_kin(name: uuid.UUID) -> Any:
-    person = edits.remove_kin(web.session(), web.one(Kin, name), current_user)
-    web.session().commit()
-    flash("亲属已删除，删除记入日志。")
-    return redirect(url_for("people.person_page", name=person.uuid))
+    kin = web.one(Kin, name)
+    form = ReasonForm()
+    if form.validate_on_submit():
+        person = edits.remove_kin(web.session(), kin, form.reason.value, current_user)
+        web.session().commit()
+        flash("亲属已删除，理由记入日志。")
+        return redirect(url_for("people.person_page", name=person.uuid))
+    what = f"删除{kin.person.name}在{kin.unit.name}任职的{kin.term}"
+    return _reason_page(form, what, url_for("people.person_page", name=kin.person.uuid))
+
+
+@bp.route("/units/<uuid:name>/posts", methods=["GET", "POST"])
+@guarded("person.write")
+def key_posts(name: uuid.UUID) -> Any:
+    unit = web.one(Unit, name, "unit.read")
+    form = KeyPostForm()
+    if form.validate_on_submit():
+        try:
+            edits.add_key_post(web.session(), unit, form.values(), current_user)
+        except Refusal as refusal:
+            form.form_errors.append(str(refusal))
+        else:
+            web.session().commit()
+            flash("任职已登记。")
+            return redirect(url_for("people.key_posts", name=name))
+    held = select(KeyPost).where(KeyPost.unit_id == unit.id).order_by(KeyPost.post, KeyPost.id)
+    rows = web.session().scalars(held).all()
+    page = render_template(
+        "people/key_posts.html", unit=unit, form=form, rows=rows, kinds=KEY_POSTS, kind=key_post
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+@bp.route("/posts/<uuid:name>/remove", methods=["GET", "POST"])
+@guarded("person.write")
+def remove_key_post(name: uuid.UUID) -> Any:
+    row = web.one(KeyPost, name)
+    form = ReasonForm()
+    back = url_for("people.key_posts", name=row.unit.uuid)
+    if form.validate_on_submit():
+        edits.end_key_post(web.session(), row, form.reason.value, current_user)
+        web.session().commit()
+        flash("任职已删除，理由记入日志。")
+        return redirect(back)
+    return _reason_page(form, f"删除{row.unit.name}的{row.post}{row.name}", back)
+
+
+@bp.route("/recusal/kinds", methods=["GET", "POST"])
+@guarded("recusal.kinds")
+def kinds() -> Any:
+    """The catalogue as the county uses it, and the choice of the kin set."""
+    form = KinSetForm(data={"chosen": chosen_kin_set(web.session())})
+    may_choose = web.permissions().allows(current_user, "person.write")
+    if may_choose and form.validate_on_submit():
+        edits.choose_kin_set(web.session(), form.chosen.data, form.reason.value, current_user)
+        web.session().commit()
+        flash("亲属范围已保存，从下一次排程起生效。")
+        return redirect(url_for("people.kinds"))
+    rows = web.session().scalars(select(RecusalKind).order_by(RecusalKind.code)).all()
+    chosen = chosen_kin_set(web.session())
+    page = render_template(
+        "people/kinds.html", rows=rows, form=form, chosen=KIN_SETS[chosen], may_choose=may_choose
+    )
+    return page, 422 if form.is_submitted() else 200

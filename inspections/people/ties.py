@@ -1,28 +1,33 @@
 """Which ties of which people are in force on a day: declared ones, and those that follow from kin.
 
-It decides no posting and stores nothing. That nobody inspects the own township (RC-02) is a matter of the
-cycle's crossing mode; a declared RC-02 is an exception of one person, e.g. a secondment.
+It decides no posting and stores nothing: what follows is derived anew each time. That nobody inspects the own
+township (RC-02) is a matter of the cycle's crossing mode; a declared RC-02 is an exception of one person.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import orm, select
 
-from inspections.people.kinship import KIND_OF_TERM
-from inspections.people.models import Kin, Person, RecusalKind, Tie
+from inspections.people.key_posts import key_post
+from inspections.people.kin_graph import KinGraph
+from inspections.people.kin_terms import UnknownTerm, path_words, steps_of
+from inspections.people.kinship import NARROW, NEAR_ARTICLE, WIDE, Relation
+from inspections.people.models import KeyPost, Kin, KinSet, Person, RecusalKind, Tie
 from inspections.units.models import Unit
 
-#: kinds that become soft when their look-back ends, instead of ending with it: 曾任职, 经济利害, 合伙
-SOFT_AFTER_LOOKBACK = frozenset({"RC-03", "RC-10", "RC-11"})
-#: a former post of this length stays hard for good (北航 convention: 累计三年以上)
-LONG_SERVICE_YEARS = 3
+#: below so many people the database picks their ties, above it all are read at once
+_FEW = 50
 
 
 @dataclass(frozen=True)
 class TieFact:
-    """A tie in force: to a unit or to another person, never both; `reason` is Chinese, for the page."""
+    """A tie in force: to a unit or to another person, never both; `reason` is Chinese, for the page.
+
+    `derived` ones follow from kin: `path` says how (本人—母亲—兄弟：舅父) and `article` why they count.
+    """
 
     person: Person
     unit: Unit | None
@@ -30,6 +35,15 @@ class TieFact:
     kind: str
     hard: bool
     reason: str
+    derived: bool = False
+    path: str = ""
+    article: str = ""
+
+
+def chosen_kin_set(session: orm.Session) -> str:
+    """The kin set that the county uses: its newest choice, else the wide one."""
+    newest = select(KinSet.chosen).order_by(KinSet.id.desc()).limit(1)
+    return session.scalar(newest) or WIDE
 
 
 def ties_on(
@@ -38,17 +52,10 @@ def ties_on(
     """Every tie in force on the day between these people and these units, and among these people.
 
     Ordered by the person's code, the kind and the object's code; by one kind a pair stands here once, hard
-    where any of its ties is. Kin who hold a post in a unit give a hard tie to it (RC-04 to RC-07,
-    公务员回避规定 article 5); if the relative is one of these people, the two may not share a team (RC-20).
+    where any of its ties is. Kin in a key post of a unit give a hard tie to it (RC-04 to RC-07), in another
+    post a soft one; kin among these people may not share a team (RC-20).
     """
-    wanted = {person.id: person for person in people}
-    places = {unit.id: unit for unit in units}
-    facts: dict[tuple[str, str, str], TieFact] = {}
-    for fact in (*_declared(session, wanted, places, on), *_from_kin(session, wanted, places)):
-        key = (fact.person.code, fact.kind, _object_code(fact))
-        if key not in facts or (fact.hard and not facts[key].hard):
-            facts[key] = fact
-    return [facts[key] for key in sorted(facts)]
+    return TieBook(session, people, units).on(on)
 
 
 def years_after(day: dt.date, years: int) -> dt.date:
@@ -65,52 +72,188 @@ def force_of(tie: Tie, kind: RecusalKind, on: dt.date) -> bool | None:
         return None
     if tie.valid_to is None or on <= years_after(tie.valid_to, kind.lookback_years):
         return tie.hard
-    if kind.code not in SOFT_AFTER_LOOKBACK:
+    if kind.after_lookback != "soft":
         return None
     served_long = (
-        kind.code == "RC-03"
+        kind.long_service_years is not None
         and tie.valid_from is not None
-        and tie.valid_to >= years_after(tie.valid_from, LONG_SERVICE_YEARS)
+        and tie.valid_to >= years_after(tie.valid_from, kind.long_service_years)
     )
     return tie.hard and served_long
 
 
-def _declared(
-    session: orm.Session, people: dict[int, Person], units: dict[int, Unit], on: dt.date
-) -> Iterator[TieFact]:
-    for tie in session.scalars(select(Tie).options(orm.joinedload(Tie.kind))):
-        person = people.get(tie.person_id)
-        unit = units.get(tie.unit_id) if tie.unit_id else None
-        other = people.get(tie.other_id) if tie.other_id else None
-        if person is None or (unit is None and other is None):
-            continue
-        hard = force_of(tie, tie.kind, on)
-        if hard is not None:
-            object_name = unit.name if unit else other.name if other else ""
-            reason = f"{tie.kind.name}（{tie.kind_code}）：{object_name}"
-            yield TieFact(person, unit, other, tie.kind_code, hard, reason)
+class TieBook:
+    """The ties of these people to these units and among themselves, read once and asked for many days."""
+
+    def __init__(self, session: orm.Session, people: Iterable[Person], units: Iterable[Unit]) -> None:
+        self._people = {person.id: person for person in people}
+        self._units = {unit.id: unit for unit in units}
+        self._kinds = {kind.code: kind for kind in session.scalars(select(RecusalKind))}
+        kin = _KinRead(session)
+        asked = set(self._people)
+        wanted = select(Tie)
+        if len(asked) <= _FEW:
+            wanted = wanted.where(Tie.person_id.in_(asked))
+        self._ties = [tie for tie in session.scalars(wanted) if tie.person_id in asked]
+        self._kin_posts = list(self._posts(kin))
+        self._kin_mates = list(self._mates(kin))
+        self._kin_business = list(self._business(kin))
+
+    def on(self, day: dt.date) -> list[TieFact]:
+        """The facts of that day, as `ties_on` tells them."""
+        facts: dict[tuple[str, str, str], TieFact] = {}
+        for fact in (*self._declared(day), *self._of_kin(day), *self._kin_mates):
+            key = (fact.person.code, fact.kind, fact.unit.code if fact.unit else _code(fact.other))
+            if key not in facts or (fact.hard and not facts[key].hard):
+                facts[key] = fact
+        return [facts[key] for key in sorted(facts)]
+
+    def _declared(self, day: dt.date) -> Iterator[TieFact]:
+        for tie in self._ties:
+            unit = self._units.get(tie.unit_id) if tie.unit_id else None
+            other = self._people.get(tie.other_id) if tie.other_id else None
+            kind = self._kinds.get(tie.kind_code)
+            if kind is None or (unit is None and other is None):
+                continue
+            hard = force_of(tie, kind, day)
+            if hard is not None:
+                whose = f"{tie.through}，" if tie.through else ""
+                reason = f"{kind.name}（{kind.code}）：{whose}{_name(unit, other)}"
+                yield TieFact(self._people[tie.person_id], unit, other, kind.code, hard, reason)
+
+    def _of_kin(self, day: dt.date) -> Iterator[TieFact]:
+        for fact, start, end in self._kin_posts:
+            if (start is None or start <= day) and (end is None or day <= end):
+                yield fact
+        for person, unit, tie, found in self._kin_business:
+            hard = force_of(tie, self._kinds[tie.kind_code], day)
+            if hard is not None:
+                path = path_words(found.steps)
+                reason = (
+                    f"{self._kind_name(tie.kind_code)}（{tie.kind_code}）：{path}，与{unit.name}有经济往来"
+                )
+                yield TieFact(person, unit, None, tie.kind_code, hard, reason, True, path, NEAR_ARTICLE)
+
+    def _posts(self, kin: "_KinRead") -> Iterator[tuple[TieFact, dt.date | None, dt.date | None]]:
+        """Relatives in a post of one of the units, each with the days for which the post is known."""
+        for person, node, found in self._relatives(kin):
+            path = path_words(found.steps)
+            for unit_id, post, is_key, start, end in kin.posts.get(node, ()):
+                unit = self._units.get(unit_id)
+                if unit is None:
+                    continue
+                where = f"任{unit.name}{post}" if post else f"在{unit.name}任职"
+                reason = f"{self._kind_name(found.kind)}（{found.kind}）：{path}，{where}"
+                fact = TieFact(person, unit, None, found.kind, is_key, reason, True, path, found.article)
+                yield fact, start, end
+
+    def _mates(self, kin: "_KinRead") -> Iterator[TieFact]:
+        """Kin among these people, each pair once, told from the one whose code comes first."""
+        for person, node, found in self._relatives(kin):
+            other = self._person(node)
+            if other is not None and person.code < other.code:
+                path = path_words(found.steps)
+                reason = f"组内亲属（RC-20）：{other.name}，{path}"
+                yield TieFact(person, None, other, "RC-20", True, reason, True, path, found.article)
+
+    def _business(self, kin: "_KinRead") -> Iterator[tuple[Person, Unit, Tie, Relation]]:
+        """Own business of somebody on the roster, one hop on to the near kin (RC-10)."""
+        for tie in kin.business:
+            unit = self._units.get(tie.unit_id or 0)
+            if unit is None:
+                continue
+            owner = ("person", tie.person_id)
+            for node in kin.graph.relatives(owner, NARROW):
+                person = (
+                    self._people.get(node[1]) if isinstance(node, tuple) and node[0] == "person" else None
+                )
+                if person is not None:
+                    yield person, unit, tie, kin.graph.relatives(node, NARROW)[owner]
+
+    def _relatives(self, kin: "_KinRead") -> Iterator[tuple[Person, Hashable, Relation]]:
+        for person in self._people.values():
+            for node, found in kin.relatives(person.id).items():
+                yield person, node, found
+
+    def _person(self, node: Hashable) -> Person | None:
+        return self._people.get(node[1]) if isinstance(node, tuple) and node[0] == "person" else None
+
+    def _kind_name(self, code: str) -> str:
+        kind = self._kinds.get(code)
+        return kind.name if kind else "亲属"
 
 
-def _from_kin(session: orm.Session, people: dict[int, Person], units: dict[int, Unit]) -> Iterator[TieFact]:
-    """A relative's name is compared only inside the relative's own unit, and never put into a reason."""
-    at_home = {
-        (person.home_unit_id, person.name): person for person in people.values() if person.home_unit_id
-    }
-    names = {row.code: row.name for row in session.execute(select(RecusalKind.code, RecusalKind.name))}
-    for kin in session.scalars(select(Kin)):
-        person = people.get(kin.person_id)
-        kind = KIND_OF_TERM.get(kin.term)
-        if person is None or kind is None:
-            continue
-        unit = units.get(kin.unit_id)
-        if unit is not None:
-            reason = f"{names.get(kind, '亲属')}（{kind}）：{kin.term}在{unit.name}任职"
-            yield TieFact(person, unit, None, kind, True, reason)
-        relative = at_home.get((kin.unit_id, kin.relative_name))
-        if relative is not None and relative is not person:
-            reason = f"组内亲属（RC-20）：{relative.name}是本人的{kin.term}"
-            yield TieFact(person, None, relative, "RC-20", True, reason)
+class _KinRead:
+    """What everybody declared about relatives, as a graph, and which posts these relatives hold.
+
+    A name is compared only inside the relative's own unit, and never put into a reason. The graph holds also
+    what others declared: the father-in-law is found through what the wife said of her father.
+    """
+
+    def __init__(self, session: orm.Session) -> None:
+        self.graph = KinGraph()
+        self.posts: dict[Hashable, list[tuple[int, str, bool, dt.date | None, dt.date | None]]] = {}
+        self.business: list[Tie] = []
+        self._set = chosen_kin_set(session)
+        self._known: dict[int, Mapping[Hashable, Relation]] = {}
+        self.told = {row.id: row for row in session.scalars(select(Kin))}
+        if not self.told:
+            return
+        at_home = _people_at_home(session)
+        holders = _holders(session)
+        for kin in self.told.values():
+            try:
+                steps = steps_of(kin.term)
+            except UnknownTerm:
+                continue
+            person = at_home.get((kin.unit_id, kin.relative_name))
+            node: Hashable = ("relative", kin.unit_id, kin.relative_name or f"#{kin.id}")
+            if person is not None and person != kin.person_id:
+                node = ("person", person)
+            self.graph.tell(("person", kin.person_id), steps, node)
+            self._hold(node, kin, holders.get((kin.unit_id, kin.relative_name), []))
+        for person_id, unit_id in _commissioners(session):
+            self.posts.setdefault(("person", person_id), []).append((unit_id, "村纪检委员", True, None, None))
+        self.business = list(session.scalars(select(Tie).where(Tie.kind_code == "RC-10", Tie.through == "")))
+
+    def _hold(self, node: Hashable, kin: Kin, holders: list[KeyPost]) -> None:
+        """The register of key posts knows from when to when; without it the declared post counts, unknown
+        ones as key posts."""
+        held = self.posts.setdefault(node, [])
+        for row in holders:
+            held.append((kin.unit_id, row.post, True, row.valid_from, row.valid_to))
+        if not holders:
+            is_key = not kin.post or key_post(kin.post) is not None
+            held.append((kin.unit_id, kin.post, is_key, None, None))
+
+    def relatives(self, person: int) -> Mapping[Hashable, Relation]:
+        if person not in self._known:
+            self._known[person] = self.graph.relatives(("person", person), self._set)
+        return self._known[person]
 
 
-def _object_code(fact: TieFact) -> str:
-    return fact.unit.code if fact.unit else fact.other.code if fact.other else ""
+def _people_at_home(session: orm.Session) -> dict[tuple[int | None, str], int]:
+    rows = select(Person.home_unit_id, Person.name, Person.id).where(Person.home_unit_id.is_not(None))
+    return {(row[0], row[1]): row[2] for row in session.execute(rows)}
+
+
+def _commissioners(session: orm.Session) -> list[tuple[int, int]]:
+    """(person, home village) of the village members: they sit on the 监委会 at home."""
+    rows = session.execute(select(Person.id, Person.home_unit_id, Person.skills))
+    return [(row[0], row[1]) for row in rows if row[1] is not None and "commissioner" in row[2]]
+
+
+def _holders(session: orm.Session) -> dict[tuple[int, str], list[KeyPost]]:
+    found: dict[tuple[int, str], list[KeyPost]] = {}
+    for row in session.scalars(select(KeyPost)):
+        found.setdefault((row.unit_id, row.name), []).append(row)
+    return found
+
+
+def _name(unit: Unit | None, other: Person | None) -> str:
+    found: Any = unit or other
+    return str(found.name)
+
+
+def _code(other: Person | None) -> str:
+    return other.code if other else ""

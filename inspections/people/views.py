@@ -12,11 +12,12 @@ from inspections.database import today
 from inspections.people import office_views, roster_views, tie_views
 from inspections.people.blueprint import bp
 from inspections.people.forms import PersonForm
-from inspections.people.kinship import KIND_OF_TERM
+from inspections.people.kin_terms import UnknownTerm, path_words, steps_of
+from inspections.people.kinship import relation
 from inspections.people.lists import area_name, narrowed, tie_counts
-from inspections.people.models import SKILLS, Office, Person
+from inspections.people.models import SKILLS, SOURCES, Office, Person
 from inspections.people.sheets import PEOPLE
-from inspections.people.ties import force_of
+from inspections.people.ties import TieBook, force_of
 from inspections.units.changes import change
 from inspections.units.entries import days_words
 from inspections.units.fields import choices
@@ -76,15 +77,29 @@ def listing_file() -> Any:
 @guarded("person.read")
 def person_page(name: uuid.UUID) -> Any:
     person = web.one(Person, name)
+    everybody, units = web.session().scalars(select(Person)).all(), web.session().scalars(select(Unit)).all()
+    facts = TieBook(web.session(), everybody, units).on(today())
     return render_template(
         "people/person.html",
         person=person,
         skills=SKILLS,
         force={tie.id: force_of(tie, tie.kind, today()) for tie in person.ties},
-        kin_kinds=KIND_OF_TERM,
+        kin_kinds={kin.id: kin_words(kin.term) for kin in person.kin},
+        derived=[fact for fact in facts if fact.derived and person in (fact.person, fact.other)],
+        sources=SOURCES,
         area_name=area_name,
         days_words=days_words,
     )
+
+
+def kin_words(term: str) -> str:
+    """近姻亲（RC-07）：本人—妻子—弟弟：妻弟, or 不计 for a word that no article lists."""
+    try:
+        steps = steps_of(term)
+    except UnknownTerm:
+        return "不计"
+    found = relation(steps)
+    return f"{found.kind} {path_words(steps)}" if found else "不计"
 
 
 @bp.route("/people/<uuid:name>/edit", methods=["GET", "POST"])

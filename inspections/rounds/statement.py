@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, orm, select
 
 from inspections.people.models import Office, Person
-from inspections.people.ties import TieFact, ties_on
+from inspections.people.ties import TieBook, TieFact
 from inspections.refusal import Refusal
 from inspections.rounds.crossing import crossing_rules, homes_that_may_send
 from inspections.rounds.models import Cycle, Plan, Posting, Round, Seat, Team
@@ -226,8 +226,9 @@ def _ties(
 ) -> list[dict[str, Any]]:
     """Each tie once per person, object and kind; where a hard one stands, the soft ones say nothing."""
     hardest: dict[tuple[str, str, str], TieFact] = {}
+    book = TieBook(session, people, units)
     for start in sorted({round_.start for round_ in rounds}):
-        for fact in ties_on(session, people, units, start):
+        for fact in book.on(start):
             key = (fact.person.code, _other_end(fact), fact.kind)
             if key not in hardest or fact.hard:
                 hardest[key] = fact

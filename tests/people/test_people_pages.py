@@ -204,9 +204,12 @@ def test_a_tie_is_declared_shown_with_its_basis_and_removed(
     again = planner.post(f"/people/{person.uuid}/ties/new", data=form)
     assert again.status_code == 422 and "已经登记" in again.text
     tie = session.scalars(sa.select(Tie)).one()
-    assert planner.post(f"/ties/{tie.uuid}/remove").status_code == 302
+    assert planner.post(f"/ties/{tie.uuid}/remove").status_code == 422  # no reason, no removal
+    assert "须写明理由" in planner.get(f"/ties/{tie.uuid}/remove").text
+    assert planner.post(f"/ties/{tie.uuid}/remove", data={"reason": "登记有误"}).status_code == 302
     assert session.scalar(sa.select(sa.func.count()).select_from(Tie)) == 0
     assert [entry.act for entry in history(session, person.uuid)] == ["tie.add", "tie.remove"]
+    assert history(session, person.uuid)[-1].detail["reason"] == "登记有误"
 
 
 @pytest.mark.parametrize(
@@ -242,7 +245,8 @@ def test_a_relative_is_registered_and_bars_the_unit(planner: FlaskClient, sessio
     assert "1 人不能去柳树村" in page and "曾长根" not in page
     session.expire_all()
     (kin,) = session.get_one(Person, person.id).kin
-    assert planner.post(f"/kin/{kin.uuid}/remove").status_code == 302
+    assert "本人—父亲—兄弟—儿子：堂兄" in planner.get(f"/people/{person.uuid}").text
+    assert planner.post(f"/kin/{kin.uuid}/remove", data={"reason": "已不任职"}).status_code == 302
     assert "没有登记任职的亲属" in planner.get(f"/people/{person.uuid}").text
 
 

@@ -28,7 +28,7 @@ def units(session: orm.Session) -> int:
 def test_an_import_says_what_it_did(app: Flask, session: orm.Session, file: Path) -> None:
     done = run(app, "import", file)
     assert done.exit_code == 0
-    assert "单位：新增 3，变更 0，不变 0，未列入 0" in done.stdout
+    assert "单位：新增 3，变更 0，删除 0，不变 0，未列入 0" in done.stdout
     assert units(session) == 3
 
 
@@ -63,7 +63,7 @@ def test_what_is_exported_imports_again_unchanged(
     run(app, "import", file)
     assert run(app, "export", "--out", tmp_path / "out.xlsx").exit_code == 0
     again = run(app, "import", tmp_path / "out.xlsx", "--dry-run")
-    assert "人员：新增 0，变更 0，不变 3，未列入 0" in again.stdout
+    assert "人员：新增 0，变更 0，删除 0，不变 3，未列入 0" in again.stdout
 
 
 def test_the_template_is_written_and_a_place_that_cannot_be_written_is_named(

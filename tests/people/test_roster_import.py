@@ -138,7 +138,7 @@ def test_rows_that_the_file_does_not_name_stay_and_are_counted(
     less["人员"] = less["人员"][:2]
     less["回避"], less["亲属"] = less["回避"][:1], less["亲属"][:1]
     done = import_roster(session, write_xlsx(tmp_path / "b.xlsx", less))
-    assert done.counts()["人员"] == {"新增": 0, "变更": 0, "不变": 1, "未列入": 2}
+    assert done.counts()["人员"] == {"新增": 0, "变更": 0, "删除": 0, "不变": 1, "未列入": 2}
     assert session.scalar(sa.select(sa.func.count()).select_from(Person)) == 3
     assert session.scalar(sa.select(sa.func.count()).select_from(Tie)) == 2
     assert session.scalar(sa.select(sa.func.count()).select_from(Kin)) == 1
@@ -247,3 +247,30 @@ def test_the_template_opens_empty_with_its_choices(session: orm.Session, tmp_pat
     assert [book["选项"][f"{letter}{row}"].value for row in range(2, 6)] == ["村", "社区", "农场", "单位"]
     kinds = {cell.value for row in book["选项"].iter_rows() for cell in row}
     assert "RC-07" in kinds and "RC-08" not in kinds
+
+
+def with_removals(reason: str) -> dict[str, list[list[Any]]]:
+    """The roster whose ties and relatives all carry a reason for removal."""
+    sheets = roster()
+    for name in ("回避", "亲属"):
+        header, *rows = sheets[name]
+        sheets[name] = [[*header, "删除原因"], *([*row, reason] for row in rows)]
+    return sheets
+
+
+def test_ties_and_relatives_are_taken_off_only_with_a_reason_and_only_once(
+    session: orm.Session, file: Path, tmp_path: Path
+) -> None:
+    before = import_roster(session, file).counts()
+    unsaid = write_xlsx(tmp_path / "b.xlsx", with_removals(""))
+    assert preview(session, unsaid).rows == []
+    removing = write_xlsx(tmp_path / "c.xlsx", with_removals("登记有误"))
+    told = [str(row) for row in preview(session, removing).rows]
+    assert len(told) == before["回避"]["新增"] + before["亲属"]["新增"] > 1
+    assert all(line.startswith("删除") and line.endswith("：登记有误") for line in told)
+    import_roster(session, removing)
+    assert session.scalar(sa.select(sa.func.count()).select_from(Tie)) == 0
+    assert session.scalar(sa.select(sa.func.count()).select_from(Kin)) == 0
+    acts = session.scalars(sa.select(JournalEntry).where(JournalEntry.act == "tie.remove")).all()
+    assert {entry.detail["reason"] for entry in acts} == {"登记有误"}
+    assert import_roster(session, removing).rows == []
