@@ -84,6 +84,7 @@ def mount(app: Flask) -> None:
     from inspections.findings import views as findings
     from inspections.followup import sorting_views as sorting
     from inspections.followup import views as followup
+    from inspections.leads import views as leads
     from inspections.people import views as people
     from inspections.rounds import views as rounds
     from inspections.units import views as units
@@ -100,6 +101,7 @@ def mount(app: Flask) -> None:
         sorting,
         followup,
         demands,
+        leads,
         documents,
         letterheads,
         figures,
@@ -125,6 +127,7 @@ def all_models() -> None:
         "fieldwork",
         "followup",
         "demands",
+        "leads",
         "figures",
         "documents",
     ):

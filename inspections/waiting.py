@@ -16,8 +16,10 @@ from inspections.accounts.permissions import Permissions, in_reach
 from inspections.database import now, today
 from inspections.documents import citing
 from inspections.documents.models import Paper
-from inspections.findings.models import Finding
+from inspections.findings import gate
+from inspections.findings.models import Finding, GateVoice
 from inspections.followup.models import Campaign, Item
+from inspections.leads.models import SealedLead
 from inspections.rounds.models import PLAN_STATES, Cycle, Plan, Posting, Round, Team
 
 #: how long a newly issued letter is announced on the first page
@@ -37,7 +39,14 @@ class Task:
 def tasks(session: orm.Session, permissions: Permissions, user: User) -> list[Task]:
     """What waits for this user, in the order of the work; nothing that the role may not act on."""
     desk = _Desk(session, permissions, user)
-    parts = desk.of_planner(), desk.of_field(), desk.of_register(), desk.of_readers(), desk.of_accounts()
+    parts = (
+        desk.of_planner(),
+        desk.of_field(),
+        desk.of_register(),
+        desk.of_leads(),
+        desk.of_readers(),
+        desk.of_accounts(),
+    )
     found = [task for part in parts for task in part]
     return [task for task in found if task.count]
 
@@ -84,6 +93,12 @@ class _Desk:
         if self.may("finding.sign"):
             waiting = self.count("finding.sign", Finding, Finding.state == "submitted")
             yield Task(waiting, f"{waiting} 份底稿待您审签", "findings.listing", {"state": "submitted"})
+        if self.may("finding.gate"):
+            mine_said = sa.select(GateVoice.finding_id).where(GateVoice.actor_id == self.user.id)
+            second = self.count("finding.gate", Finding, gate.undecided(), Finding.id.not_in(mine_said))
+            yield Task(
+                second, f"{second} 份严重（S4）底稿待第二人研判", "findings.listing", {"state": "signed"}
+            )
         if self.may("finding.write"):
             mine = Finding.created_by_id == self.user.id
             returned = self.count("finding.write", Finding, Finding.state == "returned", mine)
@@ -124,6 +139,11 @@ class _Desk:
         if self.may("campaign.decide"):
             some = self.count("campaign.decide", Campaign, Campaign.state == "proposed")
             yield Task(some, f"{some} 项专项治理建议待决定", "sorting.listing")
+
+    def of_leads(self) -> Iterator[Task]:
+        if self.may("lead.read"):
+            new = self.count("lead.read", SealedLead, ~SealedLead.steps.any())
+            yield Task(new, f"{new} 条移送的线索待签收", "leads.listing")
 
     def of_readers(self) -> Iterator[Task]:
         if self.may("paper.read") and not self.may("paper.write"):

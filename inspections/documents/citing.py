@@ -14,6 +14,7 @@ from sqlalchemy import orm
 from inspections.documents.facts_json import BadFacts, parse_facts
 from inspections.documents.letter import Letter
 from inspections.documents.models import Paper, paper_findings
+from inspections.findings import gate
 from inspections.findings.models import Finding, FindingRevision
 from inspections.followup import sorting
 from inspections.rounds.models import Round
@@ -35,11 +36,12 @@ def severity_now() -> sa.ScalarSelect[str]:
 
 
 def may_be_cited() -> sa.ColumnElement[bool]:
-    """Signed, below S4, and neither merged into another paper nor sent another way when it was sorted.
+    """Signed, neither merged into another paper nor sent another way when it was sorted.
 
-    Of an S4 finding a second person must first decide whether it is a lead.
+    Of an S4 finding two people must first have agreed that it is a problem and no lead.
     """
-    return sa.and_(Finding.state == "signed", severity_now() != "S4", sorting.for_a_letter())
+    no_lead = sa.or_(severity_now() != "S4", gate.is_a_problem())
+    return sa.and_(Finding.state == "signed", no_lead, sorting.for_a_letter())
 
 
 def handed_over(kind: str) -> sa.ColumnElement[bool]:

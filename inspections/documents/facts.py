@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import Select, orm, select
 
 from inspections.documents import citing, content
@@ -14,6 +15,7 @@ from inspections.documents.letter import Contact, Letter, Status
 from inspections.documents.models import Letterhead, Paper
 from inspections.documents.names import full_names, possible_names
 from inspections.fieldwork.models import Deadline
+from inspections.findings import gate
 from inspections.findings.models import Finding, TaxonomyEntry
 from inspections.followup import deadlines, sorting
 from inspections.followup.models import WAYS
@@ -32,8 +34,9 @@ def signed_findings(session: orm.Session, round_: Round, township: Area) -> list
 
 
 def withheld_findings(session: orm.Session, round_: Round, township: Area) -> list[Finding]:
-    """Signed S4 findings: a second person must first decide whether they are leads, so no letter has them."""
-    wanted = _of(round_, township).where(Finding.state == "signed", citing.severity_now() == "S4")
+    """Signed S4 findings of which two people have not agreed that they are no leads: no letter has them."""
+    grave = sa.and_(Finding.state == "signed", citing.severity_now() == "S4", ~gate.is_a_problem())
+    wanted = _of(round_, township).where(grave)
     return list(session.scalars(wanted))
 
 

@@ -102,7 +102,8 @@ def figures(session: orm.Session, scope: Scope, today: dt.date) -> Figures:
     kinds = _kinds(session, papers)
     visits = session.scalar(scope.visits().with_only_columns(sa.func.count(Posting.id))) or 0
     found = sum(row.papers for row in papers)
-    items = _items(session, scope, on)
+    lines = _register(session, scope, on)
+    items = _items(session, scope, on, lines)
     return Figures(
         name=scope.window.name,
         visits=visits,
@@ -115,7 +116,7 @@ def figures(session: orm.Session, scope: Scope, today: dt.date) -> Figures:
         kinds=tuple(kinds[:TOP]),
         concentration=Rate(sum(kind.papers for kind in kinds[:3]), found),
         heat=_heat(session, papers),
-        towns=_towns(session, scope, papers, on),
+        towns=_towns(session, papers, lines),
         loads=_loads(session, scope),
         home=_home(session, scope),
         crossing=_crossing(session, scope),
@@ -202,8 +203,29 @@ def _areas(session: orm.Session, ids: set[int]) -> dict[int, tuple[str, str]]:
     return {row.id: (row.code, row.name) for row in rows}
 
 
-def _items(session: orm.Session, scope: Scope, on: dt.date) -> dict[str, Any]:
-    """The figures of the register, each from one grouped look at it."""
+def _register(session: orm.Session, scope: Scope, on: dt.date) -> Sequence[Any]:
+    """One line per township: handed over up to now, due, closed, in time, late, money and households."""
+    closed = Item.closed_on.is_not(None) & (Item.closed_on <= on)
+    lines: Sequence[Any] = session.execute(
+        scope.up_to_now()
+        .with_only_columns(
+            Item.township_id,
+            sa.func.count().label("handed"),
+            sa.func.count().filter(Item.due <= on).label("due"),
+            sa.func.count().filter((Item.due <= on) & closed).label("due_closed"),
+            sa.func.count().filter(closed).label("closed"),
+            sa.func.count().filter(closed & (Item.closed_on <= Item.due)).label("in_time"),
+            sa.func.count().filter(Item.overdue(on)).label("late"),
+            sa.func.sum(Item.recovered).label("recovered"),
+            sa.func.sum(Item.households).label("households"),
+        )
+        .group_by(Item.township_id)
+    ).all()
+    return lines
+
+
+def _items(session: orm.Session, scope: Scope, on: dt.date, lines: Sequence[Any]) -> dict[str, Any]:
+    """The figures of the register; what is counted up to now is the sum of the townships' lines."""
     closed = Item.closed_on.is_not(None) & (Item.closed_on <= on)
     in_time = closed & (Item.closed_on <= Item.due)
 
@@ -217,56 +239,44 @@ def _items(session: orm.Session, scope: Scope, on: dt.date) -> dict[str, Any]:
         (Item.way == "at_once") & in_time,
     )
     due, due_closed = count(scope.fell_due().where(Item.due <= on), closed)
-    full, full_closed, full_in_time, late = count(scope.up_to_now(), closed, in_time, Item.overdue(on))
-    sums = session.execute(
-        scope.up_to_now().with_only_columns(
-            sa.func.coalesce(sa.func.sum(Item.recovered), 0),
-            sa.func.coalesce(sa.func.sum(Item.households), 0),
-        )
-    ).one()
     rechecked, reopened = count(
         scope.items().where(Item.rechecked_on.is_not(None), Item.rechecked_on <= on),
         Item.reopened_on.is_not(None) & (Item.reopened_on >= Item.rechecked_on),
     )
-    pairs = session.execute(
-        scope.up_to_now().where(closed).with_only_columns(Item.served_on, Item.closed_on)
-    ).all()
-    days = [(row.closed_on - row.served_on).days for row in pairs]
+    pairs = (
+        scope.up_to_now()
+        .where(closed)
+        .with_only_columns(Item.served_on, Item.closed_on, sa.func.count().label("items"))
+        .group_by(Item.served_on, Item.closed_on)
+    )
+    days: list[int] = []
+    for row in session.execute(pairs):
+        days += [(row.closed_on - row.served_on).days] * row.items
     return {
         "handed": handed,
         "due": Rate(due_closed, due),
-        "full": Rate(full_closed, full),
-        "on_time": Rate(full_in_time, full_closed),
-        "overdue": late,
+        "full": Rate(_sum(lines, "closed"), _sum(lines, "handed")),
+        "on_time": Rate(_sum(lines, "in_time"), _sum(lines, "closed")),
+        "overdue": _sum(lines, "late"),
         "days_mean": sum(days) / len(days) if days else None,
         "days_p90": percentile(days, 0.9),
         "at_once": Rate(quick_closed, quick),
         "rebound": Rate(reopened, rechecked),
-        "recovered": decimal.Decimal(sums[0]),
-        "households": int(sums[1]),
+        "recovered": sum((decimal.Decimal(line.recovered) for line in lines), decimal.Decimal(0)),
+        "households": _sum(lines, "households"),
     }
 
 
-def _towns(session: orm.Session, scope: Scope, papers: Sequence[Any], on: dt.date) -> tuple[Town, ...]:
-    """One line per township that has problems or items, the lowest rate on time first (各镇排名)."""
-    closed = Item.closed_on.is_not(None) & (Item.closed_on <= on)
-    rows = session.execute(
-        scope.up_to_now()
-        .with_only_columns(
-            Item.township_id,
-            sa.func.count().label("handed"),
-            sa.func.count().filter(Item.due <= on).label("due"),
-            sa.func.count().filter((Item.due <= on) & closed).label("due_closed"),
-            sa.func.count().filter(closed).label("closed"),
-            sa.func.count().filter(closed & (Item.closed_on <= Item.due)).label("in_time"),
-            sa.func.count().filter(Item.overdue(on)).label("late"),
-        )
-        .group_by(Item.township_id)
-    ).all()
+def _sum(lines: Sequence[Any], column: str) -> int:
+    return sum(int(getattr(line, column)) for line in lines)
+
+
+def _towns(session: orm.Session, papers: Sequence[Any], lines: Sequence[Any]) -> tuple[Town, ...]:
+    """One line per township with problems or items, the most overdue and least mended first."""
     found: Counter[int] = Counter()
     for one in papers:
         found[one.area_id] += one.papers
-    of = {line.township_id: line for line in rows}
+    of = {line.township_id: line for line in lines}
     areas = _areas(session, set(found) | set(of))
     towns = []
     for area, (code, name) in areas.items():

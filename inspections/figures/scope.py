@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm, select
 
 from inspections.figures.measures import Window
+from inspections.findings import gate
 from inspections.findings.models import Finding, FindingRevision, FindingStep
 from inspections.followup.models import Item
 from inspections.rounds.models import Plan, Posting, Round, Team
@@ -45,18 +46,19 @@ class Scope:
         return wanted.where(Round.start.between(self.window.start, self.window.end))
 
     def problems(self) -> sa.Select[Finding]:
-        """Working papers below S4 signed in the window (or found in the round), joined with what they say.
+        """Signed working papers (S4 only past the gate) of the window or the round.
 
         The select is joined with FindingStep (the signature), FindingRevision (what was signed) and Unit.
         """
         signed = sa.and_(FindingStep.finding_id == Finding.id, FindingStep.state == "signed")
+        no_lead = sa.or_(FindingRevision.severity != "S4", gate.is_a_problem())
         says = sa.and_(FindingRevision.finding_id == Finding.id, FindingRevision.n == FindingStep.revision)
         wanted = (
             select(Finding)
             .join(FindingStep, signed)
             .join(FindingRevision, says)
             .join(Unit, Unit.id == Finding.unit_id)
-            .where(FindingRevision.severity != "S4", Unit.area_id.in_(self.townships))
+            .where(no_lead, Unit.area_id.in_(self.townships))
         )
         if self.round_id is not None:
             of_round = select(Posting.id).join(Posting.team).where(Team.round_id == self.round_id)

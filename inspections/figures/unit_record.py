@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm, select
 
 from inspections.database import today
+from inspections.findings import gate
 from inspections.findings.models import Finding, FindingRevision, FindingStep
 from inspections.followup.models import Item, ItemStep
 from inspections.rounds.models import Plan, Posting, Round, Team
@@ -21,7 +22,7 @@ from inspections.wording import SHANGHAI
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A signed working paper below S4: of which visit, when signed, which kind and severity."""
+    """A signed working paper that is no lead: of which visit, when signed, which kind and severity."""
 
     posting_id: int
     visited_on: dt.date
@@ -99,7 +100,7 @@ def _problems(session: orm.Session, units: Collection[int]) -> list[tuple[int, P
         .join(Finding.posting)
         .join(Posting.team)
         .join(Team.round)
-        .where(Finding.unit_id.in_(units), FindingRevision.severity != "S4")
+        .where(Finding.unit_id.in_(units), sa.or_(FindingRevision.severity != "S4", gate.is_a_problem()))
         .order_by(FindingStep.at, Finding.id)
     )
     return [

@@ -48,7 +48,28 @@ class FindingStep(Base):
     finding: orm.Mapped["Finding"] = orm.relationship(back_populates="steps")
     actor: orm.Mapped[User] = orm.relationship()
 
-    __table_args__ = (CheckConstraint(f"state IN ({', '.join(repr(s) for s in STATES)})", "state"),)
+    __table_args__ = (
+        CheckConstraint(f"state IN ({', '.join(repr(s) for s in STATES)})", "state"),
+        sa.Index("ix_finding_steps_state_at", "state", "at"),
+    )
+
+
+@append_only
+class GateVoice(Base):
+    """One of the two voices on an S4 paper: a problem, or a lead. An empty verdict: they disagree."""
+
+    __tablename__ = "finding_gate_voices"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    finding_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("findings.id"), index=True)
+    verdict: orm.Mapped[str]
+    is_first: orm.Mapped[bool]
+    actor_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("users.id"))
+    at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
+
+    actor: orm.Mapped[User] = orm.relationship()
+
+    __table_args__ = (CheckConstraint("verdict IN ('', 'problem', 'lead')", "verdict"),)
 
 
 class Finding(Named, Base):

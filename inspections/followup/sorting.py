@@ -13,6 +13,7 @@ from sqlalchemy import orm, select
 from inspections import journal, privacy
 from inspections.accounts.models import User
 from inspections.database import now
+from inspections.findings import gate
 from inspections.findings.models import SEVERITIES, Finding, FindingRevision
 from inspections.followup.models import WAYS, Campaign, Item, Sorting
 from inspections.refusal import Conflict, Refusal
@@ -72,12 +73,16 @@ class Cluster:
 
 
 def signed_papers(session: orm.Session, round_: Round) -> list[Finding]:
-    """The signed working papers below S4 of that round, by number."""
+    """The signed working papers of that round that are no leads, by number (S4 only past the gate)."""
     wanted = (
         select(Finding)
         .join(Finding.posting)
         .join(Posting.team)
-        .where(Team.round_id == round_.id, Finding.state == "signed", _severity() != "S4")
+        .where(
+            Team.round_id == round_.id,
+            Finding.state == "signed",
+            sa.or_(_severity() != "S4", gate.is_a_problem()),
+        )
         .options(
             orm.selectinload(Finding.revisions), orm.joinedload(Finding.posting).joinedload(Posting.unit)
         )
@@ -150,8 +155,10 @@ def sort(
         raise Refusal(f"底稿 {finding.number} 还没有审签，不能梳理。")
     if session.scalar(select(Item.id).where(Item.finding_id == finding.id, Item.state != "withdrawn")):
         raise Conflict(f"底稿 {finding.number} 已经交办，不能再梳理。")
-    if way not in WAYS or severity not in SEVERITIES[:3]:
-        raise Refusal("请选择整改方式和程度；S4 问题须先由第二人研判。")
+    if way not in WAYS or severity not in SEVERITIES:
+        raise Refusal("请选择整改方式和程度。")
+    if said.severity == "S4" and gate.verdict(session, finding) != "problem":
+        raise Refusal("严重（S4）的底稿须先由两人研判为问题，才能梳理。")
     if disposal == "FD3" and not office.strip():
         raise Refusal("转主管部门的，请写明转往哪个部门。")
     if disposal == "FD8" and not reason.strip():

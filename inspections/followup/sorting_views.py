@@ -135,9 +135,7 @@ def _form(row: Sorted, twins: tuple[Finding, ...]) -> SortingForm:
         SelectChoice(code, f"{code} {name}") for (kind, code), name in words.items() if kind == "subcategory"
     ]
     form.severity.choices = [
-        SelectChoice(code, f"{name}（{code}）")
-        for (kind, code), name in words.items()
-        if kind == "severity" and code != "S4"
+        SelectChoice(code, f"{name}（{code}）") for (kind, code), name in words.items() if kind == "severity"
     ]
     form.into.choices = [SelectChoice("", "不并入")] + [
         SelectChoice(str(twin.uuid), f"{twin.number} {twin.current.title}") for twin in twins

@@ -19,7 +19,7 @@ from inspections.database import at
 from inspections.documents import issue
 from inspections.fieldwork import ledger
 from inspections.fieldwork.models import ChecklistItem
-from inspections.findings import drafting, evidence, review
+from inspections.findings import drafting, evidence, gate, review
 from inspections.findings.models import Finding
 from inspections.findings.sample_photo import draw_photo
 from inspections.people.models import Person
@@ -163,6 +163,8 @@ def _findings(session: orm.Session, photos_dir: Path) -> dict[str, Finding]:
         if row["状态"] == "signed":
             with at(moment(row["审签日期"])):
                 review.sign(session, finding, users[row["审签人"]], finding.current.n)
+                if row["严重程度"] == "S4":
+                    gate.propose(session, finding, "lead", users[row["审签人"]])
         papers[row["编号"]] = finding
     return papers
 

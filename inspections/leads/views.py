@@ -1,0 +1,201 @@
+"""Pages of leads: the team's sealing and receipt; the case room's list, one sealed lead, its keys."""
+
+import base64
+import datetime as dt
+import uuid
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from sqlalchemy import orm
+from wtforms import DateField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from inspections import web
+from inspections.accounts.models import User
+from inspections.database import today
+from inspections.findings import gate, team
+from inspections.findings.models import Finding
+from inspections.leads import keys, transfer
+from inspections.leads.models import DISPOSALS, CaseRoomKey, SealedLead
+from inspections.refusal import Refusal
+from inspections.web import guarded
+
+bp = Blueprint("leads", __name__)
+
+STEPS = {"received": "已签收", "disposed": "已登记处置", "finished": "已办结"}
+
+
+class LeadForm(FlaskForm):
+    """What a lead says. It is sealed when it is sent; a form that comes back keeps it on this page only."""
+
+    person = StringField("被反映人", [InputRequired("请填写被反映人。"), Length(max=60)])
+    post = StringField("单位及职务", [Optional(), Length(max=120)])
+    matter = TextAreaField(
+        "主要问题", [InputRequired("请填写主要问题。"), Length(max=transfer.LONGEST)], render_kw={"rows": 6}
+    )
+    evidence = TextAreaField(
+        "已掌握证据目录", [Optional(), Length(max=transfer.LONGEST)], render_kw={"rows": 3}
+    )
+    advice = StringField("处置建议", [Optional(), Length(max=120)])
+
+
+class DisposalForm(FlaskForm):
+    """What the case room decides on."""
+
+    disposal = SelectField("处置方式", choices=[SelectChoice(code, name) for code, name in DISPOSALS.items()])
+    due = DateField("办理期限", [Optional()])
+
+
+class KeyForm(FlaskForm):
+    """A public key of the case room."""
+
+    pem = TextAreaField(
+        "公钥（PEM）", [InputRequired("请粘贴公钥。"), Length(max=8000)], render_kw={"rows": 6}
+    )
+
+
+def _myself() -> User:
+    return web.session().get_one(User, current_user.id)
+
+
+@bp.route("/findings/<uuid:name>/gate", methods=["GET", "POST"])
+@guarded("finding.gate")
+def gate_page(name: uuid.UUID) -> Any:
+    """The two voices on an S4 paper; what the leader may do after both agreed on a lead."""
+    finding = web.one(Finding, name)
+    told = ""
+    if request.method == "POST":
+        try:
+            _speak(finding)
+            web.session().commit()
+            return redirect(url_for("leads.gate_page", name=name))
+        except Refusal as refusal:
+            web.session().rollback()
+            told = str(refusal)
+    said = gate.voices(web.session(), finding)
+    lead = web.session().scalar(
+        web.rows(SealedLead, "lead.receipt").where(SealedLead.finding_id == finding.id)
+    )
+    shown = {
+        "finding": finding,
+        "said": said,
+        "verdicts": gate.VERDICTS,
+        "verdict": gate.verdict(web.session(), finding),
+        "leads_team": team.is_leader(finding.posting, current_user),
+        "mine": bool(said) and said[0].actor_id == current_user.id,
+        "lead": lead,
+        "told": told,
+    }
+    return render_template("leads/gate.html", **shown), 422 if told else 200
+
+
+def _speak(finding: Finding) -> None:
+    if "verdict" in request.form:
+        gate.propose(web.session(), finding, request.form["verdict"][:16], _myself())
+        flash("研判意见已提出，待第二人确认。")
+    else:
+        agreed = gate.confirm(web.session(), finding, request.form.get("agrees") == "1", _myself())
+        flash("已确认。" if agreed else "已退回组长重新研判。")
+
+
+@bp.route("/findings/<uuid:name>/lead", methods=["GET", "POST"])
+@guarded("lead.write")
+def seal(name: uuid.UUID) -> Any:
+    finding = web.one(Finding, name, "finding.gate")
+    form = LeadForm()
+    if form.validate_on_submit():
+        said = {field: form[field].data or "" for field in transfer.FIELDS}
+        try:
+            lead = transfer.seal(web.session(), finding, said, _myself())
+            web.session().commit()
+            return redirect(url_for("leads.receipt", name=lead.uuid))
+        except Refusal as refusal:
+            web.session().rollback()
+            form.form_errors.append(str(refusal))
+    return render_template("leads/seal.html", form=form, finding=finding), 422 if form.is_submitted() else 200
+
+
+@bp.get("/leads/receipts/<uuid:name>")
+@guarded("lead.receipt")
+def receipt(name: uuid.UUID) -> Any:
+    return render_template("leads/receipt.html", lead=web.one(SealedLead, name), steps=STEPS)
+
+
+@bp.get("/leads")
+@guarded("lead.read")
+def listing() -> Any:
+    wanted = web.rows(SealedLead).options(orm.selectinload(SealedLead.steps)).order_by(SealedLead.id.desc())
+    found = web.session().scalars(wanted).all()
+    late = [lead for lead in found if _is_late(lead)]
+    shown = {"found": found, "late": late, "steps": STEPS, "disposals": DISPOSALS}
+    return render_template("leads/list.html", **shown)
+
+
+def _is_late(lead: SealedLead) -> bool:
+    last = lead.steps[-1] if lead.steps else None
+    return last is not None and last.what != "finished" and last.due is not None and last.due < today()
+
+
+@bp.get("/leads/<uuid:name>")
+@guarded("lead.read")
+def page(name: uuid.UUID) -> Any:
+    lead = web.one(SealedLead, name)
+    sealed = {
+        part: base64.b64encode(getattr(lead, part)).decode() for part in ("wrapped_key", "nonce", "body")
+    }
+    shown = {"form": DisposalForm(), "steps": STEPS, "disposals": DISPOSALS, "fields": transfer.FIELDS}
+    return render_template("leads/page.html", lead=lead, sealed=sealed, **shown)
+
+
+@bp.post("/leads/<uuid:name>")
+@guarded("lead.dispose")
+def handle(name: uuid.UUID) -> Any:
+    lead = web.one(SealedLead, name)
+    what = request.form.get("what", "")
+    if what == "receive":
+        transfer.receive(web.session(), lead, request.form.get("sha256", ""), _myself())
+    elif what == "finish":
+        transfer.finish(web.session(), lead, _myself())
+    else:
+        transfer.dispose(web.session(), lead, request.form.get("disposal", ""), _due(), _myself())
+    web.session().commit()
+    flash("已登记。")
+    return redirect(url_for("leads.page", name=name))
+
+
+def _due() -> dt.date | None:
+    text = request.form.get("due", "")
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Refusal("办理期限应写成 2026-12-31 这样的日期。") from None
+
+
+@bp.route("/leads/keys", methods=["GET", "POST"])
+@guarded("lead.keys")
+def key_page() -> Any:
+    form = KeyForm()
+    if form.validate_on_submit():
+        try:
+            keys.enrol(web.session(), form.pem.data or "", _myself())
+            web.session().commit()
+            flash("公钥已登记，请用私钥解开下面的验证内容。")
+            return redirect(url_for("leads.key_page"))
+        except Refusal as refusal:
+            web.session().rollback()
+            form.form_errors.append(str(refusal))
+    listed = web.session().scalars(web.rows(CaseRoomKey).order_by(CaseRoomKey.id.desc())).all()
+    challenges = {key.id: base64.b64encode(key.challenge).decode() for key in listed if not key.proved_at}
+    shown = {"form": form, "keys": listed, "challenges": challenges}
+    return render_template("leads/keys.html", **shown), 422 if form.is_submitted() else 200
+
+
+@bp.post("/leads/keys/<uuid:name>")
+@guarded("lead.keys")
+def prove(name: uuid.UUID) -> Any:
+    keys.prove(web.session(), web.one(CaseRoomKey, name), request.form.get("answer", "")[:200], _myself())
+    web.session().commit()
+    flash("验证通过，今后的线索用这把公钥密封；以前的仍用原私钥解开。")
+    return redirect(url_for("leads.key_page"))

@@ -1,0 +1,235 @@
+"""A lead is sealed by two people's word, opened by the case room alone, and leaves no word anywhere else."""
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import orm
+
+from inspections.accounts.models import User
+from inspections.database import Base
+from inspections.documents import citing
+from inspections.fieldwork.models import Deadline
+from inspections.findings import gate
+from inspections.findings.models import Finding
+from inspections.leads import keys, sealing, transfer
+from inspections.leads.models import CaseRoomKey, SealedLead
+from inspections.refusal import Conflict, Refusal
+from tests.factories import make_finding, make_person, make_posting, make_user
+from tests.leads.canary import CANARY, SAID
+
+SignIn = Callable[[User], FlaskClient]
+PRIVATE = rsa.generate_private_key(public_exponent=65537, key_size=3072)
+
+
+def pem(private: rsa.RSAPrivateKey) -> str:
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    return private.public_key().public_bytes(serialization.Encoding.PEM, form).decode()
+
+
+def answer(key: CaseRoomKey, private: rsa.RSAPrivateKey) -> str:
+    return private.decrypt(key.challenge, sealing._OAEP).decode()
+
+
+class Story:
+    """A signed S4 paper with its leader, a second person and the case room with a proven key."""
+
+    def __init__(self, session: orm.Session) -> None:
+        self.session = session
+        person = make_person(session)
+        posting = make_posting(session, {person: "leader"})
+        self.leader = make_user(session, "leader", person=person)
+        self.planner, self.room = make_user(session), make_user(session, "case_room")
+        self.finding = make_finding(session, posting, state="signed", severity="S4")
+        values = {"name": "线索处置意见", "start_event": "lead.received", "unit": "day", "source": "规则"}
+        session.merge(Deadline(code="DL-12", offset=30, basis_checked=True, **values))
+        self.key = keys.enrol(session, pem(PRIVATE), self.room)
+        keys.prove(session, self.key, answer(self.key, PRIVATE), self.room)
+
+    def agree(self, what: str = "lead") -> "Story":
+        gate.propose(self.session, self.finding, what, self.leader)
+        gate.confirm(self.session, self.finding, True, self.planner)
+        return self
+
+    def sealed(self) -> SealedLead:
+        return transfer.seal(self.session, self.finding, SAID, self.leader)
+
+
+@pytest.fixture
+def story(session: orm.Session) -> Story:
+    return Story(session)
+
+
+def opened(lead: SealedLead, private: rsa.RSAPrivateKey) -> dict[str, str]:
+    sealed = sealing.Sealed(lead.wrapped_key, lead.nonce, lead.body)
+    said: dict[str, str] = json.loads(sealing.open_sealed(private, sealed, lead.number.encode()))
+    return said
+
+
+def test_the_case_room_reads_what_the_leader_wrote(story: Story) -> None:
+    lead = story.agree().sealed()
+    assert opened(lead, PRIVATE) == SAID
+
+
+def test_another_key_or_a_changed_byte_opens_nothing(story: Story) -> None:
+    lead = story.agree().sealed()
+    with pytest.raises(sealing.NotOpened):
+        opened(lead, rsa.generate_private_key(public_exponent=65537, key_size=3072))
+    body = bytes([lead.body[0] ^ 1]) + lead.body[1:]
+    with pytest.raises(sealing.NotOpened):
+        sealing.open_sealed(PRIVATE, sealing.Sealed(lead.wrapped_key, lead.nonce, body), lead.number.encode())
+    with pytest.raises(sealing.NotOpened):
+        sealing.open_sealed(PRIVATE, sealing.Sealed(lead.wrapped_key, lead.nonce, lead.body), b"XS2026-9999")
+
+
+def test_one_person_alone_decides_nothing(session: orm.Session, story: Story) -> None:
+    with pytest.raises(Refusal, match="组长先提出"):
+        gate.propose(session, story.finding, "lead", story.planner)
+    gate.propose(session, story.finding, "lead", story.leader)
+    with pytest.raises(Refusal, match="不能自己确认"):
+        gate.confirm(session, story.finding, True, story.leader)
+    with pytest.raises(Refusal, match="两人一致"):
+        story.sealed()
+    assert gate.verdict(session, story.finding) == ""
+
+
+def test_who_disagrees_sends_it_back_to_the_leader(session: orm.Session, story: Story) -> None:
+    gate.propose(session, story.finding, "lead", story.leader)
+    assert gate.confirm(session, story.finding, False, story.planner) == ""
+    assert gate.voices(session, story.finding) == []
+    story.agree("problem")
+    assert gate.verdict(session, story.finding) == "problem"
+
+
+@pytest.mark.parametrize(("what", "cited"), [("lead", False), ("problem", True)])
+def test_a_letter_cites_a_grave_paper_only_when_two_agreed_that_it_is_a_problem(
+    session: orm.Session, story: Story, what: str, cited: bool
+) -> None:
+    wanted = sa.select(Finding.id).where(Finding.id == story.finding.id, citing.may_be_cited())
+    assert session.scalar(wanted) is None
+    story.agree(what)
+    assert (session.scalar(wanted) is not None) is cited
+
+
+def test_a_key_seals_nothing_before_its_challenge_is_answered(session: orm.Session) -> None:
+    room = make_user(session, "case_room")
+    key = keys.enrol(session, pem(PRIVATE), room)
+    with pytest.raises(Refusal, match="还没有登记公钥"):
+        keys.current(session)
+    with pytest.raises(Refusal, match="解密结果不对"):
+        keys.prove(session, key, "guess", room)
+    keys.prove(session, key, answer(key, PRIVATE), room)
+    assert keys.current(session) is key
+    with pytest.raises(Conflict):
+        keys.enrol(session, pem(PRIVATE), room)
+
+
+@pytest.mark.parametrize("text", ["", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----", "no key"])
+def test_what_is_no_key_is_refused(session: orm.Session, text: str) -> None:
+    with pytest.raises(Refusal, match="公钥"):
+        keys.enrol(session, text, make_user(session, "case_room"))
+
+
+def test_a_new_key_leaves_old_leads_readable(session: orm.Session, story: Story) -> None:
+    old = story.agree().sealed()
+    newer = rsa.generate_private_key(public_exponent=65537, key_size=3072)
+    key = keys.enrol(session, pem(newer), story.room)
+    assert keys.current(session) is story.key
+    keys.prove(session, key, answer(key, newer), story.room)
+    assert keys.current(session) is key
+    assert story.key.retired_at is not None
+    assert opened(old, PRIVATE) == SAID
+
+
+def test_both_sides_sign_and_the_room_keeps_the_day(session: orm.Session, story: Story) -> None:
+    lead = story.agree().sealed()
+    with pytest.raises(Refusal, match="先签收"):
+        transfer.dispose(session, lead, "LD2", None, story.room)
+    with pytest.raises(Refusal, match="校验值"):
+        transfer.receive(session, lead, "0" * 64, story.room)
+    received = transfer.receive(session, lead, lead.sha256, story.room)
+    assert received.due is not None
+    transfer.dispose(session, lead, "LD2", None, story.room)
+    transfer.finish(session, lead, story.room)
+    assert [step.what for step in lead.steps] == ["received", "disposed", "finished"]
+    with pytest.raises(Conflict, match="已经办结"):
+        transfer.dispose(session, lead, "LD1", None, story.room)
+
+
+def test_no_table_holds_a_word_of_a_lead(session: orm.Session, story: Story) -> None:
+    story.agree().sealed()
+    session.flush()
+    for table in Base.metadata.sorted_tables:
+        for row in session.execute(sa.select(table)):
+            kept = b"".join(part for part in row if isinstance(part, bytes))
+            assert CANARY not in repr(tuple(row)), table.name
+            assert CANARY.encode() not in kept, table.name
+
+
+def told(body: bytes) -> str:
+    """What a page or a file says: a workbook is looked into, the rest taken as it is."""
+    if body.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(body)) as book:
+            body = b"".join(book.read(name) for name in book.namelist())
+    return body.decode("utf-8", "replace")
+
+
+def test_no_page_of_any_role_shows_a_word_of_a_lead(
+    app: Flask, session: orm.Session, story: Story, sign_in: SignIn, caplog: pytest.LogCaptureFixture
+) -> None:
+    story.agree()
+    session.commit()
+    team = sign_in(story.leader)
+    sent = team.post(f"/findings/{story.finding.uuid}/lead", data=SAID)
+    assert sent.status_code == 302
+    lead = session.scalars(sa.select(SealedLead)).one()
+    roles = [
+        "planner",
+        "leader",
+        "member",
+        "village",
+        "leadership",
+        "recipient",
+        "case_room",
+        "auditor",
+        "admin",
+    ]
+    clients = [team, *(sign_in(make_user(session, role)) for role in roles)]
+    session.commit()
+    seen = 0
+    for rule in app.url_map.iter_rules():
+        if "GET" not in (rule.methods or ()) or rule.endpoint in ("static", "bootstrap.static"):
+            continue
+        for own in (lead.uuid, story.finding.uuid, story.finding.posting.uuid):
+            address = re.sub(r"<[^>]+>", "V-X-01", rule.rule.replace("<uuid:name>", str(own)))
+            for client in clients:
+                assert CANARY not in told(client.get(address).data), address
+                seen += 1
+    assert seen > 500
+    assert CANARY not in caplog.text
+
+
+def test_a_stranger_finds_neither_receipt_nor_lead(
+    session: orm.Session, story: Story, sign_in: SignIn
+) -> None:
+    lead = story.agree().sealed()
+    session.commit()
+    assert sign_in(story.leader).get(f"/leads/receipts/{lead.uuid}").status_code == 200
+    assert sign_in(make_user(session, "leader")).get(f"/leads/receipts/{lead.uuid}").status_code == 404
+    for role in ("planner", "leadership", "auditor", "leader"):
+        assert sign_in(make_user(session, role)).get(f"/leads/{lead.uuid}").status_code == 403
+    assert sign_in(story.room).get(f"/leads/{lead.uuid}").status_code == 200
+
+
+def test_the_script_that_opens_a_lead_sends_nothing() -> None:
+    script = Path("inspections/static/leads.js").read_text("utf-8")
+    assert not [word for word in ("fetch(", "XMLHttpRequest", "sendBeacon", "localStorage") if word in script]
