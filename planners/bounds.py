@@ -11,7 +11,11 @@ import numpy as np
 from planners.encounters import repeats
 from planners.problem import Problem
 from planners.staffing import Arcs
-from planners.tables import Ints, Tables
+from planners.tables import Bools, Ints, Tables
+
+#: Pairs of people and units of one slot up to which all of them are arcs; beyond it only so many per unit.
+ALL_PAIRS = 2_000_000
+NEAREST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,33 @@ def _least_risk(tables: Tables) -> tuple[int, bool]:
     return cost - lost * unplaced, unplaced == 0
 
 
+def _near(may: Bools, price: Ints) -> tuple[Ints, Ints, Ints]:
+    """(people, units, price of the nearest who is left out per unit or −1): all pairs, or NEAREST per unit.
+
+    In one pool of thousands all pairs would be tens of millions; who is left out still counts in `_join_far`.
+    """
+    people = np.nonzero(may.any(axis=1))[0]
+    far = np.full(may.shape[1], -1, dtype=np.int64)
+    if people.size * may.shape[1] <= ALL_PAIRS or people.size <= NEAREST:
+        person, unit = np.nonzero(may)
+        return person, unit, far
+    nowhere = int(price.max()) + 1
+    here = np.where(may[people], price[people], nowhere).astype(np.int32)
+    order = np.argpartition(here, NEAREST, axis=0)[: NEAREST + 1].astype(np.int32)
+    prices = np.take_along_axis(here, order, axis=0)
+    far = np.where(prices[NEAREST] < nowhere, prices[NEAREST], -1).astype(np.int64)
+    row, unit = np.nonzero(prices[:NEAREST] < nowhere)
+    return people[order[row, unit]], unit, far
+
+
+def _join_far(arcs: Arcs, hub: int, far: Ints, people: Ints, first_seat: int, scale: int) -> None:
+    """Everybody reaches every unit at the price of the nearest left out, without revisits: never too dear."""
+    units = np.nonzero(far >= 0)[0]
+    if units.size:
+        arcs.add(people, hub, far.size, 0)
+        arcs.add(hub, first_seat + units, far.size, scale * far[units])
+
+
 def _slots_sharing_people(tables: Tables) -> list[list[int]]:
     """Slots in groups, so that nobody fits slots of two groups."""
     groups: list[list[int]] = []
@@ -103,8 +134,10 @@ def _least_for_people(tables: Tables, group: list[int], met_again: Ints) -> tupl
     dearest += 2 * visits * int(tables.visit_price.max(initial=0)) + int(again.max(initial=0))
     lost = 2 * (dearest + 1) * (len(group) * units + len(called) + offices + 2)
     shortfalls = []
+    hub = first_seat + len(group) * units
     for number, slot in enumerate(group):
-        person, unit = np.nonzero(may[number])
+        person, unit, far = _near(may[number], tables.visit_price)
+        _join_far(arcs, hub + number, far, first_person + called, first_seat + number * units, 2 * visits)
         seat = first_seat + number * units + unit
         area = tables.unit_area[unit]
         inside = area >= 0

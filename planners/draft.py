@@ -149,6 +149,21 @@ class Draft:
                     for person in holders:
                         self.seat(crew, slot, person)
 
+    def rearrange(self, rows: Sequence[tuple[Crew, int, list[int], list[list[int]]]]) -> None:
+        """Give every team of the draft another round, other units and other people at once."""
+        for crew, _, _, _ in rows:
+            self.empty(crew)
+            self.close(crew)
+        for crew, round_, units, _ in rows:
+            crew.round = round_
+            self._add(crew)
+            for unit in units:
+                self.visit(crew, unit)
+        for crew, _, _, seats in rows:
+            for slot, holders in enumerate(seats):
+                for person in holders:
+                    self.seat(crew, slot, person)
+
     def _areas(self, crew: Crew) -> list[int]:
         return sorted({area for unit in crew.units if (area := int(self.tables.unit_area[unit])) >= 0})
 

@@ -1,10 +1,11 @@
-"""Makes a legal draft cheaper: staffs slots and rounds anew, moves units between teams, until nothing gains.
+"""Makes a legal draft cheaper: many small changes by chance, then slots, rounds and units solved anew.
 It never trades legality or completeness for price, and a draft is never worse for having been through it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from planners.anneal import BRISK, THOROUGH, anneal
 from planners.draft import Draft
 from planners.mending import attempt, offers
 from planners.staffing import staff
@@ -17,17 +18,27 @@ PASSES = 60
 EXCHANGE_WORK = 20_000
 
 
-def improve(draft: Draft, stop: Callable[[], bool], better: Callable[[], None]) -> None:
-    """Polish, exchange units, polish again. `better` is called after each stretch of work that gained.
+def improve(
+    draft: Draft, seed: int, stop: Callable[[], bool], better: Callable[[int], None], floor: int | None = None
+) -> None:
+    """A short annealing, polish, the long annealing, polish, other teams for units, polish.
 
-    The draft only ever improves, so stopping it at any moment leaves the best plan seen.
+    `better` is called with the cost after each stretch of work that gained; `floor` is a cost that no draft
+    goes below. The draft only ever improves, so stopping it at any moment leaves the best plan seen.
     """
-    polish(draft, stop, better)
-    if exchange(draft, stop, better):
-        polish(draft, stop, better)
+
+    def settled() -> bool:
+        return stop() or (floor is not None and draft.cost <= floor)
+
+    anneal(draft, seed, BRISK, settled, better)
+    polish(draft, settled, better)
+    if anneal(draft, seed + 1, THOROUGH, settled, better):
+        polish(draft, settled, better)
+    if exchange(draft, settled, better):
+        polish(draft, settled, better)
 
 
-def polish(draft: Draft, stop: Callable[[], bool], better: Callable[[], None]) -> None:
+def polish(draft: Draft, stop: Callable[[], bool], better: Callable[[int], None]) -> None:
     """Re-solve slot by slot, whole rounds, then holder by holder, while the score falls."""
     slots = range(len(draft.tables.slots))
     choices: list[tuple[list[int], int | None]] = [([slot], None) for slot in slots]
@@ -46,10 +57,10 @@ def polish(draft: Draft, stop: Callable[[], bool], better: Callable[[], None]) -
                 idle += 1
         if not gained:
             return
-        better()
+        better(draft.cost)
 
 
-def exchange(draft: Draft, stop: Callable[[], bool], better: Callable[[], None]) -> bool:
+def exchange(draft: Draft, stop: Callable[[], bool], better: Callable[[int], None]) -> bool:
     """Try other teams and rounds for unit after unit within EXCHANGE_WORK; True when something gained."""
     left = EXCHANGE_WORK // max(1, len(draft.tables.people) * max(draft.tables.teams, default=1))
     gained, idle, unit = False, 0, 0
@@ -61,7 +72,7 @@ def exchange(draft: Draft, stop: Callable[[], bool], better: Callable[[], None])
             left -= 1
             if attempt(draft, moves):
                 gained, idle = True, 0
-                better()
+                better(draft.cost)
                 break
         unit = (unit + 1) % len(draft.tables.units)
     return gained

@@ -78,7 +78,7 @@ def _polished(problem: Problem, plan: Plan, stop: Callable[[], bool]) -> tuple[i
         left[0] -= 1
         return left[0] < 0 or stop()
 
-    polish(books.draft, enough, lambda: None)
+    polish(books.draft, enough, lambda cost: None)
     return books.draft.cost, replace(plan, teams=books.teams())
 
 

@@ -70,7 +70,7 @@ def solve(
     tell("bound", draft.cost, None)
     floor = bound(problem).total if draft.score().complete and not stop() else None
     tell("improve", draft.cost, floor)
-    improve(draft, stop, lambda: tell("improve", draft.cost, floor))
+    improve(draft, seed, stop, lambda cost: tell("improve", cost, floor), floor)
     if floor is None and draft.score().complete and not stop():
         floor = bound(problem).total  # the last gap was only closed while improving
     plan = _plan(draft, seed, floor if draft.score().complete else None, elapsed())
@@ -88,7 +88,7 @@ def gap_of(objective: int | None, floor: int | None) -> float | None:
 def _plan(draft: Draft, seed: int, floor: int | None, seconds: float) -> Plan:
     """The draft as a plan that the referee has seen. RefusedByReferee names the rules it finds broken."""
     problem = draft.tables.problem
-    plan = Plan(problem.sha256, seed, seconds, VERSION, _teams(draft), shortages(draft), 0, {})
+    plan = Plan(problem.sha256, seed, seconds, VERSION, teams_of(draft), shortages(draft), 0, {})
     found = check(problem, plan)
     plan = replace(
         plan,
@@ -105,7 +105,7 @@ def _plan(draft: Draft, seed: int, floor: int | None, seconds: float) -> Plan:
     return plan
 
 
-def _teams(draft: Draft) -> tuple[Team, ...]:
+def teams_of(draft: Draft) -> tuple[Team, ...]:
     """Teams in the order of their round, then of their first unit; members in slot order, then by id."""
     tables = draft.tables
     order = {unit.id: i for i, unit in enumerate(tables.problem.units)}

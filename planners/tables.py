@@ -20,6 +20,9 @@ Row = TypeVar("Row")
 
 NO_LIMIT = 1 << 30
 
+#: Kilometres from a half within which a rounding is counted again, digit by digit.
+BESIDE_THE_HALF = 1e-6
+
 
 def drawn_order(rows: Sequence[Row], seed: int, key: Callable[[Row], str]) -> tuple[Row, ...]:
     """The rows in an order that depends on the seed and their ids only; it settles every draw of equals."""
@@ -110,17 +113,18 @@ class Tables:
     def _distances(self) -> Ints:
         """Whole kilometres, floor(d + 0.5); 0 where a place is unknown."""
         km = np.zeros((len(self.people), len(self.units)), dtype=np.int64)
-        placed = [
-            (u, unit.x_km, unit.y_km)
-            for u, unit in enumerate(self.units)
-            if unit.x_km is not None and unit.y_km is not None
-        ]
-        columns = [u for u, _, _ in placed]
+        placed = [u for u, unit in enumerate(self.units) if unit.x_km is not None and unit.y_km is not None]
+        x = np.array([self.units[u].x_km for u in placed], dtype=np.float64)
+        y = np.array([self.units[u].y_km for u in placed], dtype=np.float64)
         for p, person in enumerate(self.people):
             if person.x_km is None or person.y_km is None:
                 continue
-            px, py = person.x_km, person.y_km
-            km[p, columns] = [math.floor(math.hypot(x - px, y - py) + 0.5) for _, x, y in placed]
+            exact = np.hypot(x - person.x_km, y - person.y_km)
+            whole = np.floor(exact + 0.5)
+            # The last digit may differ from the referee's, which only matters beside the half kilometre.
+            for i in np.nonzero(np.abs(exact % 1.0 - 0.5) < BESIDE_THE_HALF)[0].tolist():
+                whole[i] = math.floor(math.hypot(x[i] - person.x_km, y[i] - person.y_km) + 0.5)
+            km[p, placed] = whole
         return km
 
     def _seats(self) -> list[Bools]:

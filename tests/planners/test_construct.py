@@ -227,7 +227,7 @@ def test_the_books_of_a_draft_agree_with_a_fresh_count_and_no_step_makes_it_wors
         scores.append(draft.score())
         return False
 
-    improve(draft, watch, lambda: None)
+    improve(draft, 0, watch, lambda cost: None)
     assert draft.cost == recount(draft)
     assert scores == sorted(scores, reverse=True)
     assert draft.score() <= scores[-1]

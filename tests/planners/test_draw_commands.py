@@ -230,7 +230,7 @@ def test_nobody_can_choose_the_jitter_after_the_public_value_is_known(draw: Draw
 
 def test_another_version_of_the_program_does_not_draw(draw: Draw, monkeypatch: pytest.MonkeyPatch) -> None:
     draw("commit", "P.json", "--source", SOURCE)
-    monkeypatch.setattr("planners.draw.running_version", lambda: Version("2", "0" * 64, "9.15"))
+    monkeypatch.setattr("planners.draw.running_version", lambda: Version("0", "0" * 64, "9.15"))
     result = draw("solve", "P.json", *SOLVE)
     assert result.exit_code == 2
     assert "COMMIT.json: version.planner: " in result.stderr
