@@ -193,9 +193,35 @@ def _faces_of_roles() -> tuple[_Face, ...]:
     return tuple(dict.fromkeys(face for face in faces if face))
 
 
+def advance(role: str, char: str) -> float:
+    """Width in em of the character as the role's fonts print it: that of the first family which has it."""
+    for face in _faces_of_role(role):
+        width = _advances(face.file, face.index).get(char)
+        if width is not None:
+            return width
+    return 1.0
+
+
+@cache
+def _faces_of_role(role: str) -> tuple[_Face, ...]:
+    faces = (next((face for face in _installed() if name in face.families), None) for name in ROLES[role][1])
+    return tuple(dict.fromkeys(face for face in faces if face))
+
+
+@cache
+def _advances(file: str, index: int) -> dict[str, float]:
+    """Character → width in em, read from the font's horizontal metrics."""
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it carries no type hints
+
+    with TTFont(file, fontNumber=index, lazy=True) as font:
+        metrics, whole = font["hmtx"].metrics, font["head"].unitsPerEm
+        glyphs = font.getBestCmap() or {}
+        return {chr(code): metrics[name][0] / whole for code, name in glyphs.items() if name in metrics}
+
+
 @cache
 def _characters(file: str, index: int) -> frozenset[str]:
-    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it carries no type hints
+    from fontTools.ttLib import TTFont
 
     with TTFont(file, fontNumber=index, lazy=True) as font:
         return frozenset(map(chr, font.getBestCmap() or {}))

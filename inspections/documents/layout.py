@@ -7,7 +7,10 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
+from inspections.documents.composer import Line, compose
+from inspections.documents.fonts import advance
 from inspections.documents.letter import (
     Annex,
     Block,
@@ -29,6 +32,10 @@ from inspections.wording import date_words, document_number, ordinal
 
 PORTRAIT_MM, LANDSCAPE_MM = Decimal(156), Decimal(225)  # width of the type area, GB/T 9704-2012, 5.2.1
 MARK_MM = Decimal("10.583")  # one character of the issuer's mark: 30 pt
+
+
+#: characters of a line, and by how many a paragraph is indented
+CHARACTERS, INDENT = 28.0, 2.0
 
 
 class NotReady(Exception):
@@ -80,7 +87,7 @@ def letter_paper(kind: str, letter: Letter, assets: Mapping[str, Asset] | None =
             "title": letter.title,
             "title_lines": title_lines(letter.title),
             "to": "、".join(letter.to) or gap("主送机关"),
-            "blocks": _blocks(letter.body) or [_text("para", gap("正文"))],
+            "blocks": _blocks(letter.body) or [{**_text("para", gap("正文")), "lines": _lines(gap("正文"))}],
             "annex_names": _annex_names(letter.annexes),
             "annexes": _annexes(letter.annexes),
             "signature": _signature(letter),
@@ -156,14 +163,25 @@ def _blocks(blocks: tuple[Block, ...]) -> list[dict[str, object]]:
         match block:
             case Heading(level, text):
                 counts[level:] = [counts[level] + 1, *[0] * (4 - level)]
-                laid.append({**_text("heading", ordinal(level, counts[level]) + text), "level": level})
+                words = ordinal(level, counts[level]) + text
+                laid.append({**_text("heading", words), "level": level, "lines": _lines(words, level)})
             case Paragraph(text):
-                laid.append(_text("para", text))
+                laid.append({**_text("para", text), "lines": _lines(text)})
             case Table():
                 laid.append(_table(block))
             case Figure(caption, bars):
                 laid.append({"kind": "figure", "caption": caption, "bars": _bars(bars)})
     return laid
+
+
+#: the font role of a heading's level; running text and the lower levels stand in 仿宋
+_HEADING_ROLES = {1: "hei", 2: "kai"}
+
+
+def _lines(text: str, level: int = 0) -> list[Line]:
+    """The paragraph as lines of 28 characters, the first indented by two (GB/T 9704-2012, 5.2.2, 7.3.3)."""
+    width = partial(advance, _HEADING_ROLES.get(level, "fang"))
+    return compose(text, CHARACTERS, CHARACTERS - INDENT, width)
 
 
 def _text(kind: str, text: str) -> dict[str, object]:

@@ -8,6 +8,7 @@ import io
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 import weasyprint  # type: ignore[import-untyped]  # it carries no type hints
@@ -19,6 +20,7 @@ from weasyprint.urls import (  # type: ignore[import-untyped]
     URLFetcherResponse,
 )
 
+from inspections.documents.composer import Line
 from inspections.documents.fonts import font_file, role_stylesheet, uncovered
 from inspections.documents.letter import split_gaps
 from inspections.documents.paper import Asset, Paper
@@ -126,6 +128,24 @@ def mark_gaps(text: str) -> Markup:
     return Markup("").join(pieces)
 
 
+def composed(lines: Sequence[Line]) -> Markup:
+    """The composed lines as HTML: spans with their spacing, joined by breaks; missing facts in red."""
+    whole = "".join(line.text for line in lines)
+    red = [is_gap for piece, is_gap in split_gaps(whole) for _ in piece]
+    html, at = [], 0
+    for line in lines:
+        spans = Markup("")
+        for run in line.runs:
+            for is_gap, group in groupby(range(at, at + len(run.text)), key=red.__getitem__):
+                text = "".join(whole[place] for place in group)
+                spans += Markup('<span class="{}" style="letter-spacing:{}em">{}</span>').format(
+                    "gap" if is_gap else "run", f"{run.spacing:.5f}", text
+                )
+            at += len(run.text)
+        html.append(Markup('<span class="line">{}</span>').format(spans))
+    return Markup("<br>").join(html)
+
+
 def _environment() -> Environment:
     """An environment of its own: strict about missing values, no request, no functions."""
     environment = Environment(
@@ -137,4 +157,5 @@ def _environment() -> Environment:
     )
     environment.globals.clear()
     environment.filters["gaps"] = mark_gaps
+    environment.filters["composed"] = composed
     return environment

@@ -1,14 +1,20 @@
 """信函格式 measured in millimetres on the finished PDF (GB/T 9704-2012, 5.2 and 10.1; ±0.3 mm)."""
 
+import random
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 
 import pytest
 
-from inspections.documents.fonts import ROLES
+from inspections.documents.composer import Line as ComposedLine
+from inspections.documents.composer import compose
+from inspections.documents.fonts import ROLES, advance
+from inspections.documents.letter import Paragraph
 from inspections.documents.render import RenderedPaper
 from tests.papers.measure import RED, Line, find, ink, lines, pages
 from tests.papers.samples import handover, plain, printed
+from tests.papers.test_composer import sensible
 
 CHAR = 156 / 28
 PITCH = CHAR * 15 / 8
@@ -172,3 +178,23 @@ def test_a_very_long_issuer_stays_inside_the_type_area_above_its_date() -> None:
     date = find(page, "2026年10月30日")
     assert signed.right <= 184 + NEAR
     assert (signed.left + signed.right) / 2 == pytest.approx((date.left + date.right) / 2, abs=NEAR)
+
+
+def test_every_full_line_of_prose_ends_at_the_right_edge() -> None:
+    rng = random.Random(156)
+    facts = handover()
+    body = tuple(Paragraph(sensible(rng)) for _ in range(40))
+    letter = printed(replace(facts, body=body, annexes=()))
+    expected = [line.text for para in body for line in composed_lines(para.text)]
+    full = {line.text for para in body for line in composed_lines(para.text) if line.full}
+    found = [line for page in pages(letter) for line in lines(page) if line.text in set(expected)]
+    assert len(found) == len(expected)
+    for line in found:
+        if line.text in full:
+            assert line.right == pytest.approx(184, abs=NEAR), line.text
+        else:
+            assert line.right <= 184 + NEAR
+
+
+def composed_lines(text: str) -> list[ComposedLine]:
+    return compose(text, 28, 26, partial(advance, "fang"))
