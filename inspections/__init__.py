@@ -86,7 +86,10 @@ def mount(app: Flask) -> None:
     from inspections.followup import views as followup
     from inspections.leads import views as leads
     from inspections.people import views as people
+    from inspections.recusal import views as recusal
+    from inspections.rounds import readiness_views as readiness
     from inspections.rounds import views as rounds
+    from inspections.units import blackout_views as blackouts
     from inspections.units import views as units
     from inspections.workdays import views as workdays
 
@@ -94,8 +97,11 @@ def mount(app: Flask) -> None:
         home,
         accounts,
         units,
+        blackouts,
         people,
+        recusal,
         rounds,
+        readiness,
         fieldwork,
         findings,
         sorting,
@@ -122,6 +128,7 @@ def all_models() -> None:
         "units",
         "people",
         "workdays",
+        "recusal",
         "rounds",
         "findings",
         "fieldwork",

@@ -126,6 +126,17 @@ class TieForm(FlaskForm):
         return read | {"kind": self.kind.data, "hard": {"yes": True, "no": False}.get(self.hard.data)}
 
 
+class OwnTieForm(TieForm):
+    """The same, said of oneself: how hard it is follows from its kind."""
+
+    hard = None  # wtforms leaves a field out that way
+
+    def values(self) -> dict[str, Any]:
+        """What the form says, as declaring.declare_tie takes it."""
+        names = ("object", "evidence", "valid_from", "valid_to", "through")
+        return {name: self[name].value for name in names} | {"kind": self.kind.data}
+
+
 class KinForm(FlaskForm):
     term = EntryField(
         "亲属称谓",

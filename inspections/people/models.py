@@ -80,6 +80,31 @@ class Person(Named, Base):
         return cls.id == user.person_id if reach is Reach.OWN else sa.false()
 
 
+class Absence(Named, Base):
+    """Days on which somebody cannot be sent, entered by the person, a planner or the case room.
+
+    No reason is stored: what the case room knows looks like anybody's leave.
+    """
+
+    __tablename__ = "absences"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    person_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("people.id"), index=True)
+    start: orm.Mapped[dt.date]
+    end: orm.Mapped[dt.date]
+    entered_by_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("users.id"), index=True)
+    entered_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
+
+    person: orm.Mapped[Person] = orm.relationship()
+
+    __table_args__ = (CheckConstraint('"end" >= start', "dates"),)
+
+    @classmethod
+    def within(cls, reach: Reach, user: Any) -> sa.ColumnElement[bool]:
+        """Absences in reach: `own` and everybody else's limit is what one entered oneself."""
+        return cls.entered_by_id == user.id if reach is Reach.OWN else sa.false()
+
+
 class RecusalKind(Base):
     """A kind of tie from the catalogue (RC-01 … RC-26), with its basis in law or practice."""
 

@@ -10,6 +10,7 @@ from sqlalchemy import orm, select
 from inspections import web
 from inspections.database import today
 from inspections.people import office_views, roster_views, tie_views
+from inspections.people.absences import absent_days, days_off
 from inspections.people.blueprint import bp
 from inspections.people.forms import PersonForm
 from inspections.people.kin_terms import UnknownTerm, path_words, steps_of
@@ -89,6 +90,7 @@ def person_page(name: uuid.UUID) -> Any:
         sources=SOURCES,
         area_name=area_name,
         days_words=days_words,
+        off=days_off(person, absent_days(web.session())),
     )
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import orm
 
 from inspections import journal
 from inspections.accounts.models import User
+from inspections.recusal import readiness
 from inspections.refusal import Conflict, Refusal
 from inspections.rounds import changes, generate
 from inspections.rounds.models import CROSSINGS, Cycle, Plan, Round, Team, TeamTemplate
@@ -92,6 +93,7 @@ def create(
     cycle.rounds = [_new_round(n, one) for n, one in enumerate(rounds)]
     session.add(cycle)
     session.flush()
+    readiness.begin(session, cycle.id)
     journal.record(session, "cycle.create", cycle.uuid, user, units=len(setting.units), version=cycle.version)
     return cycle
 

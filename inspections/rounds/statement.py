@@ -10,12 +10,14 @@ from typing import Any
 
 from sqlalchemy import func, orm, select
 
+from inspections.people.absences import absent_days, days_off
 from inspections.people.models import Office, Person
 from inspections.people.ties import TieBook, TieFact
+from inspections.recusal.readiness import Standing, standings
 from inspections.refusal import Refusal
 from inspections.rounds.crossing import crossing_rules, homes_that_may_send
 from inspections.rounds.models import Cycle, Plan, Posting, Round, Seat, Team
-from inspections.units.models import Area, Unit
+from inspections.units.models import Area, Blackout, Unit
 
 WEIGHTS = {"risk": 1, "distance": 1, "load": 20, "pair": 30, "revisit": 10, "size": 150, "change": 50}
 SOFT_TIE_COST = 40
@@ -28,9 +30,10 @@ def problem_of(session: orm.Session, cycle: Cycle) -> dict[str, Any]:
     What the tables say and the format does not is decided here:
     - people of another county, and of offices that the crossing mode rules out as a whole, are left out;
       an office without a township is the county's, with several counties that whose code begins its own;
-    - somebody untrained gets `max_teams` 0: at home for the office's minimum, never in a team;
-    - days off and closed days count for each round that they touch, and so do the days that a published plan
-      of another cycle has given the person;
+    - somebody untrained, or who has not answered the cycle's declaration, gets `max_teams` 0: at home for
+      the office's minimum, never in a team; whoever was trained later is off in the rounds before;
+    - days off and closed days count for each round that they touch, whoever entered them, and so do the days
+      that a published plan of another cycle has given the person;
     - a home village outside the cycle is null, for nobody goes there; the person's place stays;
     - a tie counts when it is in force on the first day of any round, at its hardest;
     - in a 回头看 nobody goes again where a published team of another cycle took them (RC-18).
@@ -46,7 +49,11 @@ def problem_of(session: orm.Session, cycle: Cycle) -> dict[str, Any]:
     offices = sorted({person.office for person in people}, key=lambda office: office.code)
     place = _projection(units)
     known = {unit.id for unit in units}
-    elsewhere = _posted_elsewhere(session, cycle)
+    away = absent_days(session)
+    for person_id, days in _posted_elsewhere(session, cycle).items():
+        away.setdefault(person_id, []).extend(days)
+    standing = standings(session, cycle.id, people)
+    blackouts = list(session.scalars(select(Blackout)))
     skills = dict.fromkeys(skill for slot in cycle.slots for skill in slot["needs"])
     return {
         "format": "planners.problem/1",
@@ -54,9 +61,12 @@ def problem_of(session: orm.Session, cycle: Cycle) -> dict[str, Any]:
         "rounds": [_round(round_) for round_ in rounds],
         "template": {"name": cycle.template_name, "slots": [_slot(slot) for slot in cycle.slots]},
         "areas": [_area(area) for area in _with_ancestors(areas, units, offices)],
-        "units": [_unit(unit, rounds, place) for unit in units],
+        "units": [_unit(unit, rounds, place, blackouts) for unit in units],
         "offices": [_office(office) for office in offices],
-        "people": [_person(person, rounds, known, place, elsewhere) for person in people],
+        "people": [
+            _person(person, rounds, known, place, days_off(person, away), standing[person.id])
+            for person in people
+        ],
         "ties": _ties(session, people, units, rounds)
         + (_first_time(session, cycle, people, units) if cycle.looks_back else []),
         "rules": {
@@ -67,6 +77,11 @@ def problem_of(session: orm.Session, cycle: Cycle) -> dict[str, Any]:
         "weights": dict(WEIGHTS),
         "pins": [],
     }
+
+
+def people_of(session: orm.Session, cycle: Cycle) -> list[Person]:
+    """Everybody whom the cycle may ask to go, the untrained and the silent included, by code."""
+    return _people(session, cycle, list(cycle.units))
 
 
 def _people(session: orm.Session, cycle: Cycle, units: list[Unit]) -> list[Person]:
@@ -162,7 +177,8 @@ def _area(area: Area) -> dict[str, Any]:
     return {"id": area.code, "name": area.name, "kind": area.kind, "parent": parent}
 
 
-def _unit(unit: Unit, rounds: list[Round], place: _Place) -> dict[str, Any]:
+def _unit(unit: Unit, rounds: list[Round], place: _Place, blackouts: Iterable[Blackout]) -> dict[str, Any]:
+    closed = [[one.start.isoformat(), one.end.isoformat()] for one in blackouts if one.closes(unit)]
     return {
         "id": unit.code,
         "name": unit.name,
@@ -170,7 +186,7 @@ def _unit(unit: Unit, rounds: list[Round], place: _Place) -> dict[str, Any]:
         "area": unit.area.code,
         **place.km(unit, unit.area),
         "risk": unit.risk,
-        "closed": _during(unit.closed, rounds),
+        "closed": _during([*unit.closed, *closed], rounds),
     }
 
 
@@ -205,9 +221,14 @@ def _person(
     rounds: list[Round],
     units: set[int],
     place: _Place,
-    elsewhere: Mapping[int, list[list[str]]],
+    off: list[list[str]],
+    standing: Standing,
 ) -> dict[str, Any]:
     home = person.home_unit
+    off_in = _during(off, rounds)
+    if standing.trained_on is not None:
+        untrained = [round_.code for round_ in rounds if round_.start < standing.trained_on]
+        off_in = [round_.code for round_ in rounds if round_.code in {*off_in, *untrained}]
     return {
         "id": person.code,
         "name": person.name,
@@ -216,8 +237,8 @@ def _person(
         "home_unit": home.code if home is not None and home.id in units else None,
         "skills": list(person.skills),
         **place.km(home, home.area if home else None, person.area),
-        "off": _during([*person.off, *elsewhere.get(person.id, [])], rounds),
-        "max_teams": person.max_teams if person.trained else 0,
+        "off": off_in,
+        "max_teams": person.max_teams if standing.ready else 0,
     }
 
 

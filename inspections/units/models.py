@@ -1,5 +1,6 @@
 """Where supervision happens: areas (county, zones, townships) and the units inside them. No people here."""
 
+import datetime as dt
 from typing import Any
 
 import sqlalchemy as sa
@@ -84,6 +85,39 @@ class Unit(Named, Base):
         if reach is not Reach.TOWNSHIP:
             return sa.false()
         return cls.id == user.unit_id if user.unit_id is not None else cls.area_id == user.township_id
+
+
+class Blackout(Named, Base):
+    """Days on which the units of an area, or one unit, are not visited: 农忙, 换届."""
+
+    __tablename__ = "blackouts"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    name: orm.Mapped[str]
+    start: orm.Mapped[dt.date]
+    end: orm.Mapped[dt.date]
+    #: whose units: everything in and under the area, or the one unit
+    area_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("areas.id"))
+    unit_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("units.id"))
+    #: kinds of units that it closes, for an area
+    kinds: orm.Mapped[list[str]]
+
+    area: orm.Mapped[Area | None] = orm.relationship()
+    unit: orm.Mapped[Unit | None] = orm.relationship()
+
+    __table_args__ = (
+        CheckConstraint('"end" >= start', "dates"),
+        CheckConstraint("(area_id IS NULL) <> (unit_id IS NULL)", "one_place"),
+    )
+
+    def closes(self, unit: Unit) -> bool:
+        """Whether the unit is among those that it closes."""
+        if self.unit_id is not None:
+            return unit.id == self.unit_id
+        area: Area | None = unit.area
+        while area is not None and area.id != self.area_id:
+            area = area.parent
+        return area is not None and unit.kind in self.kinds
 
 
 def fictional_unit_columns(table: str) -> tuple[sa.Constraint, ...]:
