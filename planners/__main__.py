@@ -28,6 +28,7 @@ from planners.problem import Plan, Problem
 from planners.progress import shown_progress
 from planners.repair_commands import explain, replan
 from planners.schema import NAMES, schema_text
+from planners.scope_commands import scope
 from planners.shortage_command import shortage
 from planners.zone_commands import zones
 
@@ -42,6 +43,7 @@ def planners() -> None:
 planners.add_command(draw)
 planners.add_command(replan)
 planners.add_command(explain)
+planners.add_command(scope)
 planners.add_command(shortage)
 planners.add_command(zones)
 
