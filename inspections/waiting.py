@@ -20,7 +20,10 @@ from inspections.findings import gate
 from inspections.findings.models import Finding, GateVoice
 from inspections.followup.models import Campaign, Item
 from inspections.leads.models import SealedLead
+from inspections.recusal.models import ReadinessRule, RecusalRequest
+from inspections.recusal.readiness import answers_of, standings
 from inspections.rounds.models import PLAN_STATES, Cycle, Plan, Posting, Round, Team
+from inspections.rounds.statement import people_of
 
 #: how long a newly issued letter is announced on the first page
 NEWS = dt.timedelta(days=30)
@@ -41,6 +44,7 @@ def tasks(session: orm.Session, permissions: Permissions, user: User) -> list[Ta
     desk = _Desk(session, permissions, user)
     parts = (
         desk.of_planner(),
+        desk.of_recusal(),
         desk.of_field(),
         desk.of_register(),
         desk.of_leads(),
@@ -83,6 +87,38 @@ class _Desk:
             yield Task(free, f"{free} 份已审签的底稿还没有交办", "documents.new")
             drafts = self.count("paper.write", Paper, Paper.state == "draft")
             yield Task(drafts, f"{drafts} 份文书草稿待制发", "documents.listing", {"state": "draft"})
+
+    def of_recusal(self) -> Iterator[Task]:
+        """Declarations to be made or still missing, and requests whose next step is this user's."""
+        if self.may("declaration.write") and self.user.person is not None:
+            mine = sum(
+                self.user.person_id not in answers_of(self.session, cycle.id) for cycle in self._asking()
+            )
+            yield Task(mine, f"{mine} 个周期等您作回避申报，“无”也要申报", "readiness.mine")
+        if self.may("readiness.write"):
+            for cycle in self._asking():
+                found = standings(self.session, cycle.id, people_of(self.session, cycle))
+                silent = sum(one.answer is None for one in found.values())
+                words = f"{cycle.name}还有 {silent} 人没有作回避申报"
+                yield Task(silent, words, "readiness.page", {"name": cycle.uuid, "show": "silent"})
+        if self.may("recusal.read"):
+            reach = in_reach(self.permissions, self.user, "recusal.read", RecusalRequest)
+            due = [one.next for one in self.session.scalars(sa.select(RecusalRequest).where(reach))]
+            if self.may("recusal.handle"):
+                some = sum(step not in (None, "approved") for step in due)
+                yield Task(some, f"{some} 件回避申请待办理", "recusal.listing")
+            if self.may("recusal.approve"):
+                some = due.count("approved")
+                yield Task(some, f"{some} 件回避决定待批准", "recusal.listing")
+
+    def _asking(self) -> list[Cycle]:
+        """The cycles still to come or under way that ask for declarations, for a member only the own ones."""
+        wanted = sa.select(Cycle).join(ReadinessRule, ReadinessRule.cycle_id == Cycle.id)
+        wanted = wanted.where(ReadinessRule.declarations, Cycle.rounds.any(Round.end >= today()))
+        cycles = self.session.scalars(wanted.order_by(Cycle.id)).all()
+        if self.may("readiness.write"):
+            return list(cycles)
+        return [cycle for cycle in cycles if self.user.person in people_of(self.session, cycle)]
 
     def of_field(self) -> Iterator[Task]:
         if self.may("answer.write"):

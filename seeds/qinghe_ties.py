@@ -34,17 +34,18 @@ BETWEEN_PEOPLE = (
     ("RC-19", False, "两人所在村近期互为被检查村", "2026-09-01/"),
     ("RC-20", True, "近亲属关系（亲属申报表）", ""),
 )
-#: Relatives in key posts: kind of tie, how a man of the roster calls them, their name (— for his own
-#: surname), the post.
+#: Relatives in key posts: how a man of the roster calls them, their name (— for his own surname), the post.
+#: What follows from them (RC-04 to RC-07) is derived by the program and stands in no file.
 RELATIVES = (
-    ("RC-04", "配偶", "孟晓春", "村会计"),
-    ("RC-04", "配偶", "严雪芬", "村民委员会委员"),
-    ("RC-05", "父亲", "—福根", "村党支部委员"),
-    ("RC-05", "女儿", "—文静", "村报账员"),
-    ("RC-06", "堂兄", "—长根", "村党支部书记"),
-    ("RC-06", "姑母", "—桂枝", "村务监督委员会主任"),
-    ("RC-07", "岳父", "邹有田", "集体经济合作社理事"),
-    ("RC-07", "妻弟", "熊小军", "村民委员会副主任"),
+    ("配偶", "孟晓春", "村会计"),
+    ("配偶", "严雪芬", "村民委员会委员"),
+    ("父亲", "—福根", "村党支部委员"),
+    ("女儿", "—文静", "村报账员"),
+    ("堂兄", "—长根", "村党支部书记"),
+    ("姑母", "—桂枝", "村务监督委员会主任"),
+    ("岳父", "邹有田", "集体经济合作社理事"),
+    ("妻弟", "熊小军", "村民委员会副主任"),
+    ("母亲的兄弟", "常守田", "村报账员"),
 )
 ROTATING_TOWNSHIP = "柳河镇"
 
@@ -133,22 +134,27 @@ class Declarations:
             self.roster.tie(one, self.somebody(mates), kind, basis, hard, dates)
 
     def relatives(self) -> None:
-        """A relative in a key post of a village: the declaration in kin and the tie that follows from it."""
+        """A relative in a key post of a village, as declared."""
         names = {row["编号"]: row["姓名"] for row in self.roster.people}
         men = [code for code, name in names.items() if name[1:] in self.men]
-        for kind, term, name, post in RELATIVES:
+        for term, name, post in RELATIVES:
             person = self.somebody(men)
-            unit = self.unit_for(person, at_home=False)
-            self.roster.kin.append(
-                {
-                    "人员编号": person,
-                    "亲属称谓": term,
-                    "亲属姓名": name.replace("—", names[person][0]),
-                    "任职单位编号": unit,
-                    "职务": post,
-                }
+            self.relative(
+                person, term, name.replace("—", names[person][0]), self.unit_for(person, at_home=False), post
             )
-            self.roster.tie(person, unit, kind, f"{term}任{post}（亲属申报表）", True)
+        # a couple of the roster: what the wife says of her father bars the husband too
+        away = [code for code in names if code not in self.posted]
+        wife = self.somebody([c for c in away if c in self.commissioners and names[c][1:] not in self.men])
+        husband = self.somebody([c for c in away if c in self.officials and names[c][1:] in self.men])
+        self.relative(husband, "妻子", names[wife], self.commissioners[wife], "村纪检委员")
+        village = self.unit_for(wife, at_home=False)
+        self.relative(wife, "父亲", f"{names[wife][0]}老根", village, "村民委员会委员")
+
+    def relative(self, person: str, term: str, name: str, unit: str, post: str) -> None:
+        """Adds a row of the sheet 亲属."""
+        self.roster.kin.append(
+            {"人员编号": person, "亲属称谓": term, "亲属姓名": name, "任职单位编号": unit, "职务": post}
+        )
 
     def visited_before(self, last_day: str) -> None:
         """Whoever visited a village in the finished round should not do so in the next (RC-18)."""

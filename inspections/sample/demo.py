@@ -23,7 +23,7 @@ from inspections.people.models import Person, Tie
 from inspections.refusal import Refusal
 from inspections.rounds import generate
 from inspections.rounds.models import Cycle, Plan
-from inspections.sample import counties, finished_round, rectified
+from inspections.sample import counties, finished_round, ready, rectified
 from inspections.sample.catalogue import load_catalogue
 from inspections.units.models import Unit
 from inspections.wording import document_number
@@ -52,6 +52,7 @@ def demo() -> None:
         counties.load_cycles(session, "daye")
         accounts = counties.load_accounts(session, instance)
         finished_round.load(session, instance / "photos")
+        ready.load(session)
         session.commit()
         _say_counts(session)
     click.echo("\n方案（违规数由独立复核程序得出）：")

@@ -16,8 +16,11 @@ from inspections.documents.models import Paper
 from inspections.fieldwork.models import Checklist, Operation
 from inspections.findings.models import Finding, Photo
 from inspections.people.models import Person, RecusalKind
+from inspections.people.ties import ties_on
+from inspections.recusal.readiness import standings
 from inspections.rounds.models import Cycle, Plan, Posting
-from inspections.sample import counties, finished_round, rectified
+from inspections.rounds.statement import people_of
+from inspections.sample import counties, finished_round, ready, rectified
 from inspections.sample.catalogue import load_catalogue
 from inspections.units.models import Unit
 
@@ -32,6 +35,7 @@ def load(app: Flask) -> list[dict[str, str]]:
         counties.load_cycles(session, "daye")
         accounts = counties.load_accounts(session, Path(app.instance_path))
         finished_round.load(session, Path(app.instance_path) / "photos")
+        ready.load(session)
         session.commit()
     finished_round.print_papers(app.extensions["sessions"])
     with app.extensions["sessions"]() as session:
@@ -121,6 +125,23 @@ def test_the_accounts_shown_can_sign_in_and_their_passwords_are_kept_private(
     assert matches(user, accounts[0]["password"])
     kept = Path(app.instance_path) / counties.PASSWORDS
     assert kept.stat().st_mode & 0o077 == 0
+
+
+def test_most_people_of_the_next_cycle_are_ready_and_the_page_has_something_of_each(
+    session: orm.Session,
+) -> None:
+    cycle = session.scalars(sa.select(Cycle).where(Cycle.name == ready.CYCLE)).one()
+    people = people_of(session, cycle)
+    found = standings(session, cycle.id, people)
+    silent = [one for one in found.values() if one.answer is None]
+    declared = [one for one in found.values() if one.answer and not one.answer.nil]
+    away = [one for one in found.values() if "未培训" in one.missing]
+    assert (len(people), len(silent), len(declared), len(away)) == (241, 6, 11, 3)
+    units = session.scalars(sa.select(Unit).where(Unit.planning_only.is_(False))).all()
+    derived = [fact for fact in ties_on(session, people, units, dt.date(2027, 1, 11)) if fact.derived]
+    assert {fact.kind for fact in derived} == {"RC-04", "RC-05", "RC-06", "RC-07", "RC-20"}
+    by_marriage = {fact.unit.code for fact in derived if fact.unit and fact.path == "本人—妻子—父亲：岳父"}
+    assert "QHV201" in by_marriage  # declared by the wife, on the roster herself
 
 
 def test_loading_again_changes_nothing(loaded: tuple[Flask, list[dict[str, str]]]) -> None:
