@@ -98,8 +98,11 @@ def _troubled(draft: Draft) -> list[int]:
     return sorted(lost, key=lambda unit: -draft.tables.risk[unit]) + short + beside
 
 
-def offers(draft: Draft, unit: int) -> list[list[Move]]:
-    """Where the unit could go: a new team, a team with room, or the place of another unit."""
+def offers(draft: Draft, unit: int, partners: int | None = PARTNERS) -> list[list[Move]]:
+    """Where the unit could go: a new team, a team with room, or the place of another unit.
+
+    Of the units whose place it could take, `partners` in each round are offered, all of them with None.
+    """
     tables, crew = draft.tables, draft.crew_of[unit]
     if crew is not None and (unit in crew.pinned_units or (crew.pinned and len(crew.units) == 1)):
         return []
@@ -113,14 +116,14 @@ def offers(draft: Draft, unit: int) -> list[list[Move]]:
         found += [[(unit, other)] for other in there if other is not crew and len(other.units) < visits]
         if crew is None or (crew.round == round_ and visits == 1):
             continue
-        partners = [
+        others = [
             (int(tables.risk[unit] - tables.risk[partner]) * (round_ - crew.round), partner)
             for other in there
             if other is not crew
             for partner in other.units
             if partner not in other.pinned_units and tables.is_open[partner, crew.round]
         ]
-        for _, partner in sorted(partners)[:PARTNERS]:
+        for _, partner in sorted(others)[:partners]:
             other_crew = draft.crew_of[partner]
             if other_crew is not None:
                 found.append([(unit, other_crew), (partner, crew)])

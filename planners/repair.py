@@ -5,12 +5,16 @@ It works on the planner's books and judges by its own standing; the referee come
 from __future__ import annotations
 
 from planners.draft import Crew
-from planners.mending import Move, offers
+from planners.mending import Move
+from planners.moves import ways
 from planners.refill import Place, Seat, changed, least_lost, needed, refill
 from planners.seating import Books, Seats, seats_of
 
 #: Other places that are tried for units which must move or cannot be staffed where they are, in all.
-TRIALS = 12
+TRIALS = 8
+
+#: More changes than a plan has seats.
+UNKNOWN = 1 << 30
 
 #: Units that nobody is sent to, lacking heads, changes, cost: what a repair is judged by, in this order.
 Standing = tuple[int, int, int, int]
@@ -161,20 +165,44 @@ class Work:
         return crew.round >= self.first and not self.tables.is_open[unit, crew.round]
 
     def rehouse(self) -> bool:
-        """Tries other teams and rounds for homeless units, then for short ones; False: nothing is proven."""
+        """Gives homeless units, then short ones, the place that changes least; whether that is proven.
+
+        Proven: nothing lacks, and no legal plan in which the other units keep their teams changes less.
+        """
+        homeless = self.homeless()
+        floor = len(homeless) + self._away_elsewhere(homeless)
         left = TRIALS
-        for unit in self.homeless():
-            left -= self._move(unit, left, must=True)
+        for unit in homeless:
+            tried, least = self._move(unit, left, must=True)
+            left -= tried
+            if len(homeless) == 1:
+                floor += max(0, least - 1)
         for unit in [unit for crew in self._short() for unit in crew.units]:
             if left > 0 and self.draft.crew_of[unit] in self._short():
-                left -= self._move(unit, left, must=False)
-        return not self.round_changed()
+                left -= self._move(unit, left, must=False)[0]
+        if not homeless:
+            return not self.round_changed()
+        lacking = self.missing() or any(self.draft.crew_of[unit] is None for unit in homeless)
+        return not lacking and self.seats_changed() + self.round_changed() <= floor
+
+    def _away_elsewhere(self, homeless: list[int]) -> int:
+        """Seats lost in any case: their holders are away, and the units of their team stay."""
+        return sum(
+            len(self.met_units[seat])
+            for seat in self.met
+            if not self.tables.present[seat[2], seat[0].round]
+            and not set(homeless).intersection(self.met_units[seat])
+        )
 
     def _short(self) -> list[Crew]:
         return list(dict.fromkeys(place[0] for place in self.places(self.later()) if self.lacking(place)))
 
-    def _move(self, unit: int, left: int, must: bool) -> int:
-        """The best place for one unit, or out of the plan if it `must` leave; how many were tried."""
+    def _move(self, unit: int, left: int, must: bool) -> tuple[int, int]:
+        """The best place for one unit, or out of the plan if it `must` leave.
+
+        Answers how many places were tried, and the fewest changes that moving this unit alone can bring:
+        those it did bring, where a trial filled them with proof, or what `ways` says.
+        """
         rounds = list(self.later())
         memory = self.draft.remember(rounds)
         best, kept, met_before = self.standing(), memory, dict(self.met)
@@ -183,24 +211,31 @@ class Work:
             self._apply([], leaving=unit)
             best, kept, met = self.standing(), self.draft.remember(rounds), self.met
             self.draft.restore(memory)
-        tried = 0
-        for moves in offers(self.draft, unit):
-            if tried >= left or not self._later_only(moves):
+        elsewhere = self.seats_changed() - self._changed_at(unit)
+        tried, least = 0, UNKNOWN
+        for way in ways(self.draft, unit, self.first, self.before, self.round_before):
+            settled = best[:2] == (0, 0) and elsewhere + way.least > best[2]
+            if tried >= left or settled:
+                if len(way.moves) == 1:
+                    least = min(least, way.least)
                 continue
             tried += 1
             self.met = dict(met_before)
-            self._apply(moves)
+            self._apply(list(way.moves))
             if (standing := self.standing()) < best:
                 best, kept, met = standing, self.draft.remember(rounds), self.met
+            if len(way.moves) == 1:
+                least = min(least, way.least)
             self.draft.restore(memory)
         self.draft.restore(kept)
         self.met = met
-        return tried
+        return tried, 0 if least == UNKNOWN else least
 
-    def _later_only(self, moves: list[Move]) -> bool:
-        rounds = [goal.round if isinstance(goal, Crew) else goal for _, goal in moves]
-        rounds += [crew.round for unit, _ in moves if (crew := self.draft.crew_of[unit]) is not None]
-        return min(rounds) >= self.first
+    def _changed_at(self, unit: int) -> int:
+        crew = self.draft.crew_of[unit]
+        if crew is None:
+            return 0
+        return sum(changed(self.draft, (crew, s), self.before) for s in range(len(self.tables.slots)))
 
     def _apply(self, moves: list[Move], leaving: int | None = None) -> None:
         """Carries out the moves; teams that they touch are filled anew, first by those who had the units."""

@@ -33,8 +33,8 @@ class Repair:
 
     `vacated` seats were lost by those who are away, `illegal` ones broke a rule for another reason (both:
     the fewest that had to be given up); `changed` counts seats that were lost or refilled. `proven`: with
-    all units in their rounds no legal plan lacks fewer heads or changes fewer seats. `history`: late ties
-    that rounds already over do not keep; nothing can be done about them.
+    all units that need not move in their teams no legal plan lacks fewer heads or changes less. `history`:
+    late ties that rounds already over do not keep; nothing can be done about them.
     """
 
     problem: Problem
@@ -68,7 +68,7 @@ def replan(problem: Problem, plan: Plan, changes: Changes, from_round: str, seed
     proven = work.fill()
     floor = work.floor
     if work.homeless() or work.missing():
-        proven = work.rehouse() and proven
+        proven = (proven and work.rehouse()) if not work.homeless() else work.rehouse()
     final, history = _judged(changed_problem, plan, work, seed, time.monotonic() - started)
     named = {
         (tables.units[unit].id, tables.slots[slot].id, tables.people[person].id): rule
