@@ -4,14 +4,16 @@ It reads one file and writes one PDF; it never opens the database and gives no n
 """
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+from inspections.documents.check import NotReadable, check
 from inspections.documents.facts_json import BadFacts, facts_schema, parse_facts
 from inspections.documents.fonts import report, role_fonts, uncovered
-from inspections.documents.layout import KINDS, NotReady, letter_paper
-from inspections.documents.letter import Letter, missing, texts
+from inspections.documents.layout import KINDS, NotReady, is_addressed, lacking, letter_paper
+from inspections.documents.letter import Letter, texts
 from inspections.documents.render import PaperError, render_pdf
 from inspections.documents.shapes import Fault
 
@@ -30,7 +32,7 @@ def papers() -> None:
 def render(kind: str, source: Path, target: Path) -> None:
     """按 FACTS.json 生成一份 KIND 公文；KIND 见 papers kinds。"""
     try:
-        letter = parse_facts(source.read_bytes())
+        letter = parse_facts(source.read_bytes(), is_addressed(kind))
         _refuse_unprintable(letter)
         printed = render_pdf(letter_paper(kind, letter))
     except BadFacts as error:
@@ -46,8 +48,29 @@ def render(kind: str, source: Path, target: Path) -> None:
     click.echo(f"{target}  {KINDS[kind].name}  {printed.pages} 页  sha256 {printed.sha256}")
     for family, file in printed.fonts.items():
         click.echo(f"  {family}  {file}")
-    if gaps := missing(letter):
+    if gaps := lacking(kind, letter):
         click.echo(f"草稿缺少：{'、'.join(gaps)}")
+
+
+@papers.command("check")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出")
+def check_file(file: Path, as_json: bool) -> None:
+    """版式自检：重读 PDF，逐项列出要求和实测；有一项不合格即以 1 结束。"""
+    try:
+        found = check(file.read_bytes())
+    except NotReadable as error:
+        raise _ended(BAD_INPUT, [f"{file}: {error}"]) from error
+    except OSError as error:
+        raise _ended(BAD_INPUT, [f"{file}: 无法读取（{error.strerror}）"]) from error
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=2))
+    else:
+        for one in found:
+            click.echo(f"{'合格' if one.passed else '不合格'}\t{one.name}\t{one.required}\t{one.measured}")
+    failed = [one.name for one in found if not one.passed]
+    if failed:
+        raise _ended(REFUSED, [f"{file}: {len(failed)} 项不合格：{'、'.join(failed)}"])
 
 
 @papers.command()

@@ -46,23 +46,26 @@ class BadFacts(Exception):
         self.faults = faults
 
 
-def parse_facts(data: bytes) -> Letter:
-    """The letter that a FACTS.json says. Raises BadFacts with all faults; an issued one may lack nothing."""
+def parse_facts(data: bytes, addressed: bool = True) -> Letter:
+    """The letter that a FACTS.json says. Raises BadFacts with all faults; an issued one may lack nothing.
+
+    Forms, minutes and notices are not `addressed` to anybody.
+    """
     faults: list[Fault] = []
     value = load(data, faults)
     letter = None if faults else _LETTER.read(value, "", faults)
     if isinstance(value, dict) and value.get("status") == Status.ISSUED:
-        faults += _issue_faults(value)
+        faults += _issue_faults(value, addressed)
     if faults or not isinstance(letter, Letter):
         raise BadFacts(faults)
     return letter
 
 
-def _issue_faults(value: dict[str, Any]) -> list[Fault]:
+def _issue_faults(value: dict[str, Any], addressed: bool) -> list[Fault]:
     """What keeps a letter from being issued, read from the raw JSON so that other faults do not hide it."""
     wanted = {"number": "发文字号的序号", "date": "成文日期", "to": "主送机关", "body": "正文"}
     absent = [key for key in wanted if value.get(key) is None and key in ("number", "date")]
-    absent += [key for key in ("to", "body") if value.get(key) == []]
+    absent += [key for key in ("to", "body") if value.get(key) == [] and (addressed or key != "to")]
     faults = [Fault(key, f"签发的文书缺少{wanted[key]}") for key in absent]
     for path, text in _strings(value, ""):
         faults += [Fault(path, f"签发的文书缺少{words}") for words in named_gaps(text)]
@@ -88,6 +91,7 @@ def facts_schema() -> dict[str, Any]:
         "description": (
             "number and date may be null or left out of a draft; a missing fact inside a text is written "
             "【待补：…】. An issued letter has none of these, names an addressee and has a body. "
+            "Forms, minutes and notices address nobody: their `to` may be empty. "
             "Every row of a table has as many cells as the table has columns."
         ),
         **_LETTER.schema(),
@@ -121,6 +125,7 @@ def _letter(**facts: Any) -> Letter:
     return Letter(**{"number": None, "date": None, "cc": (), **facts, "status": Status(facts["status"])})
 
 
+_ADDRESS = r"^https?://[^ <>]+$"
 _COLUMN = Record(
     Column,
     {"title": Text(40)},
@@ -191,6 +196,9 @@ _LETTER = Record(
         "annexes": ListOf(_ANNEX, 0, 20),
         "contact": NullOr(Record(Contact, {"name": Text(60), "phone": Text(60)}, {})),
         "seal_zone": Flag(),
+        "signer": Text(40, empty=True),
+        "printed_by": Text(60, empty=True),
+        "qr": Text(300, pattern=_ADDRESS, hint="以 http:// 或 https:// 开头的网址", empty=True),
     },
 )
 
@@ -219,7 +227,7 @@ def dump_facts(letter: Letter) -> dict[str, Any]:
         "contact": {"name": letter.contact.name, "phone": letter.contact.phone} if letter.contact else None,
         "seal_zone": letter.seal_zone,
         "status": letter.status.value,
-    }
+    } | {name: text for name in ("signer", "printed_by", "qr") if (text := getattr(letter, name))}
 
 
 def _dump_block(block: Block) -> dict[str, Any]:

@@ -21,8 +21,8 @@ from inspections.documents.facts import build_letter, free_findings, letterhead_
 from inspections.documents.facts_json import BadFacts, dump_facts, parse_facts
 from inspections.documents.fonts import uncovered
 from inspections.documents.handing_over import hand_over
-from inspections.documents.layout import NotReady, letter_paper
-from inspections.documents.letter import Letter, missing, texts
+from inspections.documents.layout import NotReady, lacking, letter_paper
+from inspections.documents.letter import Letter, texts
 from inspections.documents.models import KINDS, NumberSeries, Paper, PaperFile
 from inspections.documents.render import PaperError, RenderedPaper, render_pdf
 from inspections.findings.models import Finding
@@ -125,7 +125,7 @@ def issue(
         raise Refusal(f"下列底稿已由同文种的文书印发，不能重复交办：{named}。请先从草稿中去掉。")
     day = day or today()
     letter = trial(session, paper, day)
-    if gaps := missing(letter):
+    if gaps := lacking(paper.kind, letter):
         raise Refusal(f"还缺少{'、'.join(gaps)}，补齐后才能制发。")
     if faults := unfit(paper.kind, letter):
         raise Refusal(f"文书还不能制发：{'；'.join(faults)}。")

@@ -7,7 +7,11 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from functools import partial
+
+import segno
+from markupsafe import Markup
 
 from inspections.documents.composer import Line, compose
 from inspections.documents.fonts import advance
@@ -46,19 +50,59 @@ class NotReady(Exception):
         self.reasons = reasons
 
 
+class Base(StrEnum):
+    """The formats of GB/T 9704-2012 and the county's own forms; each has a template and a style sheet."""
+
+    LETTER = "letter"  # 信函格式, 10.1
+    GENERAL = "general"  # 通用格式, 7
+    MINUTES = "minutes"  # 纪要格式, 10.3
+    NOTICE = "notice"  # a notice on the wall
+    FORM = "form"  # lists and forms
+
+
 @dataclass(frozen=True)
 class Kind:
-    """A kind of paper this module can lay out: its word on the command line, its name and its template."""
+    """A kind of paper this module can lay out: its word on the command line, its name and its format."""
 
     word: str
     name: str
-    template: str
+    base: Base
 
 
 KINDS: dict[str, Kind] = {
-    "handover": Kind("handover", "交办函", "handover.html"),
-    "feedback": Kind("feedback", "反馈意见", "feedback.html"),
+    kind.word: kind
+    for kind in (
+        Kind("handover", "交办函", Base.LETTER),
+        Kind("feedback", "反馈意见", Base.LETTER),
+        Kind("advice", "纪检监察建议书", Base.LETTER),
+        Kind("lead_transfer", "问题线索移送函", Base.LETTER),
+        Kind("reminder", "督办单", Base.LETTER),
+        Kind("round_report", "轮次综合报告", Base.GENERAL),
+        Kind("bulletin", "月通报", Base.GENERAL),
+        Kind("minutes", "会商纪要", Base.MINUTES),
+        Kind("notice", "监督检查公告", Base.NOTICE),
+        Kind("problem_list", "问题清单", Base.FORM),
+        Kind("task_list", "任务清单", Base.FORM),
+        Kind("duty_list", "责任清单", Base.FORM),
+        Kind("register", "整改台账", Base.FORM),
+        Kind("working_paper", "工作底稿", Base.FORM),
+        Kind("transfer", "转办单", Base.FORM),
+        Kind("assignment", "分组方案", Base.FORM),
+        Kind("receipt", "签收回执", Base.FORM),
+    )
 }
+#: words after the issuer's name in the mark of a paper
+_MARK_SUFFIX = {Base.GENERAL: "文件", Base.MINUTES: "纪要"}
+
+
+def is_addressed(kind: str) -> bool:
+    """Whether a paper of this kind is addressed to somebody: forms, minutes and notices are not."""
+    return KINDS[kind].base in (Base.LETTER, Base.GENERAL)
+
+
+def lacking(kind: str, letter: Letter) -> list[str]:
+    """The names of the facts that a paper of this kind lacks, each once."""
+    return [words for words in missing(letter) if is_addressed(kind) or words != "主送机关"]
 
 
 def letter_paper(kind: str, letter: Letter, assets: Mapping[str, Asset] | None = None) -> Paper:
@@ -67,14 +111,15 @@ def letter_paper(kind: str, letter: Letter, assets: Mapping[str, Asset] | None =
     Raises KeyError for a kind that does not exist.
     """
     issued = letter.status is Status.ISSUED
-    reasons = [f"缺少{words}" for words in missing(letter)] if issued else []
+    reasons = [f"缺少{words}" for words in lacking(kind, letter)] if issued else []
     reasons += [
         f"{path} 疑似含{private}" for path, text in texts(letter) if (private := private_number(text))
     ]
     if reasons:
         raise NotReady(reasons)
+    base = KINDS[kind].base
     return Paper(
-        template=KINDS[kind].template,
+        template=f"{base}.html",
         title=letter.title,
         author=letter.issuer,
         subject=KINDS[kind].name,
@@ -82,7 +127,13 @@ def letter_paper(kind: str, letter: Letter, assets: Mapping[str, Asset] | None =
         issued=issued,
         values={
             "issued": issued,
-            "mark": _mark(letter.issuer),
+            "mark": _mark(letter.issuer + _MARK_SUFFIX.get(base, "")),
+            "signer": letter.signer,
+            "imprint": {
+                "by": letter.printed_by or letter.issuer,
+                "on": date_words(letter.date) if letter.date else gap("印发日期"),
+            },
+            "qr": _square_code(letter.qr),
             "number": _number(letter),
             "title": letter.title,
             "title_lines": title_lines(letter.title),
@@ -98,6 +149,14 @@ def letter_paper(kind: str, letter: Letter, assets: Mapping[str, Asset] | None =
         },
         assets=dict(assets or {}),
     )
+
+
+def _square_code(address: str) -> Markup:
+    """The address as an SVG drawing of its QR code (ISO/IEC 18004), empty for none."""
+    if not address:
+        return Markup("")
+    drawing = segno.make(address, error="m", micro=False).svg_inline(scale=4, border=4, omitsize=True)
+    return Markup(drawing)  # noqa: S704 (drawn here, and the address is not part of the markup)
 
 
 def width_em(text: str) -> Decimal:

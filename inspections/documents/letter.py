@@ -84,7 +84,7 @@ class Contact:
 
 @dataclass(frozen=True)
 class Letter:
-    """Everything a letter in 信函格式 says. number and date are None until the letter is issued."""
+    """Everything a paper says, in whichever format. number and date are None until it is issued."""
 
     issuer: str
     code: str
@@ -99,6 +99,11 @@ class Letter:
     contact: Contact | None = None
     seal_zone: bool = True
     status: Status = Status.DRAFT
+    #: who signed a report to a higher body (签发人); who printed a paper of the general format (印发机关)
+    signer: str = ""
+    printed_by: str = ""
+    #: the county's own address that a notice shows as a square code
+    qr: str = ""
 
 
 @dataclass(frozen=True)
@@ -144,6 +149,7 @@ def texts(letter: Letter) -> Iterator[tuple[str, str]]:
     if letter.contact:
         yield "contact.name", letter.contact.name
         yield "contact.phone", letter.contact.phone
+    yield from ((name, text) for name in ("signer", "printed_by", "qr") if (text := getattr(letter, name)))
 
 
 def gaps(letter: Letter) -> list[Gap]:

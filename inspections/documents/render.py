@@ -27,7 +27,7 @@ from inspections.documents.paper import Asset, Paper
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "papers"
 _DRAWINGS = ("letter-lines.svg", "draft.svg", "letter-lines-draft.svg")
-_STYLESHEETS = ("paper.css", "letter.css", "table.css")
+_STYLESHEETS = ("paper.css", "table.css")
 _DRAFT_STYLESHEETS = ("draft.css",)
 _PHOTO_TYPES = ("image/jpeg", "image/png", "image/webp")
 _BASE = "paper:/"
@@ -84,7 +84,8 @@ def render_pdf(paper: Paper) -> RenderedPaper:
     markup = _environment().get_template(paper.template).render(paper=paper, **paper.values)
     if unprintable := uncovered(markup):
         raise PaperError(f"没有字体可以印出这些字符：{' '.join(unprintable)}")
-    names = _STYLESHEETS if paper.issued else (*_STYLESHEETS, *_DRAFT_STYLESHEETS)
+    own = (paper.template.replace(".html", ".css"),)
+    names = (*_STYLESHEETS, *own) if paper.issued else (*_STYLESHEETS, *own, *_DRAFT_STYLESHEETS)
     sheets = [role_stylesheet(), *((TEMPLATES / name).read_text(encoding="utf-8") for name in names)]
     return print_markup(markup, sheets, paper.assets, archival=paper.issued)
 

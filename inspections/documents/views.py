@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import uuid
+from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, send_file, url_for
@@ -23,6 +24,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from inspections import privacy, web
 from inspections.documents import issue
+from inspections.documents.check import Element, NotReadable, check
 from inspections.documents.facts import (
     REPORT,
     days_of,
@@ -30,7 +32,7 @@ from inspections.documents.facts import (
     named_people,
     withheld_findings,
 )
-from inspections.documents.letter import missing
+from inspections.documents.layout import lacking as absent
 from inspections.documents.models import KINDS, STATES, Paper
 from inspections.documents.register import PAGE, register, subjects
 from inspections.refusal import Refusal
@@ -190,13 +192,22 @@ def _form(paper: Paper) -> WordingForm:
     return form
 
 
+@lru_cache(maxsize=256)
+def _checked(_sha256: str, data: bytes) -> list[Element]:
+    """The elements of the stored PDF with their measures; the same bytes are read once."""
+    try:
+        return check(data)
+    except NotReadable:
+        return []
+
+
 def _page(paper: Paper, form: WordingForm) -> Any:
     lacking, withheld = [], []
     masked: list[str] = []
     unsure: list[str] = []
     if paper.state == "draft":
         # number and date come with the issue; everything else must be there before it
-        lacking = missing(issue.trial(web.session(), paper))
+        lacking = absent(paper.kind, issue.trial(web.session(), paper))
         withheld = withheld_findings(web.session(), paper.round, paper.township)
         masked, unsure = named_people(paper)
     return render_template(
@@ -204,6 +215,7 @@ def _page(paper: Paper, form: WordingForm) -> Any:
         paper=paper,
         form=form,
         lacking=lacking,
+        checked=_checked(paper.file.sha256, paper.file.data) if paper.file else [],
         withheld=withheld,
         masked=[(name, masked_name(name)) for name in masked],
         unsure=unsure,

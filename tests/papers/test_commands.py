@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from inspections.documents.commands import papers
 from inspections.documents.facts_json import dump_facts
+from inspections.documents.layout import KINDS
 from inspections.documents.letter import Status
 from tests.papers.samples import handover
 
@@ -71,7 +72,9 @@ def test_files_that_cannot_be_read_or_written_are_named(facts: Path, tmp_path: P
 
 
 def test_kinds_lists_what_can_be_made() -> None:
-    assert run("kinds").stdout.splitlines() == ["handover\t交办函", "feedback\t反馈意见"]
+    listed = run("kinds").stdout.splitlines()
+    assert listed == [f"{kind.word}\t{kind.name}" for kind in KINDS.values()]
+    assert "handover\t交办函" in listed
 
 
 def test_fonts_lists_every_role() -> None:
