@@ -5,7 +5,7 @@ township (RC-02) is a matter of the cycle's crossing mode; a declared RC-02 is a
 """
 
 import datetime as dt
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy import orm, select
 
 from inspections.people.key_posts import key_post
 from inspections.people.kin_graph import KinGraph
-from inspections.people.kin_terms import UnknownTerm, path_words, steps_of
+from inspections.people.kin_terms import UnknownTerm, path_words, steps_of, word_of
 from inspections.people.kinship import NARROW, NEAR_ARTICLE, WIDE, Relation
 from inspections.people.models import KeyPost, Kin, KinSet, Person, RecusalKind, Tie
 from inspections.units.models import Unit
@@ -82,6 +82,12 @@ def force_of(tie: Tie, kind: RecusalKind, on: dt.date) -> bool | None:
     return tie.hard and served_long
 
 
+def hardest_of(tie: Tie, kind: RecusalKind, days: Iterable[dt.date]) -> bool | None:
+    """True: hard on one of the days, False: at most soft, None: in force on none of them."""
+    forces = {force_of(tie, kind, day) for day in days}
+    return True if True in forces else False if False in forces else None
+
+
 class TieBook:
     """The ties of these people to these units and among themselves, read once and asked for many days."""
 
@@ -101,32 +107,36 @@ class TieBook:
 
     def on(self, day: dt.date) -> list[TieFact]:
         """The facts of that day, as `ties_on` tells them."""
+        return self.over([day])
+
+    def over(self, days: Sequence[dt.date]) -> list[TieFact]:
+        """The facts of any of these days, each once and at its hardest, in the order of `ties_on`."""
         facts: dict[tuple[str, str, str], TieFact] = {}
-        for fact in (*self._declared(day), *self._of_kin(day), *self._kin_mates):
+        for fact in (*self._declared(days), *self._of_kin(days), *self._kin_mates):
             key = (fact.person.code, fact.kind, fact.unit.code if fact.unit else _code(fact.other))
             if key not in facts or (fact.hard and not facts[key].hard):
                 facts[key] = fact
         return [facts[key] for key in sorted(facts)]
 
-    def _declared(self, day: dt.date) -> Iterator[TieFact]:
+    def _declared(self, days: Sequence[dt.date]) -> Iterator[TieFact]:
         for tie in self._ties:
             unit = self._units.get(tie.unit_id) if tie.unit_id else None
             other = self._people.get(tie.other_id) if tie.other_id else None
             kind = self._kinds.get(tie.kind_code)
             if kind is None or (unit is None and other is None):
                 continue
-            hard = force_of(tie, kind, day)
+            hard = hardest_of(tie, kind, days)
             if hard is not None:
                 whose = f"{tie.through}，" if tie.through else ""
                 reason = f"{kind.name}（{kind.code}）：{whose}{_name(unit, other)}"
                 yield TieFact(self._people[tie.person_id], unit, other, kind.code, hard, reason)
 
-    def _of_kin(self, day: dt.date) -> Iterator[TieFact]:
+    def _of_kin(self, days: Sequence[dt.date]) -> Iterator[TieFact]:
         for fact, start, end in self._kin_posts:
-            if (start is None or start <= day) and (end is None or day <= end):
+            if any((start is None or start <= day) and (end is None or day <= end) for day in days):
                 yield fact
         for person, unit, tie, found in self._kin_business:
-            hard = force_of(tie, self._kinds[tie.kind_code], day)
+            hard = hardest_of(tie, self._kinds[tie.kind_code], days)
             if hard is not None:
                 path = path_words(found.steps)
                 reason = (
@@ -153,7 +163,7 @@ class TieBook:
             other = self._person(node)
             if other is not None and person.code < other.code:
                 path = path_words(found.steps)
-                reason = f"组内亲属（RC-20）：{other.name}，{path}"
+                reason = f"组内亲属（RC-20）：{other.name}是{person.name}的{word_of(found.steps)}"
                 yield TieFact(person, None, other, "RC-20", True, reason, True, path, found.article)
 
     def _business(self, kin: "_KinRead") -> Iterator[tuple[Person, Unit, Tie, Relation]]:

@@ -12,7 +12,7 @@ from sqlalchemy import func, orm, select
 
 from inspections.people.absences import absent_days, days_off
 from inspections.people.models import Office, Person
-from inspections.people.ties import TieBook, TieFact
+from inspections.people.ties import TieBook, TieFact, years_after
 from inspections.recusal.readiness import Standing, standings
 from inspections.refusal import Refusal
 from inspections.rounds.crossing import crossing_rules, homes_that_may_send
@@ -21,6 +21,8 @@ from inspections.units.models import Area, Blackout, Unit
 
 WEIGHTS = {"risk": 1, "distance": 1, "load": 20, "pair": 30, "revisit": 10, "size": 150, "change": 50}
 SOFT_TIE_COST = 40
+#: the same person in the same unit again
+REVISIT = "RC-18"
 KM_PER_DEGREE_LNG, KM_PER_DEGREE_LAT = 111.320, 110.574  # at the equator; WGS 84
 
 
@@ -36,7 +38,8 @@ def problem_of(session: orm.Session, cycle: Cycle) -> dict[str, Any]:
       that a published plan of another cycle has given the person;
     - a home village outside the cycle is null, for nobody goes there; the person's place stays;
     - a tie counts when it is in force on the first day of any round, at its hardest;
-    - in a 回头看 nobody goes again where a published team of another cycle took them (RC-18).
+    - where a published team of another cycle took somebody, they go again within a year only at a cost, and
+      in a 回头看 never (RC-18).
     Raises Refusal when there is no unit or no round.
     """
     if not cycle.units:
@@ -67,8 +70,7 @@ def problem_of(session: orm.Session, cycle: Cycle) -> dict[str, Any]:
             _person(person, rounds, known, place, days_off(person, away), standing[person.id])
             for person in people
         ],
-        "ties": _ties(session, people, units, rounds)
-        + (_first_time(session, cycle, people, units) if cycle.looks_back else []),
+        "ties": _with_revisits(session, cycle, people, units, _ties(session, people, units, rounds)),
         "rules": {
             "crossing": crossing_rules(cycle.crossing, skills),
             "host_stays": True,
@@ -246,38 +248,46 @@ def _ties(
     session: orm.Session, people: list[Person], units: list[Unit], rounds: list[Round]
 ) -> list[dict[str, Any]]:
     """Each tie once per person, object and kind; where a hard one stands, the soft ones say nothing."""
-    hardest: dict[tuple[str, str, str], TieFact] = {}
-    book = TieBook(session, people, units)
-    for start in sorted({round_.start for round_ in rounds}):
-        for fact in book.on(start):
-            key = (fact.person.code, _other_end(fact), fact.kind)
-            if key not in hardest or fact.hard:
-                hardest[key] = fact
+    facts = TieBook(session, people, units).over(sorted({round_.start for round_ in rounds}))
+    hardest = {(fact.person.code, _other_end(fact), fact.kind): fact for fact in facts}
     hard_pairs = {key[:2] for key, fact in hardest.items() if fact.hard}
     return [_tie(fact) for key, fact in sorted(hardest.items()) if fact.hard or key[:2] not in hard_pairs]
 
 
-def _first_time(
-    session: orm.Session, cycle: Cycle, people: list[Person], units: list[Unit]
+def _with_revisits(
+    session: orm.Session, cycle: Cycle, people: list[Person], units: list[Unit], ties: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    """A hard tie (RC-18) for everybody who was in a team of another cycle that visited the unit."""
+    """The ties and those of people whom a published team of another cycle took to the unit (RC-18).
+
+    Hard where the cycle looks back, whenever that was; else soft for a year. What is hard says it all.
+    """
     wanted = (
-        select(Person.code, Unit.code)
+        select(Person.code, Unit.code, func.max(Round.end))
         .select_from(Posting)
         .join(Posting.team)
         .join(Team.plan)
+        .join(Team.round)
         .join(Unit, Unit.id == Posting.unit_id)
         .join(Seat, Seat.team_id == Team.id)
         .join(Person, Person.id == Seat.person_id)
         .where(Plan.state == "published", Plan.cycle_id != cycle.id)
         .where(Unit.id.in_([unit.id for unit in units]), Person.id.in_([person.id for person in people]))
-        .distinct()
+        .group_by(Person.code, Unit.code)
         .order_by(Person.code, Unit.code)
     )
-    return [
-        {"person": person, "unit": unit, "kind": "RC-18", "hard": True}
-        for person, unit in session.execute(wanted)
-    ]
+    first = min(round_.start for round_ in cycle.rounds)
+    hard = {(tie["person"], tie["unit"]) for tie in ties if tie["hard"] and "unit" in tie}
+    said = {(tie["person"], tie["unit"]) for tie in ties if tie["kind"] == REVISIT and "unit" in tie}
+    made: list[dict[str, Any]] = []
+    for person, unit, last in session.execute(wanted):
+        if cycle.looks_back:
+            made.append({"person": person, "unit": unit, "kind": REVISIT, "hard": True})
+        elif (person, unit) not in hard | said and first <= years_after(last, 1):
+            cost = {"hard": False, "cost": SOFT_TIE_COST}
+            made.append({"person": person, "unit": unit, "kind": REVISIT, **cost})
+    again = {(tie["person"], tie["unit"]) for tie in made if tie["hard"]}
+    kept = [tie for tie in ties if tie["hard"] or (tie["person"], tie.get("unit")) not in again]
+    return [*kept, *made]
 
 
 def _other_end(fact: TieFact) -> str:

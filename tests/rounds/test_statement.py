@@ -162,3 +162,18 @@ def test_somebody_whom_another_published_cycle_posts_is_away_on_those_days_h04(s
     problem = problem_of(session, cycle)
     assert row(problem, "people", posted.code)["off"] == [first.code]
     assert row(problem, "people", asked.code)["off"] == []
+
+
+def test_the_same_person_in_the_same_unit_again_costs_within_a_year_rc_18(session: orm.Session) -> None:
+    cycle = small_county(session)
+    recent, long_ago = commissioner_of(session, cycle, 0), commissioner_of(session, cycle, 1)
+    unit = cycle.units[9]
+    for person, years in ((recent, 1), (long_ago, 2)):
+        start = cycle.rounds[0].start.replace(year=cycle.rounds[0].start.year - years)
+        round_ = factories.make_round(session, start=start, end=start + DAY)
+        factories.make_posting(session, {person: "member"}, unit=unit, round=round_)
+    again = {"person": recent.code, "unit": unit.code, "kind": "RC-18", "hard": False, "cost": 40}
+    assert problem_of(session, cycle)["ties"] == [again]
+    cycle.looks_back = True
+    found = {(tie["person"], tie["hard"]) for tie in problem_of(session, cycle)["ties"]}
+    assert found == {(recent.code, True), (long_ago.code, True)}
