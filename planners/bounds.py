@@ -3,12 +3,13 @@ It drops what it cannot price exactly (ties of people, hosts, mutual leads, most
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from planners.encounters import repeats
+from planners.handful import least_for_a_handful
 from planners.problem import Problem
 from planners.staffing import Arcs
 from planners.tables import Bools, Ints, Tables
@@ -45,6 +46,13 @@ def bound(problem: Problem) -> Bound:
         terms[f"people:{name}"], enough = _least_for_people(tables, group, met_again)
         possible = possible and enough
     return Bound(sum(terms.values()), terms, possible)
+
+
+def tightened(tables: Tables, stop: Callable[[], bool]) -> int:
+    """A bound that counts every forced pair of a handful of units, in some ten seconds; 0 for larger ones."""
+    people = least_for_a_handful(tables, stop)
+    risk, _ = _least_risk(tables)
+    return 0 if people is None else risk + people
 
 
 def _least_risk(tables: Tables) -> tuple[int, bool]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from planners import VERSION
-from planners.bounds import bound
+from planners.bounds import bound, tightened
 from planners.check import check
 from planners.construct import construct
 from planners.draft import Draft
@@ -18,6 +18,9 @@ from planners.shortage import shortages
 from planners.tables import Tables
 
 DEFAULT_SECONDS = 60.0
+
+#: Repeated pairs matter from one such part of the cost on.
+PAIRS_MATTER = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +76,18 @@ def solve(
     improve(draft, seed, stop, lambda cost: tell("improve", cost, floor), floor)
     if floor is None and draft.score().complete and not stop():
         floor = bound(problem).total  # the last gap was only closed while improving
+    if floor is not None and _many_meet_again(draft) and not stop():
+        tell("bound", draft.cost, floor)
+        floor = max(floor, tightened(draft.tables, stop))
     plan = _plan(draft, seed, floor if draft.score().complete else None, elapsed())
     tell("done", plan.objective_total, plan.bound)
     return replace(plan, seconds=elapsed())
+
+
+def _many_meet_again(draft: Draft) -> bool:
+    """Whether repeated pairs are so large a part of the cost that the bound should count them."""
+    again = sum(times - 1 for known in draft.together for times in known.values() if times > 1) // 2
+    return again * draft.tables.weights.pair * PAIRS_MATTER > draft.cost
 
 
 def gap_of(objective: int | None, floor: int | None) -> float | None:

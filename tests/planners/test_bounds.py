@@ -2,48 +2,96 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
-from planners.bounds import bound
+from planners import handful
+from planners.bounds import bound, tightened
+from planners.families import made
+from planners.fields import BadInput
 from planners.parse import parse_problem
+from planners.problem import Problem
 from planners.solve import solve
+from planners.tables import Tables
 from tests.planners.exhaustive import optimum
 from tests.planners.generate import any_problem, keep_units, tiny_problem
-from tests.planners.small import ok_small, record
+from tests.planners.small import Json, ok_small, record
 
-TINY = 70
+TINY = 210
 
 
 @pytest.fixture(scope="module")
 def optima() -> dict[int, int | None]:
     """The true optimum of each tiny problem by its seed."""
-    return {seed: optimum(parse_problem(tiny_problem(seed))) for seed in range(TINY)}
+    return {seed: optimum(tiny(seed)) for seed in range(TINY)}
+
+
+def tiny(seed: int) -> Problem:
+    """A tiny problem; every fourth has a pin that keeps a unit in a round, every eighth a pinned person."""
+    raw = tiny_problem(seed)
+    if seed % 4 == 3:
+        dice = random.Random(seed)
+        round_, unit, person = (dice.choice(raw[name]) for name in ("rounds", "units", "people"))
+        pin: Json = {"round": round_["id"], "units": [unit["id"]]}
+        if seed % 8 == 7 and "discipline" in person["skills"] and person["home_unit"] != unit["id"]:
+            pin["members"] = [{"person": person["id"], "slot": "leader"}]
+        if round_["id"] not in unit["closed"] and round_["id"] not in person["off"]:
+            raw["pins"] = [pin]
+    return parse_problem(raw)
 
 
 def test_the_bound_is_never_above_the_optimum_of_tiny_problems(optima: dict[int, int | None]) -> None:
     solvable = {seed: best for seed, best in optima.items() if best is not None}
-    assert len(solvable) >= 50
+    assert len(solvable) >= 150
     for seed, best in solvable.items():
-        found = bound(parse_problem(tiny_problem(seed)))
+        found = bound(tiny(seed))
         assert found.possible, seed
         assert found.total <= best, seed
 
 
 def test_the_bound_reaches_the_optimum_of_many_tiny_problems(optima: dict[int, int | None]) -> None:
-    reached = [s for s, best in optima.items() if best == bound(parse_problem(tiny_problem(s))).total]
+    reached = [s for s, best in optima.items() if best == bound(tiny(s)).total]
     assert len(reached) >= TINY // 3
 
 
 def test_what_the_bound_calls_impossible_is_impossible(optima: dict[int, int | None]) -> None:
-    refuted = [seed for seed in optima if not bound(parse_problem(tiny_problem(seed))).possible]
+    refuted = [seed for seed in optima if not bound(tiny(seed)).possible]
     assert refuted
     assert all(optima[seed] is None for seed in refuted)
+
+
+def test_the_bound_of_a_handful_is_never_above_the_optimum_and_often_better(
+    optima: dict[int, int | None],
+) -> None:
+    better = compared = 0
+    for seed, best in optima.items():
+        found = tightened(Tables(tiny(seed)), lambda: False)
+        if best is not None and found:
+            assert found <= best, seed
+            compared += 1
+            better += found > bound(tiny(seed)).total
+    assert compared >= 30
+    assert better >= 3
+
+
+def test_the_bound_of_a_handful_counts_the_pairs_that_departments_force(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(handful, "EFFORT", 1.0)
+    problem = parse_problem(made("dept", 0))
+    assert tightened(Tables(problem), lambda: False) > bound(problem).total * 1.05
 
 
 def test_the_solver_never_beats_the_optimum_and_mostly_reaches_it(optima: dict[int, int | None]) -> None:
     reached = complete = 0
     for seed, best in optima.items():
-        plan = solve(parse_problem(tiny_problem(seed)))
+        try:
+            plan = solve(tiny(seed))
+        except BadInput as refused:
+            assert all(fault.path.startswith("pins[") for fault in refused.faults)
+            assert best is None
+            continue
         if best is None:
             assert plan.shortages, seed
         elif not plan.shortages:
