@@ -115,7 +115,7 @@ class TieForm(FlaskForm):
         "关系人",
         _short,
         empty="",
-        description="只用于 RC-10：往来属于哪位近亲属（如 配偶、父亲）；本人的往来不填",
+        description="只用于“经济利害关系”（RC-10）：往来属于哪位近亲属，如 配偶；本人的不填",
     )
     submit = SubmitField("登记")
 

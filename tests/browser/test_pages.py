@@ -19,7 +19,7 @@ from inspections import create_app, migrations
 from inspections.accounts.permissions import ROLES, Reach
 from inspections.database import today
 from inspections.rounds.models import Cycle, Round
-from inspections.sample import counties, finished_round, rectified
+from inspections.sample import counties, finished_round, ready, rectified
 from inspections.sample.catalogue import load_catalogue
 from tests.browser.site import Site, serving
 from tests.browser.test_walk import FLAGS, Walker
@@ -32,16 +32,39 @@ pytestmark = [
 
 #: what a link may lead to that is no page
 NO_PAGES = ("static", "bootstrap.static", "findings.photo", "findings.small_photo", "rounds.progress")
-FILES = (".xlsx", ".pdf", ".json", "/file")
+FILES = (".xlsx", ".pdf", ".json", ".ics", "/file")
 #: pages that each role must have seen, or the sweep went past what it is for
 LEAST = {
-    "planner": {"units.edit", "people.person_page", "people.barred", "rounds.plan_page", "documents.page"},
-    "leader": {"fieldwork.posting", "fieldwork.section", "fieldwork.item", "findings.paper", "findings.new"},
+    "planner": {
+        "units.edit",
+        "people.person_page",
+        "people.barred",
+        "people.key_posts",
+        "people.remove_tie",
+        "readiness.page",
+        "recusal.page",
+        "rounds.plan_page",
+        "documents.page",
+    },
+    "leader": {
+        "readiness.declare",
+        "fieldwork.posting",
+        "fieldwork.section",
+        "fieldwork.item",
+        "findings.paper",
+        "findings.new",
+    },
     "member": {"fieldwork.posting", "fieldwork.section", "fieldwork.item", "findings.paper", "findings.new"},
     "village": {"fieldwork.posting", "fieldwork.section", "fieldwork.item", "findings.new"},
-    "leadership": {"rounds.cycle_page", "rounds.plan_page", "documents.page", "units.unit_page"},
+    "leadership": {
+        "recusal.page",
+        "rounds.cycle_page",
+        "rounds.plan_page",
+        "documents.page",
+        "units.unit_page",
+    },
     "recipient": {"documents.page", "units.unit_page"},
-    "case_room": {"findings.paper"},
+    "case_room": {"findings.paper", "recusal.absences"},
     "auditor": {"accounts.entries", "accounts.table"},
     "admin": {"accounts.new", "accounts.listing"},
 }
@@ -65,6 +88,7 @@ def accounts(app: Flask) -> dict[str, dict[str, str]]:
         counties.load_cycles(session, "qinghe")
         shown = counties.load_accounts(session, instance)
         finished_round.load(session, instance / "photos")
+        ready.load(session)
         # the round goes on until tomorrow, so that a borrowed commissioner still finds the village open
         named = sa.select(Cycle.id).where(Cycle.name == finished_round.CYCLE)
         later = today() + dt.timedelta(days=1)
