@@ -30,7 +30,7 @@ SECONDS = {
 PEER_SECONDS = 60.0
 
 #: Peers and how many seeds each is run on; those that take a minute are run on fewer.
-PEER_SEEDS = {"random": 5, "greedy": 5, "highs": 2, "cpsat": 2}
+PEER_SEEDS = {"random": 3, "greedy": 3, "highs": 1, "cpsat": 1}
 
 #: The one pool is too large for every peer but these.
 PEERS_OF_THE_POOL = ("random",)

@@ -51,6 +51,9 @@ __all__ = [
 
 Found = Mapping[str, Any]
 
+#: Some five times a problem of three thousand villages.
+MOST_BYTES = 8_000_000
+
 
 def parse_problem(data: object) -> Problem:
     """The problem in parsed JSON (contracts §2). Raises BadInput with every fault of the file."""
@@ -251,9 +254,14 @@ def read_plan(path: str | Path, problem: Problem, previous: bool = False) -> Pla
 
 
 def json_in_file(path: str | Path) -> object:
-    """The JSON value in that file, numbers as they were written. Raises BadInput, also for an OSError."""
+    """The JSON value in that file, numbers as they were written. Raises BadInput, also for an OSError.
+
+    A file beyond MOST_BYTES is refused unread, so that the wrong file is answered at once.
+    """
     try:
-        return json_of(Path(path).read_text("utf-8-sig"))
+        if (size := Path(path).stat().st_size) <= MOST_BYTES:
+            return json_of(Path(path).read_text("utf-8-sig"))
+        message = f"expected a file of at most {MOST_BYTES // 10**6} MB, got {size // 10**6} MB"
     except OSError as fault:
         message = f"expected a file that can be read: {fault.strerror or fault}"
     except UnicodeDecodeError as fault:

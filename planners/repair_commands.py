@@ -17,12 +17,15 @@ from planners.canonical import canonical_json
 from planners.command_files import Reading, fail, text_of, write_whole
 from planners.fields import BadInput, Fault
 from planners.parse import dump_plan, read_plan, read_problem
-from planners.problem import Plan, Problem
+from planners.problem import Plan, Problem, Tie
 
 if TYPE_CHECKING:
     from planners.changes import Absence
 
 PARTIAL = 3
+
+#: The recusal kind of a tie that came with --tie.
+DECLARED_LATE = "迟报"
 
 #: Seconds that `--relax` may take in all.
 RELAX_SECONDS = 20.0
@@ -35,9 +38,13 @@ RELAX_SECONDS = 20.0
     "--absent",
     "absent",
     multiple=True,
-    required=True,
     metavar="PERSON[@ROUND]",
     help="Who is away, in one round or from --from onward. May be repeated.",
+)
+@click.option("--withdrawn", multiple=True, metavar="PERSON", help="Who has left for good.")
+@click.option("--closed", multiple=True, metavar="UNIT@ROUND", help="A unit that cannot be visited then.")
+@click.option(
+    "--tie", "ties", multiple=True, metavar="PERSON:TARGET", help="A tie declared late, to a unit or person."
 )
 @click.option("--from", "from_round", required=True, metavar="ROUND", help="Rounds before it stay.")
 @click.option("--out", "out_file", required=True, metavar="NEW.json", help="Where the new plan is written.")
@@ -47,19 +54,29 @@ def replan(
     problem_file: str,
     plan_file: str,
     absent: tuple[str, ...],
+    withdrawn: tuple[str, ...],
+    closed: tuple[str, ...],
+    ties: tuple[str, ...],
     from_round: str,
     out_file: str,
     problem_out: str | None,
     seed: int,
 ) -> None:
-    """Repair a plan when somebody drops out, with the fewest changes. Exit 3: it names shortages."""
+    """Repair a plan with the fewest changes when people or units drop out. Exit 3: it names shortages."""
     problem, plan = _read(problem_file, plan_file, [out_file, *([problem_out] if problem_out else [])])
     absences = _absences(problem, absent, from_round)
     from planners.changes import Changes
     from planners.replan import replan as repaired
 
+    shut = _pairs("--closed", closed, "@", problem.ids("units"), problem.ids("rounds"))
+    people = problem.ids("people")
+    declared = tuple(
+        Tie(person, None if to in people else to, to if to in people else None, DECLARED_LATE, True)
+        for person, to in _pairs("--tie", ties, ":", people, people | problem.ids("units"))
+    )
+    changes = Changes(absences, withdrawn, declared, shut)
     try:
-        repair = repaired(problem, plan, Changes(absences), from_round, seed)
+        repair = repaired(problem, plan, changes, from_round, seed)
     except BadInput as bad:
         fail(problem_file, bad)
     if problem_out:
@@ -175,6 +192,23 @@ def _absences(problem: Problem, words: tuple[str, ...], from_round: str) -> tupl
         elif at and round_id not in problem.ids("rounds"):
             reading.refuse("--absent", Fault("", f'expected the id of one of the rounds, got "{round_id}"'))
         found.append(Absence(person, round_id or None))
+    reading.finish()
+    return tuple(found)
+
+
+def _pairs(
+    option: str, words: tuple[str, ...], sign: str, first: frozenset[str], second: frozenset[str]
+) -> tuple[tuple[str, str], ...]:
+    """Each word cut at a sign into two known ids, which may hold the sign themselves. Ends in bad input."""
+    found: list[tuple[str, str]] = []
+    reading = Reading()
+    for word in words:
+        cuts = [(word[:i], word[i + 1 :]) for i, letter in enumerate(word) if letter == sign]
+        known = [(one, two) for one, two in cuts if one in first and two in second]
+        if known:
+            found.append(known[0])
+        else:
+            reading.refuse(option, Fault("", f'expected two known ids joined by {sign}, got "{word}"'))
     reading.finish()
     return tuple(found)
 

@@ -112,6 +112,13 @@ def test_a_plan_that_names_somebody_unknown_ends_in_2(run: Callable[..., Result]
     assert result.stderr.startswith("2.json: teams[0].members[0].person: ")
 
 
+def test_a_file_of_a_hundred_megabytes_is_refused_unread(run: Callable[..., Result]) -> None:
+    with Path("P.json").open("wb") as file:
+        file.truncate(100_000_000)
+    result = run("solve", "P.json", "--out", "plan.json")
+    assert (result.exit_code, result.stderr) == (2, "P.json: expected a file of at most 8 MB, got 100 MB\n")
+
+
 def test_a_missing_file_ends_in_2(run: Callable[..., Result]) -> None:
     result = run("bound", "nothing.json")
     assert (result.exit_code, result.stdout) == (2, "")

@@ -83,6 +83,26 @@ def test_a_person_whose_id_holds_an_at_sign_can_be_absent(files: Path) -> None:
     assert json.loads(Path("amended.json").read_text())["people"][-1]["off"] == ["R3"]
 
 
+def test_a_withdrawal_a_late_tie_and_a_closed_unit_are_merged_into_the_amended_problem(files: Path) -> None:
+    changes = ["--withdrawn", "F3", "--tie", "L1:V2", "--closed", "V3@R3"]
+    result = command(*changes, "--from", "R2", "--out", "new.json", "--problem-out", "amended.json")
+    assert result.exit_code in (0, 3), result.stderr
+    amended = json.loads(Path("amended.json").read_text())
+    assert {"person": "L1", "unit": "V2", "kind": "迟报", "hard": True} in amended["ties"]
+    assert record(amended, "V3")["closed"] == ["R3"]
+    assert record(amended, "F3")["off"] == ["R2", "R3"]
+    assert CliRunner().invoke(planners, ["check", "amended.json", "new.json"]).exit_code == result.exit_code
+
+
+def test_changes_that_name_nobody_end_in_2_with_one_line_each(files: Path) -> None:
+    result = command("--tie", "L1", "--tie", "L1:V9", "--from", "R2", "--out", "new.json")
+    assert result.exit_code == 2
+    assert result.stderr.splitlines() == [
+        '--tie: expected two known ids joined by :, got "L1"',
+        '--tie: expected two known ids joined by :, got "L1:V9"',
+    ]
+
+
 def test_the_amended_problem_keeps_the_digits_with_which_numbers_were_written(files: Path) -> None:
     text = Path("problem.json").read_text().replace('"x_km": 3,', '"x_km": 3.00,')
     Path("problem.json").write_text(text, "utf-8")

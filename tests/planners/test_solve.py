@@ -72,7 +72,7 @@ def test_the_first_plan_of_a_whole_county_is_complete_and_not_far_from_the_bound
 
 
 def test_departments_never_supply_a_member_when_they_are_inspected() -> None:
-    plan = legal(made("dept", 7))
+    plan = legal(made("dept", 7), seconds=2)
     for team in plan.teams:
         offices = sorted(member.person[1] for member in team.members if member.slot == "topic")
         assert len(offices) == 5
