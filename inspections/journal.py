@@ -32,6 +32,7 @@ ACTS: Mapping[str, str] = {
     "kin.change": "修改了亲属",
     "kin.remove": "删除了亲属",
     "key_post.add": "登记了关键岗位任职",
+    "key_post.change": "修改了关键岗位任职",
     "key_post.remove": "删除了关键岗位任职",
     "kin_set.choose": "选定了亲属范围",
     "declaration.answer": "作了回避申报",

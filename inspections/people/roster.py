@@ -14,11 +14,11 @@ from sqlalchemy import exc, orm
 from inspections import journal
 from inspections.people.areas_from_units import areas_from_units
 from inspections.people.differences import Differences, compare
-from inspections.people.edits import remove_kin, remove_tie
-from inspections.people.faults import RosterFaults
-from inspections.people.models import Kin, Office, Person, Tie
+from inspections.people.edits import end_key_post, remove_kin, remove_tie
+from inspections.people.faults import Fault, RosterFaults
+from inspections.people.models import KeyPost, Kin, Office, Person, Tie
 from inspections.people.roster_rows import RosterReader, Row
-from inspections.people.sheets import AREAS, KIN, OFFICES, PEOPLE, SHEETS, TIES, UNITS
+from inspections.people.sheets import AREAS, KEY_POSTS, KIN, OFFICES, PEOPLE, SHEETS, TIES, UNITS
 from inspections.people.stock import Stock
 from inspections.people.workbook import read
 from inspections.refusal import Refusal
@@ -31,7 +31,10 @@ _MODELS: Mapping[str, type[Any]] = {
     PEOPLE.name: Person,
     TIES.name: Tie,
     KIN.name: Kin,
+    KEY_POSTS.name: KeyPost,
 }
+
+_CHANGED = {KEY_POSTS.name: "key_post.change"}
 
 
 def preview(session: orm.Session, file: Path, planning_only: bool = False) -> Differences:
@@ -75,12 +78,27 @@ def _read(session: orm.Session, file: Path, planning_only: bool) -> tuple[Stock,
     strengths = {kind.code: kind.strength for kind in stock.kinds}
     reader = RosterReader(stock.directory(), strengths, areas)
     reader.read(raw)
-    if reader.faults:
-        raise RosterFaults(reader.faults)
+    faults = [*reader.faults, *_decided(stock, reader.rows[TIES.name])]
+    if faults:
+        raise RosterFaults(faults)
     for row in reader.rows[UNITS.name]:
         stored = stock.values[UNITS.name].get(row.key, {}).get("planning_only", False)
         row.values["planning_only"] = stored or planning_only or bool(row.values.get("planning_only"))
     return stock, reader.rows
+
+
+def _decided(stock: Stock, rows: list[Row]) -> list[Fault]:
+    """A fault for each row that would change or take off what a second person approved."""
+    faults = []
+    for row in rows:
+        record = stock.records[TIES.name].get(row.key)
+        if record is None or record.source != "decision":
+            continue
+        stored = stock.values[TIES.name][row.key]
+        if any(stored[name] != value for name, value in row.values.items() if name in stored):
+            place = row.cells.get("person", f"{TIES.name}!A{row.number}")
+            faults.append(Fault(place, "是经批准的回避决定，不能用文件更改或删除"))
+    return faults
 
 
 class _Found:
@@ -118,8 +136,10 @@ class _Found:
 def _remove(session: orm.Session, record: Any, reason: str, actor: Any) -> None:
     if isinstance(record, Tie):
         remove_tie(session, record, reason, actor)
-    else:
+    elif isinstance(record, Kin):
         remove_kin(session, record, reason, actor)
+    else:
+        end_key_post(session, record, reason, actor)
 
 
 def _apply(
@@ -151,6 +171,7 @@ def _apply(
         for record, row in touched:
             changes = work[sheet.name, row.key].changes
             if changes:
-                act = f"{_MODELS[sheet.name].__name__.lower()}.change"
+                act = _CHANGED.get(sheet.name) or f"{_MODELS[sheet.name].__name__.lower()}.change"
                 owner = record.person if sheet in (TIES, KIN) else record
+                owner = record.unit if sheet is KEY_POSTS else owner
                 journal.record(session, act, owner.uuid, actor, changes=[list(change) for change in changes])

@@ -9,7 +9,7 @@ from typing import Any
 
 from inspections.people.directory import Directory
 from inspections.people.faults import Fault, cell
-from inspections.people.sheets import AREAS, OFFICES, PEOPLE, SHEETS, TIES, UNITS, Column, Sheet
+from inspections.people.sheets import AREAS, KEY_POSTS, OFFICES, PEOPLE, SHEETS, TIES, UNITS, Column, Sheet
 from inspections.people.tie_rules import tie_faults
 from inspections.people.workbook import RawSheet
 from inspections.units.entries import EntryFault, narrow, quoted, text, tidy
@@ -162,6 +162,7 @@ class RosterReader:
             UNITS.name: self._unit,
             PEOPLE.name: self._person,
             TIES.name: self._tie,
+            KEY_POSTS.name: self._key_post,
         }
         if sheet is AREAS:
             for row in self.rows[sheet.name]:
@@ -213,6 +214,11 @@ class RosterReader:
         code = row.values.get("code")
         if code and self.directory.has_code("unit", code):
             self._fault(row.cells["code"], f"编号{quoted(code)}已是单位的编号，人员和单位的编号不能相同")
+
+    def _key_post(self, row: Row) -> None:
+        start, end = row.values.get("valid_from"), row.values.get("valid_to")
+        if start and end and end < start:
+            self._fault(row.cells["valid_to"], "止的日期早于起的日期")
 
     def _tie(self, row: Row) -> None:
         for name, sentence in tie_faults(row.values).items():

@@ -132,5 +132,21 @@ KIN = Sheet(
     further=(NOTE, _REMOVAL),
 )
 
+#: beyond the contract: who holds which key post, a unit's own register brought along when a county has it
+KEY_POSTS = Sheet(
+    "关键岗位",
+    (
+        Column("单位编号", "unit", entries.code, True, refers="unit", width=16),
+        Column("职务", "post", one_line, required=True, width=24, note="如：村党支部书记、监委会主任、会计"),
+        Column("姓名", "name", one_line, required=True),
+        Column("起", "valid_from", entries.day, width=14, note=entries.DAY_FORMS),
+        Column("止", "valid_to", entries.day, width=14, note="不填为现任"),
+    ),
+    key=("unit", "post", "name"),
+    files=("关键岗位", "key_posts"),
+    required=False,
+    further=(_REMOVAL,),
+)
+
 #: in the order in which rows refer backwards
-SHEETS: tuple[Sheet, ...] = (AREAS, UNITS, OFFICES, PEOPLE, TIES, KIN)
+SHEETS: tuple[Sheet, ...] = (AREAS, UNITS, OFFICES, PEOPLE, TIES, KIN, KEY_POSTS)

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import orm, select
 
 from inspections.people.directory import Directory
-from inspections.people.models import SKILLS, Kin, Office, Person, RecusalKind, Tie
-from inspections.people.sheets import AREAS, KIN, OFFICES, PEOPLE, SHEETS, TIES, UNITS
+from inspections.people.models import SKILLS, KeyPost, Kin, Office, Person, RecusalKind, Tie
+from inspections.people.sheets import AREAS, KEY_POSTS, KIN, OFFICES, PEOPLE, SHEETS, TIES, UNITS
 from inspections.units.entries import DEGREE_PLACES
 from inspections.units.models import Area, Unit
 
@@ -45,6 +45,9 @@ class Stock:
         for kin in session.scalars(select(Kin).order_by(Kin.id)):
             values = kin_values(kin, person_code, unit_code)
             self._keep(KIN.name, tuple(values[part] for part in KIN.key), kin, values)
+        for post in session.scalars(select(KeyPost).order_by(KeyPost.id)):
+            values = key_post_values(post, unit_code)
+            self._keep(KEY_POSTS.name, tuple(values[part] for part in KEY_POSTS.key), post, values)
         self.kinds = list(session.scalars(select(RecusalKind).order_by(RecusalKind.code)))
 
     def _keep(self, sheet: str, key: tuple[Any, ...], record: Any, values: Values) -> None:
@@ -142,5 +145,16 @@ def kin_values(kin: Kin, people: dict[int, str], units: dict[int, str]) -> Value
         "unit": units[kin.unit_id],
         "post": kin.post,
         "note": kin.note,
+        "removal": "",
+    }
+
+
+def key_post_values(post: KeyPost, units: dict[int, str]) -> Values:
+    return {
+        "unit": units[post.unit_id],
+        "post": post.post,
+        "name": post.name,
+        "valid_from": post.valid_from,
+        "valid_to": post.valid_to,
         "removal": "",
     }

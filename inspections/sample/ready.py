@@ -1,4 +1,4 @@
-"""Gets the fictional county ready for its next cycle: posts, blackouts, answers, training, leave, requests.
+"""Gets the fictional county ready for its next cycle: blackouts, answers, training, leave, requests.
 
 Every act carries its own day (`database.at`); entering it again changes nothing.
 """
@@ -9,7 +9,7 @@ from sqlalchemy import orm, select
 
 from inspections.accounts.models import User
 from inspections.database import at
-from inspections.people import absences, edits
+from inspections.people import absences
 from inspections.people.models import Person
 from inspections.recusal import declaring, readiness, requests
 from inspections.recusal.models import ReadinessRule, RecusalRequest
@@ -29,7 +29,7 @@ def load(session: orm.Session) -> None:
         return
     users = {user.login: user for user in session.scalars(select(User))}
     people = {person.code: person for person in session.scalars(select(Person))}
-    _places(session, users["planner"])
+    _blackouts(session)
     _requests(session, users)
     for row in rows("qinghe/absences.csv"):
         days = (dt.date.fromisoformat(row["起"]), dt.date.fromisoformat(row["止"]))
@@ -39,13 +39,7 @@ def load(session: orm.Session) -> None:
     _answers(session, cycle, users)
 
 
-def _places(session: orm.Session, planner: User) -> None:
-    units = {unit.code: unit for unit in session.scalars(select(Unit))}
-    with at(moment("2026-11-09", "14:00")):
-        for row in rows("qinghe/key_posts.csv"):
-            ends = [dt.date.fromisoformat(row[end]) if row[end] else None for end in ("起", "止")]
-            told = {"post": row["职务"], "name": row["姓名"], "valid_from": ends[0], "valid_to": ends[1]}
-            edits.add_key_post(session, units[row["单位编号"]], told, planner)
+def _blackouts(session: orm.Session) -> None:
     for row in rows("qinghe/blackouts.csv"):
         area = session.scalars(select(Area).where(Area.name == row["区域"])).one()
         days = {"start": dt.date.fromisoformat(row["起"]), "end": dt.date.fromisoformat(row["止"])}

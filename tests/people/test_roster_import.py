@@ -13,7 +13,8 @@ from sqlalchemy import orm
 from inspections.findings.models import Finding
 from inspections.journal import JournalEntry
 from inspections.people.catalogue import load_recusal_kinds
-from inspections.people.models import Kin, Office, Person, RecusalKind, Tie
+from inspections.people.faults import RosterFaults
+from inspections.people.models import KeyPost, Kin, Office, Person, RecusalKind, Tie
 from inspections.people.roster import import_roster, preview
 from inspections.refusal import Refusal
 from inspections.units.models import Area, Unit
@@ -238,7 +239,7 @@ def test_the_template_opens_empty_with_its_choices(session: orm.Session, tmp_pat
     template(tmp_path / "t.xlsx", session)
     assert preview(session, tmp_path / "t.xlsx").rows == []
     book = load_workbook(tmp_path / "t.xlsx")
-    assert book.sheetnames == ["区域", "单位", "机构", "人员", "回避", "亲属", "选项"]
+    assert book.sheetnames == ["区域", "单位", "机构", "人员", "回避", "亲属", "关键岗位", "选项"]
     assert book["选项"].sheet_state == "hidden"
     headers = " ".join(str(cell.value) for cell in book["单位"][1])
     assert headers == "编号* 名称* 类型* 所属乡镇* 片区 经度 纬度 风险分 分级 停检日期 备注"
@@ -274,3 +275,42 @@ def test_ties_and_relatives_are_taken_off_only_with_a_reason_and_only_once(
     acts = session.scalars(sa.select(JournalEntry).where(JournalEntry.act == "tie.remove")).all()
     assert {entry.detail["reason"] for entry in acts} == {"登记有误"}
     assert import_roster(session, removing).rows == []
+
+
+def test_key_posts_come_with_the_roster_and_a_sheet_of_them_is_not_asked_for(
+    session: orm.Session, file: Path, tmp_path: Path
+) -> None:
+    assert import_roster(session, file).counts()["关键岗位"]["新增"] == 0
+    header = ["单位编号", "职务", "姓名", "起", "止"]
+    rows = [["V1", "村会计", "曾长根", "2021-01-15", None], ["柳树村", "监委会主任", "钟国梁", None, None]]
+    good = write_xlsx(tmp_path / "b.xlsx", roster() | {"关键岗位": [header, *rows]})
+    assert import_roster(session, good).counts()["关键岗位"]["新增"] == 2
+    assert import_roster(session, good).rows == []
+    rows[0][4] = "2020-01-01"
+    rows.append(["没有村", "", "某人", None, None])
+    bad = write_xlsx(tmp_path / "c.xlsx", roster() | {"关键岗位": [header, *rows]})
+    with pytest.raises(RosterFaults) as faults:
+        preview(session, bad)
+    assert [fault.place for fault in faults.value.faults] == ["关键岗位!E2", "关键岗位!A4", "关键岗位!B4"]
+    rows = [["V1", "村会计", "曾长根", None, None, "已离任"]]
+    gone = write_xlsx(tmp_path / "d.xlsx", roster() | {"关键岗位": [[*header, "删除原因"], *rows]})
+    assert [str(row) for row in preview(session, gone).rows] == ["删除 关键岗位 V1 村会计 曾长根：已离任"]
+    import_roster(session, gone)
+    assert [post.name for post in session.scalars(sa.select(KeyPost))] == ["钟国梁"]
+
+
+def test_a_file_changes_nothing_that_a_second_person_approved(
+    session: orm.Session, file: Path, tmp_path: Path
+) -> None:
+    import_roster(session, file)
+    tie = session.scalars(sa.select(Tie).where(Tie.kind_code == "RC-03")).one()
+    tie.source = "decision"
+    session.flush()
+    assert preview(session, file).rows == []
+    softer = write_xlsx(tmp_path / "b.xlsx", roster({"回避!G2": "否"}))
+    for changed in (softer, write_xlsx(tmp_path / "c.xlsx", with_removals("不需要了"))):
+        with pytest.raises(RosterFaults) as faults:
+            preview(session, changed)
+        assert [str(fault) for fault in faults.value.faults] == [
+            "回避!A2：是经批准的回避决定，不能用文件更改或删除"
+        ]
