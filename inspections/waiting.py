@@ -23,7 +23,7 @@ from inspections.leads.models import SealedLead
 from inspections.recusal.models import ReadinessRule, RecusalRequest
 from inspections.recusal.readiness import answers_of, standings
 from inspections.rounds.models import PLAN_STATES, Cycle, Plan, Posting, Round, Team
-from inspections.rounds.statement import people_of
+from inspections.rounds.statement import concerns, people_of
 
 #: how long a newly issued letter is announced on the first page
 NEWS = dt.timedelta(days=30)
@@ -118,7 +118,8 @@ class _Desk:
         cycles = self.session.scalars(wanted.order_by(Cycle.id)).all()
         if self.may("readiness.write"):
             return list(cycles)
-        return [cycle for cycle in cycles if self.user.person in people_of(self.session, cycle)]
+        person = self.user.person
+        return [cycle for cycle in cycles if person and concerns(self.session, cycle, person)]
 
     def of_field(self) -> Iterator[Task]:
         if self.may("answer.write"):

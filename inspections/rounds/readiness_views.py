@@ -21,7 +21,7 @@ from inspections.recusal.forms import AnswerForm, RuleForm, TrainingForm
 from inspections.recusal.models import Training
 from inspections.refusal import Refusal
 from inspections.rounds.models import Cycle
-from inspections.rounds.statement import people_of
+from inspections.rounds.statement import concerns, people_of
 from inspections.units.fields import choices
 from inspections.units.table_xlsx import table_xlsx
 from inspections.units.views import XLSX
@@ -191,7 +191,7 @@ def open_cycles(person: Person | None) -> list[Cycle]:
     for cycle in web.session().scalars(select(Cycle).order_by(Cycle.id.desc())):
         ended = not cycle.rounds or cycle.rounds[-1].end < today()
         asks = not ended and readiness.rule_of(web.session(), cycle.id).declarations
-        if asks and person in people_of(web.session(), cycle):
+        if asks and concerns(web.session(), cycle, person):
             found.append(cycle)
     return found
 

@@ -5,7 +5,7 @@ It solves nothing and imports no planner; `generate.py` hands the dict on.
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import func, orm, select
@@ -86,8 +86,20 @@ def people_of(session: orm.Session, cycle: Cycle) -> list[Person]:
     return _people(session, cycle, list(cycle.units))
 
 
+def concerns(session: orm.Session, cycle: Cycle, person: Person) -> bool:
+    """Whether the person is one of `people_of`, without reading all of them."""
+    return _senders(session, cycle, list(cycle.units))(person.office)
+
+
 def _people(session: orm.Session, cycle: Cycle, units: list[Unit]) -> list[Person]:
     """Everybody on the roster whose office may send people: whole offices, since who stays at home counts."""
+    sends = _senders(session, cycle, units)
+    wanted = select(Person).options(orm.joinedload(Person.office), orm.joinedload(Person.home_unit))
+    return [person for person in session.scalars(wanted.order_by(Person.code)) if sends(person.office)]
+
+
+def _senders(session: orm.Session, cycle: Cycle, units: list[Unit]) -> Callable[[Office], bool]:
+    """A function: whether an office's people can be used at all in the cycle."""
     homes = homes_that_may_send(cycle.crossing, {unit.area for unit in units})
     counties = {_county(unit.area) for unit in units}
     all_counties = session.scalar(select(func.count()).where(Area.kind == "county"))
@@ -103,8 +115,7 @@ def _people(session: orm.Session, cycle: Cycle, units: list[Unit]) -> list[Perso
         zone = area.ancestor("zone") if cycle.crossing == "within_zone" else area
         return zone is not None and zone.id in homes
 
-    wanted = select(Person).options(orm.joinedload(Person.office), orm.joinedload(Person.home_unit))
-    return [person for person in session.scalars(wanted.order_by(Person.code)) if sends(person.office)]
+    return sends
 
 
 def _county(area: Area) -> Area:

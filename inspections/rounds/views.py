@@ -12,6 +12,7 @@ from wtforms import SelectChoice
 
 from inspections import web
 from inspections.database import today
+from inspections.recusal.readiness import standings
 from inspections.refusal import Conflict, Refusal
 from inspections.rounds import changes, cycles, generate, publish, selection
 from inspections.rounds.forms import (
@@ -27,6 +28,7 @@ from inspections.rounds.forms import (
 )
 from inspections.rounds.matrix import Matrix
 from inspections.rounds.models import CROSSINGS, PLAN_STATES, Cycle, Plan, TeamTemplate
+from inspections.rounds.statement import people_of
 from inspections.rounds.watch import is_abandoned
 from inspections.web import guarded
 
@@ -151,9 +153,11 @@ def cycle_page(name: uuid.UUID) -> Any:
 
 def _cycle_page(cycle: Cycle, form: SolveForm | None, code: int) -> Any:
     newest = max((plan.number for plan in cycle.plans), default=0)
+    standing = standings(web.session(), cycle.id, people_of(web.session(), cycle))
     page = render_template(
         "rounds/cycle.html",
         cycle=cycle,
+        idle=sum(not one.ready for one in standing.values()),
         groups=selection.summary(cycle.units),
         form=form or SolveForm(formdata=None, seen=newest, seed=newest + 1),
         states=PLAN_STATES,

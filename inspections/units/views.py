@@ -4,6 +4,7 @@ import uuid
 from functools import partial
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask_login import current_user
 from flask_wtf import FlaskForm
@@ -12,11 +13,12 @@ from wtforms import SelectField, SubmitField, ValidationError
 
 from inspections import web
 from inspections.accounts.permissions import Reach
+from inspections.database import today
 from inspections.units import entries
 from inspections.units.changes import change
 from inspections.units.fields import EntryField, NoteField, choices, select_field
 from inspections.units.lists import areas_in_order, counts_by_kind, narrowed, page_of
-from inspections.units.models import TIERS, UNIT_KINDS, Area, Unit
+from inspections.units.models import TIERS, UNIT_KINDS, Area, Blackout, Unit
 from inspections.units.sheets import UNITS, cells
 from inspections.units.table_xlsx import table_xlsx
 from inspections.web import guarded
@@ -102,8 +104,11 @@ def listing_file() -> Any:
 @bp.get("/units/<uuid:name>")
 @guarded("unit.read")
 def unit_page(name: uuid.UUID) -> Any:
+    unit = web.one(Unit, name)
     shown = {"kinds": UNIT_KINDS, "tiers": TIERS, "days_words": entries.days_words, "plans": plans()}
-    return render_template("units/unit.html", unit=web.one(Unit, name), **shown)
+    closed = sa.select(Blackout).where(Blackout.end >= today()).order_by(Blackout.start)
+    blackouts = [one for one in web.session().scalars(closed) if one.closes(unit)] if plans() else []
+    return render_template("units/unit.html", unit=unit, blackouts=blackouts, **shown)
 
 
 @bp.route("/units/<uuid:name>/edit", methods=["GET", "POST"])

@@ -127,6 +127,8 @@ def test_a_blackout_closes_the_villages_of_an_area_and_not_its_departments(
     found = {unit["id"]: unit["closed"] for unit in problem_of(session, cycle)["units"]}
     assert found[department.code] == ["R2"]
     assert "登记了 2 个停检时段" in client.get("/units/blackouts").text
+    page = client.get(f"/units/{department.uuid}").text
+    assert "有 1 段停检日期" in page and "换届：" in page and "农忙" not in page
     for row in session.scalars(sa.select(Blackout)).all():
         assert client.post(f"/units/blackouts/{row.uuid}/remove").status_code == 302
     assert not any(unit["closed"] for unit in problem_of(session, cycle)["units"])

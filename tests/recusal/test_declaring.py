@@ -170,6 +170,7 @@ def test_the_planner_sees_who_is_silent_and_enters_a_paper_form(
     client = sign_in(factories.make_user(session))
     page = client.get(f"/rounds/{cycle.uuid}/readiness").text
     assert "42 人中可派 41 人：已申报 41 人，未申报 1 人，未培训 0 人" in page and silent.name in page
+    assert ">1 人未申报或未培训</a>" in client.get(f"/rounds/{cycle.uuid}").text
     assert client.get(f"/rounds/{cycle.uuid}/readiness.xlsx").data.startswith(b"PK")
     assert client.post(f"/rounds/{cycle.uuid}/readiness/{silent.uuid}/paper").status_code == 302
     assert "可派 42 人" in client.get(f"/rounds/{cycle.uuid}/readiness").text
