@@ -15,6 +15,7 @@ from werkzeug.routing import Rule
 from inspections.accounts.models import User
 from inspections.accounts.permissions import ROLES, Permissions, Reach
 from inspections.database import today
+from inspections.recusal import readiness, requests
 from tests import factories
 
 SIGNED_IN = [role for role in ROLES if role != "anonymous"]
@@ -80,6 +81,10 @@ OUT_OF_REACH = [
     ("recipient", "/papers/{paper}"),
     ("recipient", "/papers/{paper}.pdf"),
     ("recipient", "/units/{unit}"),
+    ("recipient", "/recusal/{request}"),
+    ("leader", "/declarations/{cycle}"),
+    ("member", "/declarations/{cycle}"),
+    ("village", "/declarations/{cycle}"),
 ]
 
 
@@ -133,11 +138,17 @@ def a_county(session: orm.Session) -> dict[str, uuid.UUID]:
     factories.make_checklist(session)
     finding = factories.make_finding(session, state="signed")
     paper = factories.make_paper(session, [finding])
+    factories.make_recusal_kind(session, "RC-16", strength="soft")
+    told = (finding.posting.unit, "RC-16", "unit", "某同志", "熟人")
+    request = requests.apply(session, *told, factories.make_user(session))
+    readiness.begin(session, finding.posting.team.round.cycle_id)
     return {
         "finding": finding.uuid,
         "posting": finding.posting.uuid,
         "paper": paper.uuid,
         "unit": finding.posting.unit.uuid,
+        "cycle": finding.posting.team.round.cycle.uuid,
+        "request": request.uuid,
     }
 
 
