@@ -12,8 +12,8 @@ import numpy as np
 from planners.draft import Draft
 from planners.floor import Floor
 
-#: Changes tried in all: so many, and more for each seat; small plans get fewer, as little is left to try.
-TRIES, TRIES_PER_SEAT, TRIES_PER_SEAT_CUBED = 1_200_000, 2_000, 0.4
+#: Changes tried in all: so many, and more for each seat; below some eighty seats there is less to try.
+TRIES, TRIES_PER_SEAT = 1_200_000, 2_000
 
 #: Stages as (share of the tries, first temperature); each goes on from the best plan so far.
 Stages = tuple[tuple[float, float], ...]
@@ -68,7 +68,7 @@ class _Search:
         seats = len(floor.crew)
         if seats < 2:
             return
-        tries = int(share * min(TRIES + TRIES_PER_SEAT * seats, TRIES_PER_SEAT_CUBED * seats**3))
+        tries = int(share * min(TRIES + TRIES_PER_SEAT * seats, seats**3 * (0.4 + (seats / 60) ** 2)))
         best = told = floor.cost
         kept = None
         heat, cooling = warm, (COLDEST / warm) ** (STRETCH / max(1, tries))

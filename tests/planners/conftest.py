@@ -7,9 +7,18 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from planners import anneal, handful
 from planners.__main__ import planners
 from tests.planners.draw_desk import SOLVE, SOURCE, Draw, save
 from tests.planners.small import Json, ok_plan, ok_small, teams_of
+
+
+@pytest.fixture(autouse=True)
+def short_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests ask whether plans are right, not how good they get: search and last proof are cut short."""
+    monkeypatch.setattr(anneal, "TRIES", 20_000)
+    monkeypatch.setattr(anneal, "TRIES_PER_SEAT", 0)
+    monkeypatch.setattr(handful, "EFFORT", 0.5)
 
 
 @pytest.fixture
