@@ -4,6 +4,7 @@ No plan is solved here; the walk from an empty installation stands in test_walk.
 """
 
 import datetime as dt
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from openpyxl import load_workbook
 from playwright.sync_api import Browser, expect, sync_playwright
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter
@@ -21,6 +23,7 @@ from inspections.database import today
 from inspections.rounds.models import Cycle, Round
 from inspections.sample import counties, finished_round, ready, rectified
 from inspections.sample.catalogue import load_catalogue
+from inspections.units.models import Unit
 from tests.browser.site import Site, serving
 from tests.browser.test_walk import FLAGS, Walker
 
@@ -199,3 +202,52 @@ def test_too_many_photographs_are_named_beside_the_field_before_anything_is_sent
     walker.press("保存本节")
     expect(page.locator("main")).to_contain_text("已保存 1 处填写、0 张照片")
     walker.page.context.close()
+
+
+def test_what_a_member_declares_bars_at_once_and_a_roster_with_faults_changes_nothing(
+    site: Site, browser: Browser, accounts: dict[str, dict[str, str]], tmp_path: Path
+) -> None:
+    member = signed_in(browser, site, accounts["leader"])
+    member.go("/declarations")
+    member.page.get_by_role("link", name="补充申报").first.click()
+    member.page.get_by_text("登记一位亲属").click()
+    for label, text in (
+        ("亲属称谓", "侄孙"),
+        ("亲属姓名", "卫长福"),
+        ("任职单位", "QHV302"),
+        ("职务", "村会计"),
+    ):
+        member.page.get_by_label(label, exact=False).first.fill(text)
+    member.press("登记")
+    expect(member.page.get_by_role("alert")).to_contain_text("不在公务员回避规定第五条所列亲属之内")
+    member.look()
+    member.page.get_by_label("亲属称谓", exact=False).first.fill("母亲的兄弟")
+    member.press("登记")
+    expect(member.page.get_by_role("status")).to_contain_text("立即生效")
+    member.press("提交申报：以上已全部申报")
+    expect(member.page.get_by_role("status")).to_contain_text("申报已提交")
+    member.page.context.close()
+
+    planner = signed_in(browser, site, accounts["planner"])
+    (unit,) = site.look(sa.select(Unit.uuid).where(Unit.code == "QHV302"))
+    planner.go(f"/units/{unit.uuid}/ties")
+    barred = planner.page.get_by_role("row").filter(has_text="本人—母亲—兄弟：舅父")
+    expect(barred).to_contain_text("一律不派")
+    expect(barred).to_contain_text("公务员回避规定")
+    assert "卫长福" not in planner.page.content()
+
+    exported = planner.page.request.get(f"{site.address}/roster/export.xlsx").body()
+    book = load_workbook(io.BytesIO(exported))
+    book["回避"]["C2"], book["亲属"]["B2"] = "RC-08", "侄孙"
+    book.save(tmp_path / "faulty.xlsx")
+    (tmp_path / "same.xlsx").write_bytes(exported)
+    for name, said in (
+        ("faulty.xlsx", "名册有 2 处错误，没有导入任何内容"),
+        ("same.xlsx", "完全一致，无需导入"),
+    ):
+        planner.go("/roster")
+        planner.page.locator("input[type=file]").set_input_files(tmp_path / name)
+        planner.press("检查并预览")
+        assert said in planner.heading()
+        planner.look()
+    planner.page.context.close()
