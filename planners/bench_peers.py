@@ -229,6 +229,14 @@ def _cp_rules(
         home, area = int(tables.person_area[p]), int(tables.unit_area[u])
         if s == 0 and home >= 0 and area >= 0 and home != area:
             leads.setdefault((home, area, r), []).append(var)
+    sharing: dict[tuple[int, int, int, int], list[cp_model.IntVar]] = {}
+    for (s, p, u, r), var in x.items():
+        attribute = tables.distinct[s]
+        if attribute is not None and attribute[p] >= 0:
+            sharing.setdefault((s, u, r, int(attribute[p])), []).append(var)
+    for group in sharing.values():
+        if len(group) > 1:
+            model.add_at_most_one(group)
     for (s, u, r), group in seats.items():
         model.add(sum(group) == int(tables.wanted[s]) * y[u, r])
     for (u, r), var in y.items():
