@@ -78,6 +78,7 @@ def mount(app: Flask) -> None:
     from inspections.demands import views as demands
     from inspections.documents import letterhead_views as letterheads
     from inspections.documents import views as documents
+    from inspections.fieldwork import sync_views as sync
     from inspections.fieldwork import views as fieldwork
     from inspections.figures import unit_views as unit_record
     from inspections.figures import views as figures
@@ -103,6 +104,7 @@ def mount(app: Flask) -> None:
         rounds,
         readiness,
         fieldwork,
+        sync,
         findings,
         sorting,
         followup,

@@ -21,7 +21,10 @@ from inspections.fieldwork.models import Checklist, ChecklistItem, Operation, Qu
 from inspections.findings import team
 from inspections.rounds.models import Posting
 
-FIELDS = ("answer", "note")
+#: which kinds of operation each field of an item takes
+KINDS = {"answer": ("set", "resolve"), "note": ("set",), "photos": ("add", "remove")}
+#: refused operations that are not kept: those whose id cannot be read, and those about real places
+NOT_KEPT = ("malformed", "real_place", "id_reused")
 
 #: why an edit is refused, in a sentence for the person; the tablet gets the word
 REASONS = {
@@ -34,6 +37,8 @@ REASONS = {
     "unknown_item": "本驻点的清单中没有这一项。",
     "unknown_field": "这一项没有这个栏目。",
     "kind": "这个栏目不支持这种操作。",
+    "other_author": "这条记录由另一位同志填写，请由本人登录后上传。",
+    "unknown_photo": "没有找到要移除的照片。",
     "not_leader": "内容不一致时由组长确定。",
     "value": "填写的内容不符合这一项的要求。",
 }
@@ -85,10 +90,10 @@ def record(
 ) -> list[Ack]:
     """One Ack per operation, in their order; what was accepted is flushed, not committed.
 
-    An operation is the object of contracts §3: {id, item, field: answer|note, kind: set|resolve, value,
-    base, at, template_version}. The same id with the same body is `dup`; with another body it is refused
-    (`id_reused`) and kept in quarantine. An answer by someone who had not seen the one that holds is kept
-    beside it: `conflict`. One refused operation does not hold up the others.
+    An operation is the object of contracts §3: {id, item, field, kind, value, base, at, template_version};
+    KINDS says which kinds a field takes. The same id with the same body is `dup`; with another body it is
+    refused (`id_reused`). What is refused is kept in quarantine, once. An answer by someone who had not seen
+    the one that holds is kept beside it: `conflict`. One refused operation does not hold up the others.
     """
     # edits of one posting get their order one after another; SQLite has one writer anyway
     session.execute(select(Posting.id).where(Posting.id == posting.id).with_for_update())
@@ -100,6 +105,8 @@ def record(
                 raise _Refused(barred)
             acks.append(_take(session, posting, author, operation, device))
         except _Refused as refused:
+            if refused.reason not in NOT_KEPT:
+                _keep_refused(session, posting, author, operation, refused.reason, device)
             acks.append(
                 Ack(str(operation.get("id", "")), "refused", reason=refused.reason, detail=refused.detail)
             )
@@ -124,6 +131,8 @@ def _barred(session: orm.Session, posting: Posting, author: User) -> str | None:
 def _take(
     session: orm.Session, posting: Posting, author: User, operation: Mapping[str, Any], device: str
 ) -> Ack:
+    if operation.get("author") not in (None, str(author.uuid)):
+        raise _Refused("other_author")
     edit = _parsed(operation, posting)
     checklist = _checklist(session, posting, edit.template_version)
     item = next((i for i in checklists.items_for(checklist, posting.unit) if i.code == edit.item), None)
@@ -145,6 +154,8 @@ def _take(
     known = session.scalar(select(Operation).where(Operation.id == edit.id))
     if known is not None:
         return _again(session, known, row)
+    if edit.kind == "remove":
+        _require_photo(session, posting, author, row)
     if edit.kind == "resolve" and not team.is_leader(posting, author):
         raise _Refused("not_leader")
     try:
@@ -186,9 +197,9 @@ def _parsed(operation: Mapping[str, Any], posting: Posting) -> _Edit:
         raise _Refused("malformed") from None
     if edit.at is not None and edit.at.tzinfo is None:
         raise _Refused("malformed")
-    if edit.field not in FIELDS:
+    if edit.field not in KINDS:
         raise _Refused("unknown_field")
-    if edit.kind not in ("set", "resolve") or (edit.kind == "resolve" and edit.field != "answer"):
+    if edit.kind not in KINDS[edit.field]:
         raise _Refused("kind")
     return edit
 
@@ -211,9 +222,58 @@ def _fitting(item: ChecklistItem, edit: _Edit) -> Any:
     try:
         if edit.field == "note":
             return values.text(edit.value, values.LONGEST_NOTE, "备注")
+        if edit.field == "photos":
+            return values.photo(edit.value) if edit.kind == "add" else values.photo_id(edit.value)
         return values.canonical(item.answer_type, edit.value)
     except values.Unfit as unfit:
         raise _Refused("value", str(unfit)) from None
+
+
+def _require_photo(session: orm.Session, posting: Posting, author: User, row: Operation) -> None:
+    """Nothing. Raises _Refused unless this item has that photograph and the author may remove it."""
+    added = session.scalar(select(Operation).where(Operation.id == uuid.UUID(row.value)))
+    if added is None or (added.posting_id, added.item, added.kind) != (posting.id, row.item, "add"):
+        raise _Refused("unknown_photo")
+    if added.author_id != author.id and not team.is_leader(posting, author):
+        raise _Refused("other_author")
+
+
+def _keep_refused(
+    session: orm.Session,
+    posting: Posting,
+    author: User,
+    operation: Mapping[str, Any],
+    reason: str,
+    device: str,
+) -> None:
+    """Nothing; the operation as it came lies in quarantine with the reason."""
+    try:
+        name = uuid.UUID(str(operation.get("id")))
+    except ValueError:
+        return
+    _quarantine(session, name, posting.id, author.id, device, {**operation, "refused": reason})
+
+
+def _quarantine(
+    session: orm.Session, name: uuid.UUID, posting_id: int, author_id: int, device: str, body: dict[str, Any]
+) -> None:
+    """Nothing; the body is kept under that id, once however often it comes."""
+    said = json.dumps(body, sort_keys=True, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    sha256 = hashlib.sha256(said).hexdigest()
+    kept = select(Quarantined.id).where(Quarantined.operation_id == name, Quarantined.sha256 == sha256)
+    if session.scalar(kept) is not None:
+        return
+    session.add(
+        Quarantined(
+            operation_id=name,
+            sha256=sha256,
+            posting_id=posting_id,
+            author_id=author_id,
+            device=device.replace("\x00", "")[:64],
+            body=body,
+        )
+    )
+    session.flush()
 
 
 def _body(row: Operation) -> dict[str, Any]:
@@ -227,17 +287,5 @@ def _again(session: orm.Session, known: Operation, row: Operation) -> Ack:
     body = _body(row)
     if _body(known) == body:
         return Ack(str(row.id), "dup", known.seq)
-    sha256 = hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-    kept = select(Quarantined.id).where(Quarantined.operation_id == row.id, Quarantined.sha256 == sha256)
-    if session.scalar(kept) is None:
-        session.add(
-            Quarantined(
-                operation_id=row.id,
-                sha256=sha256,
-                posting_id=row.posting_id,
-                author_id=row.author_id,
-                device=row.device,
-                body=body,
-            )
-        )
+    _quarantine(session, row.id, row.posting_id, row.author_id, row.device, body)
     raise _Refused("id_reused")

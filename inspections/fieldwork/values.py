@@ -3,6 +3,8 @@
 Pure; the forms and the ledger both ask here, so that a page and a tablet accept the same.
 """
 
+import datetime as dt
+import uuid
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -15,6 +17,7 @@ UNITS = {"count": "项（次）", "days": "天", "money": "元", "ratio": "%", "
 MOST = 999_999
 MOST_YUAN = Decimal("99999999999.99")
 LONGEST_NOTE = 2000
+LONGEST_CAPTION = 80
 LONGEST_DETAIL = 500
 LONGEST_REASON = 200
 
@@ -61,6 +64,44 @@ def text(value: Any, longest: int, name: str) -> str:
     if privacy.private_number(bare):
         raise Unfit(privacy.SENTENCE)
     return bare
+
+
+def photo(value: Any) -> dict[str, Any]:
+    """What is said about a photograph: {"caption"?, "taken_at"?, "place"?: {"lat", "lon", "accuracy"}}.
+
+    Degrees and metres are numbers, the time is ISO text. Raises Unfit.
+    """
+    if not isinstance(value, dict) or not set(value) <= {"caption", "taken_at", "place"}:
+        raise Unfit("照片说明应含 caption、taken_at、place。")
+    said: dict[str, Any] = {"caption": text(value.get("caption") or "", LONGEST_CAPTION, "照片说明")}
+    taken, place = value.get("taken_at"), value.get("place")
+    if taken is not None:
+        try:
+            said["taken_at"] = dt.datetime.fromisoformat(str(taken)).isoformat()
+        except ValueError:
+            raise Unfit("拍摄时间应为日期和时间。") from None
+    if place is not None:
+        said["place"] = _place(place)
+    return said
+
+
+def photo_id(value: Any) -> str:
+    """The id of the photograph in its one form. Raises Unfit."""
+    try:
+        return str(uuid.UUID(str(value)))
+    except ValueError:
+        raise Unfit("照片编号不正确。") from None
+
+
+def _place(value: Any) -> dict[str, float]:
+    limits = {"lat": (-90, 90), "lon": (-180, 180), "accuracy": (0, 1_000_000)}
+    if not isinstance(value, dict) or set(value) != set(limits):
+        raise Unfit("位置应含纬度、经度和精度。")
+    for name, (least, most) in limits.items():
+        number = value[name]
+        if isinstance(number, bool) or not isinstance(number, (int, float)) or not least <= number <= most:
+            raise Unfit("位置的纬度、经度或精度不正确。")
+    return {name: float(value[name]) for name in limits}
 
 
 def words(answer_type: str, value: Any) -> str:

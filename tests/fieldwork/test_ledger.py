@@ -116,7 +116,7 @@ def test_one_refused_edit_does_not_hold_up_the_others(session: orm.Session, stay
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"field": "photo"}, "unknown_field"),
+        ({"field": "picture"}, "unknown_field"),
         ({"kind": "add"}, "kind"),
         ({"kind": "resolve", "field": "note", "value": "x"}, "kind"),
         ({"kind": "resolve"}, "not_leader"),

@@ -1,0 +1,101 @@
+"""The five calls of the tablet: hello, visits, operations, changes, photographs. Nothing is decided here."""
+
+import datetime as dt
+import hashlib
+import uuid
+from typing import Any
+
+from flask import Blueprint, abort, request
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+from sqlalchemy import select
+
+from inspections import web
+from inspections.accounts.models import User
+from inspections.fieldwork import protocol
+from inspections.fieldwork.models import Operation
+from inspections.findings import evidence
+from inspections.findings.views import photos_dir
+from inspections.rounds.models import Posting
+from inspections.web import guarded
+
+bp = Blueprint("sync", __name__)
+
+APP = {"app": "inspections"}
+
+
+@bp.get("/api/hello")
+@guarded("posting.read")
+def hello() -> Any:
+    user = {"id": str(current_user.uuid), "name": current_user.name, "role": current_user.role}
+    time = dt.datetime.now(dt.UTC).isoformat()
+    return APP | {
+        "user": user,
+        "csrf": generate_csrf(),
+        "time": time,
+        "minimum_client": protocol.MINIMUM_CLIENT,
+    }
+
+
+@bp.get("/api/visits")
+@guarded("posting.read")
+def visits() -> Any:
+    said = protocol.visits(web.session(), _myself())
+    return APP | {"visits": said, "vocabulary": protocol.vocabulary(web.session())}
+
+
+@bp.post("/api/ops")
+@guarded("answer.write")
+def ops() -> Any:
+    if (request.content_length or 0) > protocol.MOST_BYTES:
+        return web.error_page(413, "一次上传的内容过大，请分批上传。")
+    sent = request.get_json(silent=True)
+    if not isinstance(sent, dict) or not isinstance(sent.get("ops"), list):
+        return web.error_page(422, "上传的内容应为 {device, ops} 格式的 JSON。")
+    operations = sent["ops"]
+    if len(operations) > protocol.MOST_OPS or not all(isinstance(each, dict) for each in operations):
+        return web.error_page(422, f"一次最多上传 {protocol.MOST_OPS} 条记录，每条应为一个对象。")
+    acks = protocol.take(web.session(), _myself(), str(sent.get("device") or ""), operations)
+    web.session().commit()
+    return APP | {"acks": [protocol.ack_json(ack) for ack in acks]}
+
+
+@bp.get("/api/changes")
+@guarded("posting.read")
+def changes() -> Any:
+    try:
+        visit = uuid.UUID(request.args.get("visit", ""))
+    except ValueError:
+        abort(404)
+    since = min(max(request.args.get("since", 0, int), 0), 2**31 - 1)
+    found, seq = protocol.changes(web.session(), web.one(Posting, visit), since)
+    return APP | {"ops": found, "seq": seq}
+
+
+@bp.put("/api/photos/<uuid:name>")
+@guarded("answer.write")
+def photo(name: uuid.UUID) -> Any:
+    """The photograph's bytes; its id is that of the operation that added it, which comes first."""
+    _added(name)
+    data = request.get_data()
+    web.pause()  # decoding a photograph takes seconds
+    picture = evidence.examine(data)
+    added, author = _added(name), _myself()
+    posting = web.session().get_one(Posting, added.posting_id)
+    caption = added.value["caption"]
+    evidence.keep(
+        web.session(), posting, author, picture, photos_dir(), name, item_code=added.item, caption=caption
+    )
+    web.session().commit()
+    return APP | {"id": str(name), "sha256": hashlib.sha256(data).hexdigest()}
+
+
+def _added(name: uuid.UUID) -> Operation:
+    """The user's own operation that announced the photograph, or 404."""
+    mine = select(Operation).where(Operation.id == name, Operation.author_id == current_user.id)
+    found = web.session().scalar(mine.where(Operation.kind == "add", Operation.field == "photos"))
+    return found if found is not None else abort(404)
+
+
+def _myself() -> User:
+    return web.session().get_one(User, current_user.id)
