@@ -11,18 +11,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import sqlalchemy as sa
 from sqlalchemy import exc, orm, select
 
 from inspections import journal
 from inspections.accounts.models import User
 from inspections.accounts.permissions import Reach
-from inspections.fieldwork import answers, checklists, values
+from inspections.fieldwork import answers, checklists, paper_operations, values
 from inspections.fieldwork.models import Checklist, ChecklistItem, Operation, Quarantined
 from inspections.findings import team
+from inspections.refusal import Conflict, Refusal
 from inspections.rounds.models import Posting
 
 #: which kinds of operation each field of an item takes
-KINDS = {"answer": ("set", "resolve"), "note": ("set",), "photos": ("add", "remove")}
+KINDS = {"answer": ("set", "resolve"), "note": ("set",), "photos": ("add", "remove"), "paper": ("set",)}
 #: refused operations that are not kept: those whose id cannot be read, and those about real places
 NOT_KEPT = ("malformed", "real_place", "id_reused")
 
@@ -38,6 +40,7 @@ REASONS = {
     "unknown_field": "这一项没有这个栏目。",
     "kind": "这个栏目不支持这种操作。",
     "other_author": "这条记录由另一位同志填写，请由本人登录后上传。",
+    "paper_changed": "底稿已由他人修改，请核对后重新提交。",
     "unknown_photo": "没有找到要移除的照片。",
     "not_leader": "内容不一致时由组长确定。",
     "value": "填写的内容不符合这一项的要求。",
@@ -87,13 +90,16 @@ def record(
     author: User,
     operations: Iterable[Mapping[str, Any]],
     device: str = "",
+    papers: sa.ColumnElement[bool] | None = None,
 ) -> list[Ack]:
     """One Ack per operation, in their order; what was accepted is flushed, not committed.
 
     An operation is the object of contracts §3: {id, item, field, kind, value, base, at, template_version};
     KINDS says which kinds a field takes. The same id with the same body is `dup`; with another body it is
     refused (`id_reused`). What is refused is kept in quarantine, once. An answer by someone who had not seen
-    the one that holds is kept beside it: `conflict`. One refused operation does not hold up the others.
+    the one that holds is kept beside it: `conflict`. The item `finding:<uuid>` is a working paper, which
+    `findings.drafting` writes; `papers` narrows those that the author may revise. One
+    refused operation does not hold up the others.
     """
     # edits of one posting get their order one after another; SQLite has one writer anyway
     session.execute(select(Posting.id).where(Posting.id == posting.id).with_for_update())
@@ -103,7 +109,7 @@ def record(
         try:
             if barred:
                 raise _Refused(barred)
-            acks.append(_take(session, posting, author, operation, device))
+            acks.append(_take(session, posting, author, operation, device, papers))
         except _Refused as refused:
             if refused.reason not in NOT_KEPT:
                 _keep_refused(session, posting, author, operation, refused.reason, device)
@@ -129,14 +135,22 @@ def _barred(session: orm.Session, posting: Posting, author: User) -> str | None:
 
 
 def _take(
-    session: orm.Session, posting: Posting, author: User, operation: Mapping[str, Any], device: str
+    session: orm.Session,
+    posting: Posting,
+    author: User,
+    operation: Mapping[str, Any],
+    device: str,
+    papers: sa.ColumnElement[bool] | None,
 ) -> Ack:
     if operation.get("author") not in (None, str(author.uuid)):
         raise _Refused("other_author")
     edit = _parsed(operation, posting)
     checklist = _checklist(session, posting, edit.template_version)
+    of_paper = edit.item.startswith(paper_operations.PREFIX)
+    if of_paper != (edit.field == "paper"):
+        raise _Refused("unknown_field")
     item = next((i for i in checklists.items_for(checklist, posting.unit) if i.code == edit.item), None)
-    if item is None:
+    if item is None and not of_paper:
         raise _Refused("unknown_item")
     row = Operation(
         id=edit.id,
@@ -145,7 +159,7 @@ def _take(
         item=edit.item,
         field=edit.field,
         kind=edit.kind,
-        value=_fitting(item, edit),
+        value=_fitting(item, edit) if item else edit.value,
         base=edit.base,
         author_id=author.id,
         device=device.replace("\x00", "")[:64],
@@ -160,14 +174,20 @@ def _take(
         raise _Refused("not_leader")
     try:
         with session.begin_nested():
+            if of_paper:
+                paper_operations.write(session, posting, author, edit.item, edit.value, papers)
             session.add(row)
             session.flush()
+    except Conflict as conflict:
+        raise _Refused("paper_changed", str(conflict)) from None
+    except Refusal as refusal:
+        raise _Refused("value", str(refusal)) from None
     except exc.IntegrityError:  # another request brought the same id a moment ago
         known = session.scalar(select(Operation).where(Operation.id == edit.id))
         if known is None:
             raise
         return _again(session, known, row)
-    if edit.field == "answer":
+    if item and edit.field == "answer":
         of_item = [e for e in answers.edits(session, [posting], item.code) if e.field == "answer"]
         if row in answers.merge(of_item).held:
             return Ack(str(edit.id), "conflict", row.seq)
@@ -190,18 +210,24 @@ def _parsed(operation: Mapping[str, Any], posting: Posting) -> _Edit:
             kind=str(operation["kind"]),
             value=operation["value"],
             base=base,
-            at=None if at is None else dt.datetime.fromisoformat(str(at)),
+            at=None if at is None else _instant(str(at)),
             template_version=version,
         )
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, OverflowError):
         raise _Refused("malformed") from None
-    if edit.at is not None and edit.at.tzinfo is None:
-        raise _Refused("malformed")
     if edit.field not in KINDS:
         raise _Refused("unknown_field")
     if edit.kind not in KINDS[edit.field]:
         raise _Refused("kind")
     return edit
+
+
+def _instant(at: str) -> dt.datetime:
+    """The time in UTC. Raises ValueError without a zone, OverflowError at the ends of the calendar."""
+    told = dt.datetime.fromisoformat(at)
+    if told.tzinfo is None:
+        raise ValueError("a time without a zone")
+    return told.astimezone(dt.UTC)
 
 
 def _checklist(session: orm.Session, posting: Posting, version: int | None) -> Checklist:

@@ -8,14 +8,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import orm, select
 
 from inspections.accounts.models import User
 from inspections.accounts.permissions import Reach
 from inspections.fieldwork import answers, ledger, values
 from inspections.fieldwork.models import ChecklistItem, Operation
+from inspections.fieldwork.paper_operations import PREFIX
 from inspections.findings import team
-from inspections.findings.models import SEVERITIES, TaxonomyEntry
+from inspections.findings.models import SEVERITIES, Finding, TaxonomyEntry
 from inspections.rounds.models import Posting
 
 MINIMUM_CLIENT = 1
@@ -48,7 +50,11 @@ def vocabulary(session: orm.Session) -> dict[str, Any]:
 
 
 def take(
-    session: orm.Session, author: User, device: str, operations: Sequence[Mapping[str, Any]]
+    session: orm.Session,
+    author: User,
+    device: str,
+    operations: Sequence[Mapping[str, Any]],
+    papers: sa.ColumnElement[bool],
 ) -> list[ledger.Ack]:
     """One Ack per operation, in their order, not yet committed; a visit out of reach is `not_in_team`.
 
@@ -65,7 +71,7 @@ def take(
         if posting is None:
             told = [ledger.Ack(str(each.get("id", "")), "refused", reason="not_in_team") for each in theirs]
         else:
-            told = ledger.record(session, posting, author, theirs, device)
+            told = ledger.record(session, posting, author, theirs, device, papers)
         acks.update(zip(places, told, strict=True))
     return [acks[place] for place in range(len(operations))]
 
@@ -84,12 +90,20 @@ def ack_json(ack: ledger.Ack) -> dict[str, Any]:
     return said | {"reason": ack.reason, "sentence": ack.sentence} if ack.status == "refused" else said
 
 
-def changes(session: orm.Session, posting: Posting, since: int) -> tuple[list[dict[str, Any]], int]:
-    """The next operations after `since` in server order, MOST_CHANGES at most, and where to go on."""
+def changes(
+    session: orm.Session, posting: Posting, since: int, papers: sa.ColumnElement[bool]
+) -> tuple[list[dict[str, Any]], int]:
+    """The next operations after `since` in server order, MOST_CHANGES at most, and where to go on.
+
+    Those of working papers outside `papers` (what the person may read) are left out.
+    """
     wanted = select(Operation).where(Operation.posting_id == posting.id, Operation.seq > since)
     wanted = wanted.options(orm.joinedload(Operation.author)).order_by(Operation.seq).limit(MOST_CHANGES)
     found = list(session.scalars(wanted))
-    return [_operation(each, posting) for each in found], found[-1].seq if found else since
+    readable = select(Finding.uuid).where(Finding.posting_id == posting.id, papers)
+    shown = {f"{PREFIX}{name}" for name in session.scalars(readable)}
+    told = [each for each in found if each.field != "paper" or each.item in shown]
+    return [_operation(each, posting) for each in told], found[-1].seq if found else since
 
 
 def _operation(edit: Operation, posting: Posting) -> dict[str, Any]:

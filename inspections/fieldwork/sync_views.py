@@ -2,9 +2,11 @@
 
 import datetime as dt
 import hashlib
+import json
 import uuid
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Blueprint, abort, request
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
@@ -12,9 +14,11 @@ from sqlalchemy import select
 
 from inspections import web
 from inspections.accounts.models import User
+from inspections.accounts.permissions import in_reach
 from inspections.fieldwork import protocol
 from inspections.fieldwork.models import Operation
 from inspections.findings import evidence
+from inspections.findings.models import Finding
 from inspections.findings.views import photos_dir
 from inspections.rounds.models import Posting
 from inspections.web import guarded
@@ -50,12 +54,14 @@ def ops() -> Any:
     if (request.content_length or 0) > protocol.MOST_BYTES:
         return web.error_page(413, "一次上传的内容过大，请分批上传。")
     sent = request.get_json(silent=True)
-    if not isinstance(sent, dict) or not isinstance(sent.get("ops"), list):
+    if not _plain(sent) or not isinstance(sent, dict) or not isinstance(sent.get("ops"), list):
         return web.error_page(422, "上传的内容应为 {device, ops} 格式的 JSON。")
     operations = sent["ops"]
     if len(operations) > protocol.MOST_OPS or not all(isinstance(each, dict) for each in operations):
         return web.error_page(422, f"一次最多上传 {protocol.MOST_OPS} 条记录，每条应为一个对象。")
-    acks = protocol.take(web.session(), _myself(), str(sent.get("device") or ""), operations)
+    acks = protocol.take(
+        web.session(), _myself(), str(sent.get("device") or ""), operations, _papers("finding.write")
+    )
     web.session().commit()
     return APP | {"acks": [protocol.ack_json(ack) for ack in acks]}
 
@@ -68,7 +74,7 @@ def changes() -> Any:
     except ValueError:
         abort(404)
     since = min(max(request.args.get("since", 0, int), 0), 2**31 - 1)
-    found, seq = protocol.changes(web.session(), web.one(Posting, visit), since)
+    found, seq = protocol.changes(web.session(), web.one(Posting, visit), since, _papers("finding.read"))
     return APP | {"ops": found, "seq": seq}
 
 
@@ -95,6 +101,19 @@ def _added(name: uuid.UUID) -> Operation:
     mine = select(Operation).where(Operation.id == name, Operation.author_id == current_user.id)
     found = web.session().scalar(mine.where(Operation.kind == "add", Operation.field == "photos"))
     return found if found is not None else abort(404)
+
+
+def _plain(sent: Any) -> bool:
+    """Whether every database can keep it: no NaN, no half of a character, not nested without end."""
+    try:
+        json.dumps(sent, allow_nan=False, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _papers(action: str) -> sa.ColumnElement[bool]:
+    return in_reach(web.permissions(), current_user, action, Finding)
 
 
 def _myself() -> User:

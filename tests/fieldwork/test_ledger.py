@@ -123,6 +123,7 @@ def test_one_refused_edit_does_not_hold_up_the_others(session: orm.Session, stay
         ({"base": "7"}, "malformed"),
         ({"base": -1}, "malformed"),
         ({"at": "昨天"}, "malformed"),
+        ({"at": "0001-01-01T00:00:00+14:00"}, "malformed"),
         ({"at": "2026-10-12T09:30:00"}, "malformed"),
         ({"visit": str(uuid.uuid4())}, "wrong_visit"),
         ({"template_version": 999_999}, "template_version"),

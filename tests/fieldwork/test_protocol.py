@@ -12,7 +12,7 @@ from sqlalchemy import func, orm, select
 
 from inspections.accounts.models import User
 from inspections.fieldwork.models import Operation, Quarantined
-from inspections.findings.models import Photo
+from inspections.findings.models import Finding, Photo
 from tests.fieldwork.team import COUNT, YES_NO, Stay, make_stay, op
 from tests.findings import pictures
 
@@ -114,7 +114,18 @@ def test_an_unknown_visit_looks_like_one_out_of_reach(
     assert ack["reason"] == other["reason"] == "not_in_team"
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b'{"ops": 3}', b'{"ops": [3]}', b"\xff"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b'{"ops": 3}',
+        b'{"ops": [3]}',
+        b"\xff",
+        b'{"ops": [{"id": NaN}]}',
+        b'{"ops": [{"item": "\\ud800"}]}',
+    ],
+)
 def test_a_body_that_is_no_list_of_operations_is_said_so(stay: Stay, sign_in: SignIn, body: bytes) -> None:
     answer = sign_in(stay.member).post("/api/ops", data=body, content_type="application/json")
     assert (answer.status_code, answer.json["app"]) == (422, "inspections")
@@ -184,3 +195,48 @@ def test_a_photograph_is_removed_by_its_author_or_the_leader(stay: Stay, sign_in
     page = sign_in(stay.leader).get(f"/postings/{stay.posting.uuid}/items/{COUNT}").text
     assert "添加照片" in page
     assert "移除照片" in page
+
+
+def paper(**said: Any) -> dict[str, Any]:
+    texts = {"title": "公示不全", "category": "A1", "severity": "S2", "summary": "三季度未公示。"}
+    return op(f"finding:{uuid.uuid4()}", texts | said, field="paper")
+
+
+def test_a_working_paper_is_drafted_and_revised_by_operations(
+    session: orm.Session, stay: Stay, sign_in: SignIn
+) -> None:
+    browser, first = sign_in(stay.member), paper(amount="4860.50", item_code=COUNT)
+    assert [send(browser, stay, first)[0]["status"] for _ in range(2)] == ["ok", "dup"]
+    finding = session.scalars(select(Finding)).one()
+    assert (finding.item_code, finding.current.n, str(finding.current.amount)) == (COUNT, 1, "4860.50")
+    second = paper(seen=1, title="公示不全（两处）") | {"item": first["item"]}
+    assert send(sign_in(stay.leader), stay, second)[0]["status"] == "ok"
+    stale = paper(seen=1, title="别的") | {"item": first["item"]}
+    (ack,) = send(browser, stay, stale)
+    assert (ack["status"], ack["reason"]) == ("refused", "paper_changed")
+    session.expire_all()
+    assert (finding.current.title, finding.current.author) == ("公示不全（两处）", stay.leader)
+    assert {kept.body["refused"] for kept in session.scalars(select(Quarantined))} == {"paper_changed"}
+
+
+def test_a_paper_that_cannot_be_stored_is_refused_and_holds_up_nothing(
+    session: orm.Session, stay: Stay, sign_in: SignIn
+) -> None:
+    bad = [paper(title=""), paper(category="Z9"), paper(amount="x"), paper(title=3), paper(odd="")]
+    wrong = [op(COUNT, {}, field="paper"), op("finding:x", {}, field="paper"), op("finding:x", 3)]
+    acks = send(sign_in(stay.member), stay, *bad, *wrong, op(COUNT, 3))
+    assert [ack["status"] for ack in acks] == ["refused"] * 8 + ["ok"]
+    assert [ack["reason"] for ack in acks[5:8]] == ["unknown_field", "value", "unknown_field"]
+    assert session.scalar(select(func.count()).select_from(Finding)) == 0
+
+
+def test_a_village_member_neither_reads_nor_revises_the_papers_of_others(
+    session: orm.Session, stay: Stay, sign_in: SignIn
+) -> None:
+    first = paper()
+    send(sign_in(stay.member), stay, first)
+    browser = sign_in(stay.village)
+    assert browser.get(f"/api/changes?visit={stay.posting.uuid}").json["ops"] == []
+    (ack,) = send(browser, stay, paper(seen=1, title="别的") | {"item": first["item"]})
+    assert ack["status"] == "refused"
+    assert len(sign_in(stay.leader).get(f"/api/changes?visit={stay.posting.uuid}").json["ops"]) == 1

@@ -1,6 +1,7 @@
 """When an answer is abnormal: every expression of the catalogue, each with an answer on either side of it."""
 
 import csv
+import json
 from pathlib import Path
 from typing import Any
 
@@ -75,3 +76,8 @@ def test_an_item_without_expression_is_never_abnormal() -> None:
 def test_an_expression_that_is_none_is_named(expression: str) -> None:
     with pytest.raises(ValueError, match="no trigger"):
         trigger.parse(expression)
+
+
+@pytest.mark.parametrize("case", json.loads((Path(__file__).parent / "trigger_vectors.json").read_text()))
+def test_the_vectors_shared_with_the_tablet_hold(case: dict[str, Any]) -> None:
+    assert trigger.is_abnormal(case["expr"], case["value"]) is case["fires"]
