@@ -8,6 +8,14 @@ from sqlalchemy import orm
 
 from inspections.rounds import generate
 from inspections.rounds.models import Cycle, Plan
+from planners import anneal
+
+
+@pytest.fixture(autouse=True)
+def short_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests ask whether plans are right, not how good they get: the search is cut short."""
+    monkeypatch.setattr(anneal, "TRIES", 5_000)
+    monkeypatch.setattr(anneal, "TRIES_PER_SEAT", 0)
 
 
 @pytest.fixture
