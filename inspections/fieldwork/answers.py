@@ -193,6 +193,12 @@ def history(session: orm.Session, posting: Posting, code: str) -> list[Operation
     return edits(session, [posting], code)[::-1]
 
 
+def removed_photos(session: orm.Session, posting: Posting) -> set[str]:
+    """The ids of the photographs that somebody took out again; their bytes stay as evidence."""
+    taken_out = select(Operation.value).where(Operation.posting_id == posting.id, Operation.kind == "remove")
+    return set(session.scalars(taken_out))
+
+
 def progress(session: orm.Session, postings: Sequence[Posting]) -> dict[int, tuple[int, int]]:
     """(answered, total) of each posting, by its id; (0, 0) while no checklist is loaded."""
     by_item: dict[tuple[int, str], list[Operation]] = defaultdict(list)

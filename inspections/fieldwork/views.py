@@ -155,8 +155,11 @@ def _keep_photos(found: Posting, author: User, form: forms.SectionForm) -> int:
 def _photos(found: Posting, codes: list[str]) -> dict[str, list[Photo]]:
     """The photographs of these items that the user may see, by item."""
     wanted = web.rows(Photo, "photo.read").where(Photo.posting_id == found.id, Photo.item_code.in_(codes))
+    removed = answers.removed_photos(web.session(), found)
     by_item: dict[str, list[Photo]] = {}
     for photo in web.session().scalars(wanted.order_by(Photo.received_at)):
+        if str(photo.id) in removed:
+            continue
         by_item.setdefault(photo.item_code or "", []).append(photo)
     return by_item
 

@@ -181,8 +181,11 @@ def test_what_is_no_photograph_gets_a_sentence(stay: Stay, sign_in: SignIn, data
 
 
 def test_a_photograph_is_removed_by_its_author_or_the_leader(stay: Stay, sign_in: SignIn) -> None:
-    announced = added()
-    send(sign_in(stay.member), stay, announced)
+    announced, browser = added(), sign_in(stay.member)
+    send(browser, stay, announced)
+    assert browser.put(f"/api/photos/{announced['id']}", data=pictures.jpeg()).status_code == 200
+    address = f"/postings/{stay.posting.uuid}/items/{COUNT}"
+    assert f"/photos/{announced['id']}" in browser.get(address).text
 
     def remove(user: User, item: str = COUNT) -> Any:
         taken_away = op(item, announced["id"], field="photos", kind="remove")
@@ -192,7 +195,8 @@ def test_a_photograph_is_removed_by_its_author_or_the_leader(stay: Stay, sign_in
     assert remove(stay.village) == "other_author"
     assert remove(stay.member) is None
     assert remove(stay.leader) is None
-    page = sign_in(stay.leader).get(f"/postings/{stay.posting.uuid}/items/{COUNT}").text
+    page = sign_in(stay.leader).get(address).text
+    assert f"/photos/{announced['id']}" not in page
     assert "添加照片" in page
     assert "移除照片" in page
 
