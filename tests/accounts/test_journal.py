@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2] / "inspections"
 MADE = {
     "finding.": set(STATES),
     "plan.": {"failed", "cancelled"},
-    ".change": {"area", "unit", "office", "person", "tie", "kin"},
+    ".change": {"area", "unit", "office", "person", "tie", "kin", "key_post"},
 }
 
 
