@@ -76,10 +76,12 @@ def mount(app: Flask) -> None:
     from inspections import cli, home
     from inspections.accounts import views as accounts
     from inspections.demands import views as demands
+    from inspections.documents import course_views as course
     from inspections.documents import letterhead_views as letterheads
     from inspections.documents import views as documents
     from inspections.fieldwork import sync_views as sync
     from inspections.fieldwork import views as fieldwork
+    from inspections.figures import case_views as case_counts
     from inspections.figures import unit_views as unit_record
     from inspections.figures import views as figures
     from inspections.findings import views as findings
@@ -112,6 +114,8 @@ def mount(app: Flask) -> None:
         leads,
         documents,
         letterheads,
+        course,
+        case_counts,
         figures,
         unit_record,
         workdays,

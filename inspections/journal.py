@@ -115,6 +115,10 @@ ACTS: Mapping[str, str] = {
     "paper.issue": "制发了文书",
     "paper.print": "生成了版面",
     "paper.reprint": "重新生成了版面",
+    "paper.delivered": "登记了文书送达",
+    "paper.received": "登记了文书签收",
+    "paper.replied": "登记了文书回复",
+    "case_count.save": "填报了移送线索和处理处分的数量",
 }
 
 

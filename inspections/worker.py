@@ -83,6 +83,16 @@ def start(app: Flask, executor: str) -> None:
     def send_reminders(key: str) -> None:
         remind_step(key)
 
+    @DBOS.step(name="draft_bulletin_step")
+    def bulletin_step(key: str) -> None:
+        from inspections.documents.occasions import draft_job
+
+        draft_job(open_session, key)
+
+    @DBOS.workflow(name="draft_bulletin")
+    def draft_bulletin(key: str) -> None:
+        bulletin_step(key)
+
     DBOS.launch()
     DBOS.register_queue(QUEUE, worker_concurrency=CONCURRENCY, on_conflict="always_update")
 
@@ -114,7 +124,7 @@ class Reaper:
 
 def waiting_jobs(session: orm.Session) -> Iterator[tuple[str, str]]:
     """Job and key of every record that waits for a worker, whether its job was enqueued or not."""
-    from inspections.documents import issue
+    from inspections.documents import issue, occasions
 
     for name in session.scalars(sa.select(Plan.uuid).where(Plan.state.in_(generate.ACTIVE))):
         yield generate.SOLVE_JOB, str(name)
@@ -123,6 +133,8 @@ def waiting_jobs(session: orm.Session) -> Iterator[tuple[str, str]]:
     day = reminders.waiting(session)
     if day is not None:
         yield reminders.JOB, day
+    for key in occasions.due_bulletins(session):
+        yield occasions.JOB, key
 
 
 @contextmanager

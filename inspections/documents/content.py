@@ -57,6 +57,8 @@ class Sender:
     date: dt.date | None = None
     contact: Contact | None = None
     status: Status = Status.DRAFT
+    #: 签发人 of a report to a higher body
+    signer: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ def handover_letter(sender: Sender, visits: Visits, findings: Sequence[Finding],
         ),
     ]
     title = f"关于交办{_place(visits)}{visits.round_name}驻点监督检查发现问题的函"
-    return _letter(sender, title, body, findings, "驻点监督检查发现问题清单")
+    return letter_of(sender, title, body, _list_of(findings))
 
 
 def feedback_letter(
@@ -162,7 +164,7 @@ def feedback_letter(
         body.append(Paragraph("检查组还收到反映一些党员干部的问题线索，已按规定转有关部门处理。"))
     body.append(Heading(1, "意见建议"))
     body += [
-        Paragraph(f"（{chinese_number(at)}）{_stopped(text)}")
+        Paragraph(f"（{chinese_number(at)}）{stopped(text)}")
         for at, text in enumerate(suggestions or (gap("意见建议"),), 1)
     ]
     body += [
@@ -173,7 +175,7 @@ def feedback_letter(
         ),
     ]
     title = f"关于{_place(visits)}{visits.round_name}驻点监督检查情况的反馈意见"
-    return _letter(sender, title, body, findings, "驻点监督检查发现问题清单")
+    return letter_of(sender, title, body, _list_of(findings))
 
 
 def problem_list(findings: Iterable[Finding]) -> Table:
@@ -199,14 +201,14 @@ def problem_list(findings: Iterable[Finding]) -> Table:
             str(at),
             finding.unit,
             finding.category,
-            _outgoing(finding.description, finding),
-            basis_words(_outgoing(finding.basis, finding)) or gap("定性依据"),
-            _outgoing(finding.responsible, finding) or gap("责任单位"),
+            outgoing(finding.description, finding.names),
+            basis_words(outgoing(finding.basis, finding.names)) or gap("定性依据"),
+            outgoing(finding.responsible, finding.names) or gap("责任单位"),
             finding.measure or gap("整改类型"),
             date_words(finding.deadline) if finding.deadline else gap("整改时限"),
             finding.paper_number,
         ]
-        rows.append(tuple([*row, _outgoing(finding.note, finding)] if noted else row))
+        rows.append(tuple([*row, outgoing(finding.note, finding.names)] if noted else row))
     return Table(tuple(columns), tuple(rows), landscape=True)
 
 
@@ -215,26 +217,28 @@ def neutral(text: str) -> str:
     return _UNPROVEN.sub(lambda verdict: "涉嫌" + verdict.group(), text)
 
 
-def _outgoing(text: str, finding: Finding) -> str:
+def outgoing(text: str, names: Iterable[str]) -> str:
+    """The text as it may leave the house: `names` masked, nobody pronounced guilty, brackets full-width."""
     text = without_unseen(text)
-    for name in sorted(finding.names, key=len, reverse=True):
+    for name in sorted(names, key=len, reverse=True):
         text = text.replace(name, masked_name(name))
     return neutral(full_width_brackets(text))
 
 
 def _fact(finding: Finding) -> str:
     """What was found, opened by the unit's name unless its first clause says it already."""
-    text = _outgoing(finding.description, finding)
+    text = outgoing(finding.description, finding.names)
     named = finding.unit in _CLAUSE_END.split(text, maxsplit=1)[0]
-    return _stopped(text if named else f"{finding.unit}{text}")
+    return stopped(text if named else f"{finding.unit}{text}")
 
 
-def _stopped(text: str) -> str:
+def stopped(text: str) -> str:
+    """The text with a full stop at its end unless it has one."""
     return text if text.endswith(("。", "！", "？")) else f"{text}。"
 
 
 def _basis_sentence(finding: Finding) -> str:
-    return f"定性依据：{_stopped(basis_words(_outgoing(finding.basis, finding)) or gap('定性依据'))}"
+    return f"定性依据：{stopped(basis_words(outgoing(finding.basis, finding.names)) or gap('定性依据'))}"
 
 
 def _inspected(visits: Visits) -> str:
@@ -285,9 +289,12 @@ def _by_category(findings: Sequence[Finding]) -> list[tuple[str, list[Finding]]]
     return list(groups.items())
 
 
-def _letter(
-    sender: Sender, title: str, body: Sequence[Block], findings: Sequence[Finding], annex: str
-) -> Letter:
+def _list_of(findings: Sequence[Finding]) -> tuple[Annex, ...]:
+    return (Annex("驻点监督检查发现问题清单", table=problem_list(findings)),) if findings else ()
+
+
+def letter_of(sender: Sender, title: str, body: Sequence[Block], annexes: Sequence[Annex] = ()) -> Letter:
+    """The letter of that sender with these blocks."""
     return Letter(
         issuer=sender.issuer,
         code=sender.code,
@@ -298,8 +305,9 @@ def _letter(
         cc=sender.cc,
         date=sender.date,
         body=tuple(body),
-        annexes=(Annex(annex, table=problem_list(findings)),) if findings else (),
+        annexes=tuple(annexes),
         contact=sender.contact,
         seal_zone=True,
         status=sender.status,
+        signer=sender.signer,
     )

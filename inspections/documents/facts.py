@@ -5,11 +5,13 @@ It decides what a letter may cite: signed findings below S4, never a draft and n
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Select, orm, select
 
+from inspections.database import today
 from inspections.documents import citing, content
 from inspections.documents.letter import Contact, Letter, Status
 from inspections.documents.models import Letterhead, Paper
@@ -26,6 +28,8 @@ from inspections.wording import chinese_number
 
 #: the time limit of the catalogue that a letter sets for the report
 REPORT = deadlines.PLAN
+#: what stands for 函 in the code of the kinds that are numbered apart
+SERIES = {"reminder": "督", "transfer": "转", "advice": "建", "bulletin": "通", "round_report": "报"}
 
 
 def signed_findings(session: orm.Session, round_: Round, township: Area) -> list[Finding]:
@@ -71,6 +75,17 @@ def named_people(paper: Paper) -> tuple[list[str], list[str]]:
     return list(dict.fromkeys(masked)), list(dict.fromkeys(unsure))
 
 
+def kind_of_problem(session: orm.Session, code: str) -> str:
+    """The name of a subcategory of the taxonomy; the code itself where it has none."""
+    entry = session.get(TaxonomyEntry, ("subcategory", code))
+    return entry.name if entry else code
+
+
+def names_in(*texts: str) -> tuple[str, ...]:
+    """The full names of persons that the texts mention, to be masked in what leaves the house."""
+    return tuple(name for text in texts for name in full_names(text))
+
+
 def _texts(finding: Finding) -> tuple[str, ...]:
     """What of a working paper an outgoing letter prints."""
     return finding.current.summary, finding.current.basis, finding.current.responsible
@@ -85,28 +100,43 @@ def letterhead_of(session: orm.Session, township: Area) -> Letterhead:
     return head
 
 
-def build_letter(
-    session: orm.Session, paper: Paper, number: int | None = None, day: dt.date | None = None
-) -> Letter:
-    """What the paper says now. Without number and day it is a draft with visible gaps."""
+def sender_of(
+    session: orm.Session, paper: Paper, to: tuple[str, ...], number: int | None, day: dt.date | None
+) -> content.Sender:
+    """Head and foot of the paper; each kind that is no letter about visits has a series of its own.
+
+    清纪函 makes 清纪督 for 督办单, 清纪转, 清纪建, 清纪通 and 清纪报.
+    """
     head = letterhead_of(session, paper.township)
-    wording = paper.wording
-    sender = content.Sender(
+    series = SERIES.get(paper.kind)
+    return content.Sender(
         issuer=head.issuer,
-        code=head.code,
-        year=(day or paper.round.end).year,
-        to=_addressees(paper),
-        cc=tuple(wording.get("cc", ())),
+        code=head.code.removesuffix("函") + series if series else head.code,
+        year=(day or today()).year,
+        to=to,
+        cc=tuple(paper.wording.get("cc", ())),
         number=number,
         date=day,
         contact=Contact(head.contact_name, head.contact_phone),
         status=Status.ISSUED if number is not None else Status.DRAFT,
+        signer=paper.wording.get("signer", ""),
     )
+
+
+def visit_letter(
+    session: orm.Session, paper: Paper, number: int | None = None, day: dt.date | None = None
+) -> Letter:
+    """What a 交办函 or a 反馈意见 says now. Without number and day it is a draft with visible gaps."""
+    round_ = round_of(paper)
+    wording = paper.wording
+    sender = sender_of(session, paper, _addressees(paper), number, day)
+    if day is None:
+        sender = replace(sender, year=round_.end.year)
     given = citing.deadlines_given(session, paper)
     findings = [_outgoing(session, finding, day, given) for finding in paper.findings]
     report_by = _report_by(session, wording, day)
     demands = content.Demands(report_by=report_by, report_to=wording.get("report_to") or "")
-    visits = _visits(session, paper, wording)
+    visits = _visits(session, paper, round_, wording)
     if paper.kind == "handover":
         return content.handover_letter(sender, visits, findings, demands)
     return content.feedback_letter(
@@ -139,12 +169,19 @@ def _report_by(session: orm.Session, wording: dict[str, Any], day: dt.date | Non
     return day + dt.timedelta(days=days) if day and days is not None else None
 
 
-def _visits(session: orm.Session, paper: Paper, wording: dict[str, Any]) -> content.Visits:
+def round_of(paper: Paper) -> Round:
+    """The round of a paper that is about one, as letters of visits always are. Raises LookupError."""
+    if paper.round is None:
+        raise LookupError(f"paper {paper.uuid} has no round")
+    return paper.round
+
+
+def _visits(session: orm.Session, paper: Paper, round_: Round, wording: dict[str, Any]) -> content.Visits:
     wanted = (
         select(Posting)
         .join(Posting.team)
         .join(Unit, Unit.id == Posting.unit_id)
-        .where(Team.round_id == paper.round_id, Unit.area_id == paper.township_id)
+        .where(Team.round_id == round_.id, Unit.area_id == paper.township_id)
         .where(Team.plan.has(state="published"))
         .order_by(Unit.code)
     )
@@ -154,19 +191,19 @@ def _visits(session: orm.Session, paper: Paper, wording: dict[str, Any]) -> cont
         postings = [posting for posting in postings if posting.unit.name in departments]
     teams = sorted({posting.team.position for posting in postings})
     return content.Visits(
-        round_name=f"{paper.round.cycle.name}{paper.round.name}" if _named(paper) else paper.round.name,
+        round_name=full_name(round_),
         authority=wording.get("authority") or "",
-        start=paper.round.start,
-        end=paper.round.end,
+        start=round_.start,
+        end=round_.end,
         team="、".join(f"第{chinese_number(at + 1)}" for at in teams) + "驻点监督检查组",
         town="" if departments else paper.township.name,
         units=tuple(posting.unit.name for posting in postings),
     )
 
 
-def _named(paper: Paper) -> bool:
-    """Whether the cycle's name must stand before the round's: only where it does not already end with it."""
-    return len(paper.round.cycle.rounds) > 1
+def full_name(round_: Round) -> str:
+    """The round's name, behind its cycle's where the cycle has several."""
+    return f"{round_.cycle.name}{round_.name}" if len(round_.cycle.rounds) > 1 else round_.name
 
 
 def _outgoing(
@@ -187,5 +224,5 @@ def _outgoing(
         measure=WAYS[row.way],
         deadline=given.get(finding.number, counted),
         amount=said.amount,
-        names=tuple(name for text in _texts(finding) for name in full_names(text)),
+        names=names_in(*_texts(finding)),
     )

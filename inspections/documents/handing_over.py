@@ -1,17 +1,19 @@
-"""Puts the problems of an issued 交办函 into the register of rectification, with the days it gives them.
+"""Puts the problems of an issued 交办函 into the register with the days it gives them; notes a 督办单 there.
 
 What becomes of them there is `followup`'s business.
 """
 
+import contextlib
 import json
 
-from sqlalchemy import orm
+from sqlalchemy import orm, select
 
 from inspections.documents import citing
 from inspections.documents.facts_json import parse_facts
 from inspections.documents.models import Paper
-from inspections.followup import handing_over
+from inspections.followup import handing_over, reminders
 from inspections.followup.models import Item
+from inspections.refusal import Conflict, Refusal
 from inspections.wording import SHANGHAI, document_number
 
 
@@ -30,3 +32,17 @@ def hand_over(session: orm.Session, paper: Paper) -> list[Item]:
         citing.listed_days(letter, {finding.number for finding in paper.findings}),
         paper.issued_at,
     )
+
+
+def note_reminder(session: orm.Session, paper: Paper) -> None:
+    """Nothing; an issued 督办单 stands among the reminders of each of its problems, in writing, once."""
+    if paper.kind != "reminder" or paper.issued_by is None or paper.issued_at is None:
+        return
+    number = document_number(paper.code or "", paper.year or 0, paper.number or 0)
+    day = paper.issued_at.astimezone(SHANGHAI).date()
+    wanted = select(Item).where(Item.finding_id.in_([finding.id for finding in paper.findings]))
+    for item in session.scalars(wanted.where(Item.state != "withdrawn").order_by(Item.id)):
+        # closed since it was drafted, or reminded in writing today already: nothing to add
+        with contextlib.suppress(Conflict, Refusal):
+            to = f"中共{paper.township.name}委员会"
+            reminders.log(session, item, "letter", to, f"{number}{paper.title}", paper.issued_by, day)

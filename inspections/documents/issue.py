@@ -17,13 +17,14 @@ from inspections import journal, privacy
 from inspections.accounts.models import User
 from inspections.database import now, today
 from inspections.documents import citing
-from inspections.documents.facts import build_letter, free_findings, letterhead_of, signed_findings
+from inspections.documents.build import build_letter
+from inspections.documents.facts import free_findings, letterhead_of, signed_findings
 from inspections.documents.facts_json import BadFacts, dump_facts, parse_facts
 from inspections.documents.fonts import uncovered
-from inspections.documents.handing_over import hand_over
+from inspections.documents.handing_over import hand_over, note_reminder
 from inspections.documents.layout import NotReady, lacking, letter_paper
 from inspections.documents.letter import Letter, texts
-from inspections.documents.models import KINDS, NumberSeries, Paper, PaperFile
+from inspections.documents.models import KINDS, OF_VISITS, NumberSeries, Paper, PaperFile
 from inspections.documents.render import PaperError, RenderedPaper, render_pdf
 from inspections.findings.models import Finding
 from inspections.refusal import Conflict, Refusal
@@ -78,7 +79,7 @@ def draft(
     )
     session.add(paper)
     session.flush()
-    _rewrite(session, paper)
+    rewrite(session, paper)
     journal.record(session, "paper.draft", paper.uuid, author, kind=kind, findings=len(findings))
     return paper
 
@@ -99,10 +100,10 @@ def revise(
         raise Refusal(privacy.SENTENCE)
     paper.wording = dict(paper.wording) | dict(wording)
     if only is not None:
-        paper.findings = _chosen(session, paper.round, paper.township, only)
-    if not paper.findings:
-        raise Refusal("文书至少要列入一个问题。")
-    _rewrite(session, paper)
+        paper.findings = _kept(session, paper, only)
+        if not paper.findings:
+            raise Refusal("文书至少要列入一个问题。")
+    rewrite(session, paper)
     journal.record(session, "paper.revise", paper.uuid, author)
 
 
@@ -115,12 +116,13 @@ def issue(
     Conflict when the draft changed since version `seen`. The number is the next of its series and year,
     reserved in this transaction: it is given back if anything fails.
     """
-    citing.hold_round(session, paper.round)
+    if paper.round is not None:
+        citing.hold_round(session, paper.round)
     session.expire(paper)  # as it is now that nobody else can move it
     _unchanged(session, paper, seen)
     if paper.state != "draft":
         raise Refusal("文书已经制发，不必重复操作。")
-    if twice := citing.cited_elsewhere(session, paper):
+    if paper.kind in OF_VISITS and (twice := citing.cited_elsewhere(session, paper)):
         named = "、".join(f"{finding}（{number}）" for finding, number in twice)
         raise Refusal(f"下列底稿已由同文种的文书印发，不能重复交办：{named}。请先从草稿中去掉。")
     day = day or today()
@@ -238,6 +240,7 @@ def _keep(open_session: Callable[[], orm.Session], key: str, printed: RenderedPa
         if status == "issued":
             paper.state = "issued"
             hand_over(session, paper)
+            note_reminder(session, paper)
         journal.record(session, "paper.print", paper.uuid, sha256=printed.sha256, status=status)
         session.commit()
 
@@ -274,7 +277,15 @@ def _chosen(
     return [finding for finding in signed_findings(session, round_, township) if finding.uuid in only]
 
 
-def _rewrite(session: orm.Session, paper: Paper) -> None:
+def _kept(session: orm.Session, paper: Paper, only: Collection[uuid.UUID]) -> list[Finding]:
+    """The chosen papers: for a letter about visits of all that may be cited, else of those it began with."""
+    if paper.kind in OF_VISITS and paper.round is not None:
+        return _chosen(session, paper.round, paper.township, only)
+    return [finding for finding in paper.findings if finding.uuid in only]
+
+
+def rewrite(session: orm.Session, paper: Paper) -> None:
+    """Nothing; the draft's title and facts say what the records say now."""
     letter = build_letter(session, paper)
     paper.title, paper.trouble = letter.title, ""
     paper.facts = dump_facts(letter)

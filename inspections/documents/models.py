@@ -1,4 +1,7 @@
-"""Numbered papers: what they say, whom they address, and the bytes that were issued. No rendering here."""
+"""Numbered papers: what they say, whom they address, what became of them, and the bytes that were issued.
+
+No rendering here.
+"""
 
 import datetime as dt
 from typing import Any
@@ -13,7 +16,19 @@ from inspections.findings.models import Finding
 from inspections.rounds.models import Round
 from inspections.units.models import Area
 
-KINDS = {"handover": "交办函", "feedback": "反馈意见"}
+KINDS = {
+    "handover": "交办函",
+    "feedback": "反馈意见",
+    "reminder": "督办单",
+    "transfer": "转办单",
+    "advice": "纪检监察建议书",
+    "bulletin": "月通报",
+    "round_report": "轮次综合报告",
+}
+#: letters about one round's visits to one township; a problem stands in one letter of each kind
+OF_VISITS = ("handover", "feedback")
+#: what the liaison of a township reads; a bulletin goes to all of them, the others go elsewhere
+TO_THE_TOWNSHIP = (*OF_VISITS, "reminder")
 STATES = {"draft": "草稿", "issuing": "正在制发", "issued": "已印发"}
 
 paper_findings = Table(
@@ -25,17 +40,20 @@ paper_findings = Table(
 
 
 class Paper(Named, Base):
-    """One letter to one township about findings of one round. Its number exists only from issue on."""
+    """One paper and the working papers it is about. Its number exists only from issue on."""
 
     __tablename__ = "papers"
 
     id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
     kind: orm.Mapped[str]
     state: orm.Mapped[str] = orm.mapped_column(default="draft")
-    round_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("rounds.id"), index=True)
+    #: None for what is about no one round: a reminder, a bulletin
+    round_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("rounds.id"), index=True)
+    #: the place it is about: a township, for a bulletin or a round's report the whole county
     township_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("areas.id"), index=True)
     title: orm.Mapped[str]
-    #: what the office adds to the findings: authority, report_by, report_to, appraisal, suggestions, cc
+    #: what the office adds to the findings: authority, report_by, report_to, appraisal, suggestions, to, cc;
+    #: for a bulletin also the month it is about
     wording: orm.Mapped[dict[str, Any]]
     #: what the letter says, in the form of the papers contract (FACTS.json); fixed at issue
     facts: orm.Mapped[dict[str, Any]]
@@ -49,18 +67,20 @@ class Paper(Named, Base):
     trouble: orm.Mapped[str] = orm.mapped_column(default="")
     version: orm.Mapped[int] = orm.mapped_column(default=1)
 
-    round: orm.Mapped[Round] = orm.relationship()
+    round: orm.Mapped[Round | None] = orm.relationship()
     township: orm.Mapped[Area] = orm.relationship()
     created_by: orm.Mapped[User | None] = orm.relationship(foreign_keys=created_by_id)
     issued_by: orm.Mapped[User | None] = orm.relationship(foreign_keys=issued_by_id)
     findings: orm.Mapped[list[Finding]] = orm.relationship(secondary=paper_findings, order_by=Finding.number)
     files: orm.Mapped[list["PaperFile"]] = orm.relationship(back_populates="paper", order_by="PaperFile.id")
+    steps: orm.Mapped[list["PaperStep"]] = orm.relationship(back_populates="paper", order_by="PaperStep.id")
 
     __table_args__ = (
         UniqueConstraint("code", "year", "number"),
         CheckConstraint(f"kind IN ({', '.join(repr(k) for k in KINDS)})", "kind"),
         CheckConstraint(f"state IN ({', '.join(repr(s) for s in STATES)})", "state"),
         CheckConstraint("(state = 'draft') = (number IS NULL)", "numbered_at_issue"),
+        CheckConstraint(f"round_id IS NOT NULL OR kind NOT IN {OF_VISITS!r}", "visits_have_a_round"),
     )
     __mapper_args__ = {"version_id_col": version}
 
@@ -75,19 +95,31 @@ class Paper(Named, Base):
         file = self.file
         return file is not None and (self.state == "issued" or file.version == self.version)
 
+    def step(self, what: str) -> "PaperStep | None":
+        """The newest step of that name; None where it has not been taken."""
+        return next((step for step in reversed(self.steps) if step.what == what), None)
+
     @classmethod
     def within(cls, reach: Reach, user: User) -> sa.ColumnElement[bool]:
         """Papers in reach: `township` those issued to the user's township, never a draft.
 
-        A liaison of one unit reaches the issued papers that are about this unit and about no other.
+        A bulletin of the county goes to all its townships. A liaison of one unit reaches the issued papers
+        that are about this unit and about no other.
         """
+        to_it = sa.and_(cls.state == "issued", cls.kind.in_(TO_THE_TOWNSHIP))
         if reach is Reach.TOWNSHIP and user.unit_id is not None:
             about_it = cls.findings.any(Finding.unit_id == user.unit_id)
             about_others = cls.findings.any(Finding.unit_id != user.unit_id)
-            return sa.and_(cls.state == "issued", about_it, ~about_others)
+            return sa.and_(to_it, about_it, ~about_others)
         if reach is not Reach.TOWNSHIP or user.township_id is None:
             return sa.false()
-        return sa.and_(cls.township_id == user.township_id, cls.state == "issued")
+        parent = sa.select(Area.parent_id).where(Area.id == user.township_id)
+        above = sa.or_(
+            cls.township_id.in_(parent),
+            cls.township_id.in_(sa.select(Area.parent_id).where(Area.id.in_(parent))),
+        )
+        to_all = sa.and_(cls.state == "issued", cls.kind == "bulletin", above)
+        return sa.or_(sa.and_(to_it, cls.township_id == user.township_id), to_all)
 
 
 class Letterhead(Base):
@@ -135,6 +167,38 @@ class PaperFile(Base):
             sqlite_where=sa.text("status = 'issued'"),
             postgresql_where=sa.text("status = 'issued'"),
         ),
+    )
+
+
+#: what becomes of an issued paper, in this order; a reply is asked of 建议书 and 转办单
+STEPS = {"delivered": "送达", "received": "签收", "replied": "回复"}
+REPLIES = {"adopted": "采纳", "partly": "部分采纳", "objected": "提出异议"}
+
+
+@append_only
+class PaperStep(Base):
+    """That an issued paper was delivered, signed for or replied to: on which day, by whom, in which words."""
+
+    __tablename__ = "paper_steps"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    paper_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("papers.id"), index=True)
+    what: orm.Mapped[str]
+    day: orm.Mapped[dt.date]
+    #: who took it, or who replied, on the other side
+    person: orm.Mapped[str]
+    #: adopted, partly or objected for the reply to a 建议书
+    verdict: orm.Mapped[str] = orm.mapped_column(default="")
+    text: orm.Mapped[str] = orm.mapped_column(default="")
+    actor_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("users.id"))
+    at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
+
+    paper: orm.Mapped[Paper] = orm.relationship(back_populates="steps")
+    actor: orm.Mapped[User] = orm.relationship()
+
+    __table_args__ = (
+        CheckConstraint(f"what IN ({', '.join(repr(s) for s in STEPS)})", "what"),
+        CheckConstraint(f"verdict IN ('', {', '.join(repr(s) for s in REPLIES)})", "verdict"),
     )
 
 

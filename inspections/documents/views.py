@@ -1,6 +1,5 @@
 """Pages of the papers: the list, a draft with what it still lacks, the issue, the stored PDF."""
 
-import datetime as dt
 import io
 import uuid
 from functools import lru_cache
@@ -8,22 +7,11 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask_login import current_user
-from flask_wtf import FlaskForm
-from wtforms import (
-    DateField,
-    HiddenField,
-    SelectChoice,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-    SubmitField,
-    TextAreaField,
-)
-from wtforms.validators import UUID, InputRequired, Length, Optional, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
+from sqlalchemy import select
+from wtforms import SelectChoice
 
-from inspections import privacy, web
-from inspections.documents import issue
+from inspections import web
+from inspections.documents import course, issue, occasions
 from inspections.documents.check import Element, NotReadable, check
 from inspections.documents.facts import (
     REPORT,
@@ -32,9 +20,18 @@ from inspections.documents.facts import (
     named_people,
     withheld_findings,
 )
+from inspections.documents.forms import (
+    CourseForm,
+    DraftForm,
+    FilingForm,
+    WordingForm,
+    occasion_form,
+    wording_form,
+)
 from inspections.documents.layout import lacking as absent
-from inspections.documents.models import KINDS, STATES, Paper
+from inspections.documents.models import KINDS, OF_VISITS, REPLIES, STATES, STEPS, Paper
 from inspections.documents.register import PAGE, register, subjects
+from inspections.findings.models import Finding
 from inspections.refusal import Refusal
 from inspections.rounds.models import Round
 from inspections.units.models import Area
@@ -42,61 +39,6 @@ from inspections.web import guarded
 from inspections.wording import masked_name
 
 bp = Blueprint("documents", __name__)
-
-
-class DraftForm(FlaskForm):
-    #: the draft's random name, made with the form: sent twice it is one draft
-    name = HiddenField(default=lambda: str(uuid.uuid4()), validators=[UUID("表单已失效，请重新打开本页。")])
-    kind = SelectField("文种", choices=[SelectChoice(kind, name) for kind, name in KINDS.items()])
-    about = SelectField("轮次和乡镇", validators=[InputRequired("请选择轮次和乡镇。")])
-    submit = SubmitField("起草")
-
-
-def no_private_number(_form: FlaskForm, field: Any) -> None:
-    """Raises ValidationError for an identity or card number."""
-    if privacy.private_number(field.data or ""):
-        raise ValidationError(privacy.SENTENCE)
-
-
-class WordingForm(FlaskForm):
-    seen = HiddenField()
-    authority = StringField(
-        "检查依据", [InputRequired("请填写方案或会议名称。"), Length(max=120), no_private_number]
-    )
-    report_to = StringField(
-        "整改情况报送部门", [InputRequired("请填写接收部门。"), Length(max=60), no_private_number]
-    )
-    report_by = DateField("书面报告截止日期", [Optional()])
-    appraisal = TextAreaField(
-        "总体评价",
-        [Optional(), Length(max=1000), no_private_number],
-        description="仅反馈意见使用：先讲成绩，一段。",
-    )
-    suggestions = TextAreaField(
-        "意见建议",
-        [Optional(), Length(max=2000), no_private_number],
-        description="仅反馈意见使用：一行一条，三至五条。",
-    )
-    cc = StringField(
-        "抄送", [Optional(), Length(max=200), no_private_number], description="多个单位用顿号分隔，可不填。"
-    )
-    findings = SelectMultipleField(
-        "列入的问题", widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
-    )
-    save = SubmitField("保存草稿")
-
-    def wording(self) -> dict[str, Any]:
-        """What the office adds, as the draft keeps it."""
-        return {
-            "authority": self.authority.data.strip(),
-            "report_to": self.report_to.data.strip(),
-            "report_by": self.report_by.data.isoformat() if self.report_by.data else None,
-            "appraisal": (self.appraisal.data or "").strip(),
-            "suggestions": [
-                line.strip() for line in (self.suggestions.data or "").splitlines() if line.strip()
-            ],
-            "cc": [name.strip() for name in (self.cc.data or "").split("、") if name.strip()],
-        }
 
 
 @bp.get("/papers")
@@ -129,7 +71,60 @@ def new() -> Any:
         except Refusal as refusal:
             web.session().rollback()
             form.form_errors.append(str(refusal))
-    return render_template("documents/new.html", form=form), 422 if form.is_submitted() else 200
+    return _new_page(form), 422 if form.is_submitted() else 200
+
+
+def _new_page(form: DraftForm) -> str:
+    """What can be drafted: letters about visits, and what else there is occasion for."""
+    found = occasions.occasions(web.session())
+    asked = request.args.get("about", "")
+    occasion = occasion_form(found, asked if any(one.key == asked for one in found) else None)
+    if asked and occasion.about.data != asked:
+        flash("这份文书现在不能起草：没有可写的内容，或者时候未到。")
+    return render_template("documents/new.html", form=form, found=found, occasion=occasion)
+
+
+@bp.get("/papers/of-figures")
+@guarded("paper.read")
+def of_figures() -> Any:
+    """The paper about the month or round that the page of figures shows; the office may draft it."""
+    area = web.session().scalar(select(Area).where(Area.code == request.args.get("area", "")[:32]))
+    if area is None:
+        return redirect(url_for("documents.listing"))
+    round_ = request.args.get("round", "")[:36]
+    month = request.args.get("month", "")[:7]
+    wanted = web.rows(Paper).where(Paper.township_id == area.id).order_by(Paper.id.desc())
+    if round_:
+        of_round = wanted.join(Paper.round).where(Paper.kind == "round_report")
+        found = next(
+            (one for one in web.session().scalars(of_round) if one.round and str(one.round.uuid) == round_),
+            None,
+        )
+    else:
+        of_month = wanted.where(Paper.kind == "bulletin")
+        found = next(
+            (one for one in web.session().scalars(of_month) if one.wording.get("month") == month), None
+        )
+    if found is not None:
+        return redirect(url_for("documents.page", name=found.uuid))
+    if web.permissions().allows(current_user, "paper.write"):
+        about = f"round_report/{area.uuid}/{round_}" if round_ else f"bulletin/{area.uuid}/{month}"
+        return redirect(url_for("documents.new", about=about))
+    flash("这一时期的通报或报告还没有起草。")
+    return redirect(url_for("figures.page", _external=False, **request.args.to_dict()))
+
+
+@bp.post("/papers/occasions")
+@guarded("paper.write")
+def take_occasion() -> Any:
+    form = occasion_form(occasions.occasions(web.session()))
+    if not form.validate_on_submit():
+        raise Refusal("没有起草：请选择要起草的文书。")
+    name = uuid.UUID(form.name.data)
+    paper = occasions.draft(web.session(), form.about.data, current_user, name)
+    web.session().commit()
+    _print(paper)
+    return redirect(url_for("documents.page", name=paper.uuid))
 
 
 def _drafted_before(form: DraftForm) -> Paper | None:
@@ -141,7 +136,8 @@ def _drafted_before(form: DraftForm) -> Paper | None:
     paper = web.session().scalar(web.rows(Paper).where(Paper.uuid == name)) if form.is_submitted() else None
     if paper is None or form.kind.data != paper.kind:
         return None
-    return paper if form.about.data == f"{paper.round.uuid}/{paper.township.uuid}" else None
+    about = f"{paper.round.uuid if paper.round else ''}/{paper.township.uuid}"
+    return paper if form.about.data == about else None
 
 
 def _draft(form: DraftForm) -> Paper:
@@ -170,26 +166,15 @@ def page(name: uuid.UUID) -> Any:
 
 def _form(paper: Paper) -> WordingForm:
     """The form about this draft, filled with what it says unless it was just sent."""
-    said = paper.wording
-    form = WordingForm(
-        seen=str(paper.version),
-        authority=said.get("authority"),
-        report_to=said.get("report_to"),
-        report_by=dt.date.fromisoformat(said["report_by"]) if said.get("report_by") else None,
-        appraisal=said.get("appraisal"),
-        suggestions="\n".join(said.get("suggestions", [])),
-        cc="、".join(said.get("cc", [])),
-        findings=[str(finding.uuid) for finding in paper.findings],
-    )
-    days = days_of(web.session(), REPORT)
-    form.report_by.description = f"不填写的，自制发之日起 {days} 日。" if days is not None else ""
-    free = free_findings(web.session(), paper.kind, paper.round, paper.township)
-    offered = sorted({*free, *paper.findings}, key=lambda finding: finding.number)
-    form.findings.choices = [
-        SelectChoice(str(each.uuid), f"{each.number} {each.posting.unit.name}：{each.current.title}")
-        for each in offered
-    ]
-    return form
+    return wording_form(paper, _offered(paper), days_of(web.session(), REPORT))
+
+
+def _offered(paper: Paper) -> list[Finding]:
+    """The working papers that the draft may name: letters about visits take in what is still free."""
+    free: list[Finding] = []
+    if paper.kind in OF_VISITS and paper.round is not None:
+        free = free_findings(web.session(), paper.kind, paper.round, paper.township)
+    return sorted({*free, *paper.findings}, key=lambda finding: finding.number)
 
 
 @lru_cache(maxsize=256)
@@ -208,7 +193,8 @@ def _page(paper: Paper, form: WordingForm) -> Any:
     if paper.state == "draft":
         # number and date come with the issue; everything else must be there before it
         lacking = absent(paper.kind, issue.trial(web.session(), paper))
-        withheld = withheld_findings(web.session(), paper.round, paper.township)
+        if paper.kind in OF_VISITS and paper.round is not None:
+            withheld = withheld_findings(web.session(), paper.round, paper.township)
         masked, unsure = named_people(paper)
     return render_template(
         "documents/page.html",
@@ -221,6 +207,14 @@ def _page(paper: Paper, form: WordingForm) -> Any:
         unsure=unsure,
         kinds=KINDS,
         states=STATES,
+        steps=STEPS,
+        replies=REPLIES,
+        open_steps=course.open_steps(paper),
+        reply_due=course.reply_due(web.session(), paper),
+        filing=course.filing_of(web.session(), paper),
+        filing_due=course.filing_due(web.session(), paper),
+        entering=CourseForm(prefix="course-"),
+        filing_form=FilingForm(prefix="filing-"),
     )
 
 
@@ -231,7 +225,7 @@ def revise(name: uuid.UUID) -> Any:
     form = _form(paper)
     if not form.validate_on_submit():
         return _page(paper, form), 422
-    only = {uuid.UUID(name) for name in form.findings.data}
+    only = {uuid.UUID(name) for name in form.findings.data} if form.offers_findings else None
     issue.revise(web.session(), paper, form.wording(), _seen(form), current_user, only)
     web.session().commit()
     _print(paper)

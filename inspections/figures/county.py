@@ -13,12 +13,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm, select
 
-from inspections.figures.measures import Change, Rate, Spread, Window, percentile
+from inspections.figures.measures import Change, Checked, Rate, Spread, Window, percentile
+from inspections.figures.models import CaseCount
 from inspections.figures.scope import Scope
 from inspections.findings.models import FindingRevision, TaxonomyEntry
 from inspections.followup.models import Item
 from inspections.people.models import Office, Person
-from inspections.rounds.models import Posting, Round, Seat, Team
+from inspections.rounds.models import Plan, Posting, Round, Seat, Team
 from inspections.units.models import Area, Unit
 
 TOP = 10
@@ -67,6 +68,8 @@ class Figures:
     """What leadership reads of one scope."""
 
     name: str
+    #: the day on which late is late
+    on: dt.date
     visits: int
     units_visited: int
     coverage: Rate
@@ -92,6 +95,9 @@ class Figures:
     loads: Spread
     home: Rate
     crossing: Rate
+    violations: Checked
+    leads: int
+    persons: int
 
 
 def figures(session: orm.Session, scope: Scope, today: dt.date) -> Figures:
@@ -104,8 +110,10 @@ def figures(session: orm.Session, scope: Scope, today: dt.date) -> Figures:
     found = sum(row.papers for row in papers)
     lines = _register(session, scope, on)
     items = _items(session, scope, on, lines)
+    leads, persons = _cases(session, scope)
     return Figures(
         name=scope.window.name,
+        on=on,
         visits=visits,
         units_visited=units,
         coverage=_coverage(session, scope),
@@ -120,6 +128,9 @@ def figures(session: orm.Session, scope: Scope, today: dt.date) -> Figures:
         loads=_loads(session, scope),
         home=_home(session, scope),
         crossing=_crossing(session, scope),
+        violations=_violations(session, scope),
+        leads=leads,
+        persons=persons,
         **items,
     )
 
@@ -355,3 +366,24 @@ def _home(session: orm.Session, scope: Scope) -> Rate:
 def _is_off(off: Sequence[Any], start: dt.date, end: dt.date) -> bool:
     """Whether a stretch of days off touches these days; as in the planning problem."""
     return any(first <= end.isoformat() and last >= start.isoformat() for first, last in off)
+
+
+def _violations(session: orm.Session, scope: Scope) -> Checked:
+    """Broken hard rules of the plans behind the visits, as the referee counted them at publication."""
+    plans = scope.visits().with_only_columns(Team.plan_id)
+    wanted = select(sa.func.coalesce(sa.func.sum(Plan.violations), 0), sa.func.count(Plan.violations))
+    broken, checked = session.execute(wanted.where(Plan.id.in_(plans))).one()
+    return Checked(int(broken or 0), checked)
+
+
+def _cases(session: orm.Session, scope: Scope) -> tuple[int, int]:
+    """(leads, persons dealt with) that the case room reported for the months of the window.
+
+    A lead never reaches the figures; these counts are all that the case room gives, of whole months.
+    """
+    first = scope.window.start.replace(day=1)
+    wanted = select(sa.func.sum(CaseCount.leads), sa.func.sum(CaseCount.persons)).where(
+        CaseCount.month.between(first, scope.window.end), CaseCount.county_id.in_(scope.townships)
+    )
+    leads, persons = session.execute(wanted).one()
+    return leads or 0, persons or 0

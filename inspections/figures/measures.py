@@ -53,6 +53,19 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """How many rules the referee found broken, over so many plans that it read."""
+
+    broken: int
+    plans: int
+
+    @property
+    def words(self) -> str:
+        """0处（3份方案）."""
+        return f"{self.broken}处（{self.plans}份方案）" if self.plans else "—（0份方案）"
+
+
+@dataclass(frozen=True, slots=True)
 class Spread:
     """How a load lies on people: least, most and mean, over so many people."""
 

@@ -1,11 +1,14 @@
-"""The county's own weights of the annual score sheet (考核附表)."""
+"""What figures need beside the records: weights of the annual score sheet, counts from the case room."""
 
+import datetime as dt
 import decimal
 
 import sqlalchemy as sa
-from sqlalchemy import orm
+from sqlalchemy import CheckConstraint, ForeignKey, orm
 
-from inspections.database import Base
+from inspections.accounts.models import User
+from inspections.database import Base, now
+from inspections.units.models import Area
 
 
 class ScoreRule(Base):
@@ -18,3 +21,25 @@ class ScoreRule(Base):
     points: orm.Mapped[decimal.Decimal] = orm.mapped_column(sa.Numeric(6, 2))
     note: orm.Mapped[str] = orm.mapped_column(default="")
     position: orm.Mapped[int]
+
+
+class CaseCount(Base):
+    """What the case room tells of one month of one county: leads taken over, persons dealt with (处理处分).
+
+    The figures know leads by these two counts alone, and there is not a word more.
+    """
+
+    __tablename__ = "case_counts"
+
+    county_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("areas.id"), primary_key=True)
+    #: the first day of the month
+    month: orm.Mapped[dt.date] = orm.mapped_column(sa.Date, primary_key=True)
+    leads: orm.Mapped[int]
+    persons: orm.Mapped[int]
+    actor_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("users.id"))
+    at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
+
+    county: orm.Mapped[Area] = orm.relationship()
+    actor: orm.Mapped[User] = orm.relationship()
+
+    __table_args__ = (CheckConstraint("leads >= 0 AND persons >= 0", "counts"),)

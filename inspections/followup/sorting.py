@@ -217,13 +217,19 @@ def for_a_letter() -> sa.ColumnElement[bool]:
     return Finding.id.not_in(select(Sorting.finding_id).where(_is_newest(), elsewhere))
 
 
+def sent_to_departments(session: orm.Session) -> list[Sorting]:
+    """The newest sortings that send a signed paper to the department in charge (FD3, 转办)."""
+    wanted = select(Sorting).where(_is_newest(), Sorting.disposal == "FD3", Sorting.merged_into_id.is_(None))
+    return list(session.scalars(wanted.order_by(Sorting.id)))
+
+
 def clusters(session: orm.Session, round_: Round) -> list[Cluster]:
     """Kinds of problem found in at least three units of the round, the widest spread first."""
     rows = [row for row in sorted_papers(session, round_) if row.disposal != "FD8"]
     by_kind: dict[str, list[Finding]] = defaultdict(list)
     for row in rows:
         by_kind[row.category].append(row.finding)
-    visited = _visited(session, round_)
+    of_units = visited(session, round_)
     before = _round_before(session, round_)
     earlier = Counter(row.category for row in sorted_papers(session, before)) if before is not None else None
     proposals = {
@@ -234,7 +240,7 @@ def clusters(session: orm.Session, round_: Round) -> list[Cluster]:
         units = len({paper.unit_id for paper in papers})
         if units >= MANY_UNITS:
             was = earlier[kind] if earlier is not None else None
-            found.append(Cluster(kind, units, visited, tuple(papers), was, proposals.get(kind)))
+            found.append(Cluster(kind, units, of_units, tuple(papers), was, proposals.get(kind)))
     return sorted(found, key=lambda one: (-one.units, one.category))
 
 
@@ -274,7 +280,8 @@ def decide(session: orm.Session, campaign: Campaign, adopted: bool, reason: str,
     journal.record(session, f"campaign.{campaign.state}", campaign.uuid, actor)
 
 
-def _visited(session: orm.Session, round_: Round) -> int:
+def visited(session: orm.Session, round_: Round) -> int:
+    """How many units the published plan visits in that round."""
     wanted = (
         select(sa.func.count(sa.distinct(Posting.unit_id)))
         .join(Posting.team)

@@ -134,6 +134,8 @@ class Plan(Named, Base):
     approved_by_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("users.id"))
     approved_at: orm.Mapped[dt.datetime | None]
     published_at: orm.Mapped[dt.datetime | None]
+    #: hard rules that the referee found broken at publication
+    violations: orm.Mapped[int | None]
     version: orm.Mapped[int] = orm.mapped_column(default=1)
 
     cycle: orm.Mapped[Cycle] = orm.relationship(back_populates="plans")

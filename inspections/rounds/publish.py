@@ -50,6 +50,7 @@ def publish(session: orm.Session, plan: Plan, seen: int, user: User) -> None:
             raise Refusal(f"“{plan.cycle.name}”已经发布第 {other.number} 版方案，不能再发布另一版。")
     _still_holds(session, plan)
     plan.state, plan.published_at = "published", now()
+    plan.violations = len(generate.judged(plan).broken)
     session.flush()
     journal.record(session, "plan.publish", plan.uuid, user, version=plan.version)
 

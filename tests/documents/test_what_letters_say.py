@@ -8,7 +8,8 @@ from sqlalchemy import orm
 
 from inspections.accounts.models import User
 from inspections.documents import issue
-from inspections.documents.facts import build_letter, named_people
+from inspections.documents.build import build_letter
+from inspections.documents.facts import named_people
 from inspections.documents.letter import Letter, missing, texts
 from inspections.documents.models import Paper
 from inspections.fieldwork.models import Deadline

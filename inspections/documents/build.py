@@ -1,0 +1,27 @@
+"""What a paper says now, whatever its kind: the one way from a record to a letter."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from sqlalchemy import orm
+
+from inspections.documents import facts, facts_chasing, facts_reports
+from inspections.documents.letter import Letter
+from inspections.documents.models import Paper
+
+_BUILDERS: dict[str, Callable[[orm.Session, Paper, int | None, dt.date | None], Letter]] = {
+    "handover": facts.visit_letter,
+    "feedback": facts.visit_letter,
+    "reminder": facts_chasing.reminder,
+    "transfer": facts_chasing.transfer,
+    "advice": facts_chasing.advice,
+    "bulletin": facts_reports.bulletin,
+    "round_report": facts_reports.round_report,
+}
+
+
+def build_letter(
+    session: orm.Session, paper: Paper, number: int | None = None, day: dt.date | None = None
+) -> Letter:
+    """What the paper says now. Without number and day it is a draft with visible gaps."""
+    return _BUILDERS[paper.kind](session, paper, number, day)

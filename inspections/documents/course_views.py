@@ -1,0 +1,58 @@
+"""What happens to an issued paper, entered on its page: delivery, receipt, reply, filing."""
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, flash, redirect, url_for
+from flask_login import current_user
+from flask_wtf import FlaskForm
+
+from inspections import web
+from inspections.accounts.models import User
+from inspections.documents import course
+from inspections.documents.forms import CourseForm, FilingForm
+from inspections.documents.models import STEPS, Paper
+from inspections.followup import handing_over
+from inspections.refusal import Refusal
+from inspections.web import guarded
+
+bp = Blueprint("course", __name__)
+
+
+@bp.post("/papers/<uuid:name>/course")
+@guarded("paper.course")
+def take(name: uuid.UUID) -> Any:
+    """A liaison signs for what was issued to the own place; the rest the county enters."""
+    paper, form = web.one(Paper, name), CourseForm(prefix="course-")
+    _valid(form)
+    if current_user.role == "recipient" and form.what.data != "received":
+        raise Refusal("联络员只登记签收。")
+    said = form.day.data, form.person.data or "", _myself(), form.verdict.data or "", form.text.data or ""
+    course.take(web.session(), paper, form.what.data, *said)
+    web.session().commit()
+    flash(f"已登记{STEPS[form.what.data]}。")
+    return redirect(url_for("documents.page", name=paper.uuid))
+
+
+@bp.post("/papers/<uuid:name>/filing")
+@guarded("paper.file")
+def file(name: uuid.UUID) -> Any:
+    paper, form = web.one(Paper, name), FilingForm(prefix="filing-")
+    _valid(form)
+    said = form.number.data or "", form.day.data, form.to.data or "", _myself()
+    handing_over.file(web.session(), paper.id, *said)
+    web.session().commit()
+    flash("已登记备案。")
+    return redirect(url_for("documents.page", name=paper.uuid))
+
+
+def _valid(form: FlaskForm) -> None:
+    if not form.validate_on_submit():
+        words = "".join(
+            f"{form[name].label.text}：{error}" for name in form.errors for error in form.errors[name]
+        )
+        raise Refusal(f"没有登记。{words}")
+
+
+def _myself() -> User:
+    return web.session().get_one(User, current_user.id)
