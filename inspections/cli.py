@@ -22,7 +22,7 @@ from inspections.people.commands import roster
 from inspections.refusal import Refusal
 from inspections.rounds.commands import plan
 from inspections.sample.catalogue import load_catalogue
-from inspections.sample.demo import demo, sample_problem
+from inspections.sample.demo import demo, half_year_report, sample_problem
 from inspections.serve import serve as run_serve
 from inspections.worker import worker
 
@@ -67,7 +67,17 @@ def serve(host: str, port: int, names: tuple[str, ...], plain: bool) -> None:
     sys.exit(run_serve(Path(current_app.instance_path), host, port, list(names), plain))
 
 
-COMMANDS: Iterable[click.Command] = (init, serve, worker, demo, sample_problem, roster, plan, papers)
+COMMANDS: Iterable[click.Command] = (
+    init,
+    serve,
+    worker,
+    demo,
+    sample_problem,
+    half_year_report,
+    roster,
+    plan,
+    papers,
+)
 
 
 def init_app(app: Flask) -> None:

@@ -16,7 +16,7 @@ _BUILDERS: dict[str, Callable[[orm.Session, Paper, int | None, dt.date | None], 
     "transfer": facts_chasing.transfer,
     "advice": facts_chasing.advice,
     "bulletin": facts_reports.bulletin,
-    "round_report": facts_reports.round_report,
+    "round_report": facts_reports.report,
 }
 
 

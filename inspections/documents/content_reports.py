@@ -34,7 +34,7 @@ def bulletin(
     """月通报: how it stands, the townships in order, what is late by name of the unit, what is asked next."""
     body: list[Block] = [
         Heading(1, "总体情况"),
-        Paragraph(_standing(found)),
+        Paragraph(_standing(found) + _cases(found)),
         *([Paragraph(stopped(extra))] if extra else []),
         Heading(1, "进展排名"),
         _ranking(found),
@@ -47,21 +47,31 @@ def bulletin(
     return letter_of(sender, f"关于{found.name}驻点监督问题整改进展情况的通报", body, annexes)
 
 
-def round_report(
+@dataclass(frozen=True)
+class Work:
+    """What a report is about: its name, its days in words, how many teams went out, letters of advice."""
+
+    name: str
+    days: str
+    teams: int
+    advice: int
+
+
+def report(
     sender: Sender,
-    round_name: str,
+    work: Work,
     found: Figures,
-    teams: int,
     practice: str,
     causes: Sequence[str],
     suggestions: Sequence[str],
-    days: str,
 ) -> Letter:
-    """轮次综合报告: what was done, what was found and where, why, how it is being put right, what is next."""
+    """综合报告 of a round or a half-year: done and found, where and why, how it is put right, what next."""
+    rounds = f"开展{count_words(found.rounds, '轮')}，" if found.rounds > 1 else ""
     body: list[Block] = [
         Heading(1, "基本情况"),
         Paragraph(
-            f"{round_name}驻点监督{days}，派出{count_words(teams, '个')}小组{found.loads.people}人，"
+            f"{work.name}驻点监督{work.days}，{rounds}"
+            f"派出{count_words(work.teams, '个')}小组{found.loads.people}人，"
             f"检查{count_words(found.units_visited, '个')}单位。人均驻点{_mean(found.loads.mean)}日，"
             f"交叉率{found.crossing.words}，机构留守达标率{found.home.words}；"
             f"派员方案违反硬性规则{found.violations.words}。"
@@ -81,11 +91,11 @@ def round_report(
         top = found.kinds[:10]
         body.append(Figure("问题最多的类别（个）", tuple((kind.name, Decimal(kind.papers)) for kind in top)))
     body += [Heading(1, "原因分析"), *_numbered(causes, gap("原因分析"))]
-    body += [Heading(1, "整改进展"), Paragraph(_standing(found))]
+    body += [Heading(1, "整改进展"), Paragraph(_outcome(found, work)), Paragraph(_standing(found))]
     if found.towns:
         body.append(_ranking(found))
     body += [Heading(1, "下一步建议"), *_numbered(suggestions, gap("下一步建议"))]
-    return letter_of(sender, f"关于{round_name}驻点监督情况的报告", body, annexes)
+    return letter_of(sender, f"关于{work.name}驻点监督情况的报告", body, annexes)
 
 
 def _standing(found: Figures) -> str:
@@ -100,7 +110,14 @@ def _standing(found: Figures) -> str:
     )
     if found.rebound.whole:
         words += f"“回头看”{count_words(found.rebound.whole, '个')}，反弹率{found.rebound.words}。"
-    return words + _cases(found)
+    return words
+
+
+def _outcome(found: Figures, work: Work) -> str:
+    words = f"印发交办函{count_words(found.letters, '份')}，交办问题{count_words(found.handed, '个')}"
+    if work.advice:
+        words += f"，制发纪检监察建议书{count_words(work.advice, '份')}"
+    return f"{words}。{_cases(found)}"
 
 
 def _cases(found: Figures) -> str:
@@ -150,7 +167,7 @@ def _heat_table(found: Figures, landscape: bool) -> Table:
     ]
     rows.append(("合计", *(str(total) for total in totals), str(sum(totals))))
     columns = [
-        Column("类别"),
+        Column("类别", Decimal(45) if landscape else None),
         *(Column(name, Decimal(20) if not landscape else None, "right") for _, name in towns),
         Column("合计（个）", Decimal(24), "right"),
     ]

@@ -8,22 +8,21 @@ from sqlalchemy import orm, select
 from inspections.database import today
 from inspections.documents import content_reports
 from inspections.documents.content import outgoing
-from inspections.documents.facts import full_name, names_in, round_of, sender_of
+from inspections.documents.facts import full_name, names_in, sender_of
 from inspections.documents.letter import Letter
 from inspections.documents.models import Paper
 from inspections.figures.county import figures
 from inspections.figures.measures import Window
-from inspections.figures.scope import Scope, below
+from inspections.figures.scope import Scope, below, instant
 from inspections.followup.models import Item
-from inspections.rounds.models import Plan, Round, Team
+from inspections.rounds.models import Team
 from inspections.wording import period_words
 
 
 def bulletin(session: orm.Session, paper: Paper, number: int | None, day: dt.date | None) -> Letter:
     """The 月通报 of the month in the paper's wording, in the words of the county."""
     wording = paper.wording
-    month = dt.date.fromisoformat(f"{wording['month']}-01")
-    scope = Scope(Window.month(month.year, month.month), below(session, paper.township))
+    scope = Scope(Window.of(wording["month"]), below(session, paper.township))
     found = figures(session, scope, day or today())
     late = select(Item).where(
         Item.overdue(found.on), Item.id.in_(scope.up_to_now().with_only_columns(Item.id))
@@ -44,32 +43,45 @@ def bulletin(session: orm.Session, paper: Paper, number: int | None, day: dt.dat
     )
 
 
-def round_report(session: orm.Session, paper: Paper, number: int | None, day: dt.date | None) -> Letter:
-    """The 综合报告 of the paper's round, in the words of the county."""
-    round_, wording = round_of(paper), paper.wording
-    scope = round_scope(session, paper, round_, day or today())
-    found = figures(session, scope, day or today())
+def report(session: orm.Session, paper: Paper, number: int | None, day: dt.date | None) -> Letter:
+    """The 综合报告 of the paper's round, or of the half-year in its wording, in the words of the county."""
+    wording, until = paper.wording, day or today()
+    scope = _scope(session, paper, until)
+    found = figures(session, scope, until)
     sender = sender_of(
         session, paper, (wording.get("to") or f"中共{paper.township.name}委员会",), number, day
     )
-    return content_reports.round_report(
+    window = scope.window
+    work = content_reports.Work(
+        name=window.name,
+        days=f"于{period_words(window.start, paper.round.end if paper.round else window.end)}进行",
+        teams=session.scalar(scope.visits().with_only_columns(sa.func.count(sa.distinct(Team.id)))) or 0,
+        advice=_advice(session, paper, window),
+    )
+    return content_reports.report(
         sender,
-        full_name(round_),
+        work,
         found,
-        _teams(session, round_),
         practice=wording.get("appraisal", ""),
         causes=wording.get("causes", ()),
         suggestions=wording.get("suggestions", ()),
-        days=f"于{period_words(round_.start, round_.end)}进行",
     )
 
 
-def round_scope(session: orm.Session, paper: Paper, round_: Round, until: dt.date) -> Scope:
-    """What happened to the problems of the round until that day."""
-    end = max(until, round_.end)
-    return Scope(Window(round_.start, end, full_name(round_)), below(session, paper.township), round_.id)
+def _scope(session: orm.Session, paper: Paper, until: dt.date) -> Scope:
+    """A round with what became of its problems until that day, or a half-year."""
+    places, round_ = below(session, paper.township), paper.round
+    if round_ is None:
+        return Scope(Window.of(paper.wording["period"]), places)
+    return Scope(Window(round_.start, max(until, round_.end), full_name(round_)), places, round_.id)
 
 
-def _teams(session: orm.Session, round_: Round) -> int:
-    wanted = select(sa.func.count(Team.id)).join(Team.plan).where(Plan.state == "published")
-    return session.scalar(wanted.where(Team.round_id == round_.id)) or 0
+def _advice(session: orm.Session, paper: Paper, window: Window) -> int:
+    """建议书 that were issued about the round, or in the half-year."""
+    wanted = select(sa.func.count(Paper.id)).where(
+        Paper.kind == "advice", Paper.state != "draft", Paper.township_id == paper.township_id
+    )
+    if paper.round is not None:
+        return session.scalar(wanted.where(Paper.round_id == paper.round_id)) or 0
+    first, after = instant(window.start), instant(window.end + dt.timedelta(days=1))
+    return session.scalar(wanted.where(Paper.issued_at >= first, Paper.issued_at < after)) or 0

@@ -55,7 +55,7 @@ def occasions(session: orm.Session) -> list[Occasion]:
     for county in session.scalars(
         select(Area).join(Letterhead, Letterhead.area_id == Area.id).order_by(Area.code)
     ):
-        found += [*_months(session, county), *_rounds(session, county)]
+        found += [*_months(session, county), *_rounds(session, county), *_halves(session, county)]
     return found
 
 
@@ -212,3 +212,26 @@ def _rounds(session: orm.Session, county: Area) -> Iterator[Occasion]:
             words = f"{round_.cycle.name} {round_.name}：已审签底稿 {len(papers)} 份"
             key = f"round_report/{county.uuid}/{round_.uuid}"
             yield Occasion("round_report", key, words, county, (), round_)
+
+
+def _halves(session: orm.Session, county: Area) -> Iterator[Occasion]:
+    """A 综合报告 for each of the last two half-years that are over and in which problems were handed over."""
+    written = {
+        wording.get("period")
+        for wording in session.scalars(
+            select(Paper.wording).where(Paper.kind == "round_report", Paper.township_id == county.id)
+        )
+    }
+    for period in _last_halves(today()):
+        window = Window.of(period)
+        served = Item.served_on.between(window.start, window.end)
+        some = select(Item.id).where(served, Item.township_id.in_(_townships(session, county))).limit(1)
+        if period not in written and session.scalar(some) is not None:
+            key, words = f"round_report/{county.uuid}/{period}", f"{county.name} {window.name}"
+            yield Occasion("round_report", key, words, county, wording={"period": period})
+
+
+def _last_halves(day: dt.date) -> list[str]:
+    """The two half-years before the one of that day, the newest first."""
+    at = 2 * day.year + (day.month > 6)
+    return [f"{half // 2}-H{half % 2 + 1}" for half in (at - 1, at - 2)]

@@ -93,25 +93,22 @@ def of_figures() -> Any:
         return redirect(url_for("documents.listing"))
     round_ = request.args.get("round", "")[:36]
     month = request.args.get("month", "")[:7]
-    wanted = web.rows(Paper).where(Paper.township_id == area.id).order_by(Paper.id.desc())
-    if round_:
-        of_round = wanted.join(Paper.round).where(Paper.kind == "round_report")
-        found = next(
-            (one for one in web.session().scalars(of_round) if one.round and str(one.round.uuid) == round_),
-            None,
-        )
-    else:
-        of_month = wanted.where(Paper.kind == "bulletin")
-        found = next(
-            (one for one in web.session().scalars(of_month) if one.wording.get("month") == month), None
-        )
+    kind = "round_report" if round_ or "H" in month else "bulletin"
+    wanted = web.rows(Paper).where(Paper.township_id == area.id, Paper.kind == kind).order_by(Paper.id.desc())
+    found = next((one for one in web.session().scalars(wanted) if _is_about(one, round_, month)), None)
     if found is not None:
         return redirect(url_for("documents.page", name=found.uuid))
     if web.permissions().allows(current_user, "paper.write"):
-        about = f"round_report/{area.uuid}/{round_}" if round_ else f"bulletin/{area.uuid}/{month}"
+        about = f"{kind}/{area.uuid}/{round_ or month}"
         return redirect(url_for("documents.new", about=about))
     flash("这一时期的通报或报告还没有起草。")
     return redirect(url_for("figures.page", _external=False, **request.args.to_dict()))
+
+
+def _is_about(paper: Paper, round_: str, period: str) -> bool:
+    if round_:
+        return paper.round is not None and str(paper.round.uuid) == round_
+    return period in (paper.wording.get("month"), paper.wording.get("period"))
 
 
 @bp.post("/papers/occasions")

@@ -70,6 +70,9 @@ class Figures:
     name: str
     #: the day on which late is late
     on: dt.date
+    #: rounds that began, and letters (交办函) that handed over what is counted in `handed`
+    rounds: int
+    letters: int
     visits: int
     units_visited: int
     coverage: Rate
@@ -114,6 +117,9 @@ def figures(session: orm.Session, scope: Scope, today: dt.date) -> Figures:
     return Figures(
         name=scope.window.name,
         on=on,
+        rounds=session.scalar(scope.visits().with_only_columns(sa.func.count(sa.distinct(Round.id)))) or 0,
+        letters=session.scalar(scope.served().with_only_columns(sa.func.count(sa.distinct(Item.letter))))
+        or 0,
         visits=visits,
         units_visited=units,
         coverage=_coverage(session, scope),

@@ -2,11 +2,13 @@
 
 import datetime as dt
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 #: 同比、环比 on smaller bases say nothing (a rise from 1 to 4 is “300 %”)
 LEAST_BASE = 5
+_NAMED = re.compile(r"(20\d\d)(?:-H([12])|-(0[1-9]|1[0-2]))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,25 @@ class Window:
     @classmethod
     def year(cls, year: int) -> "Window":
         return cls(dt.date(year, 1, 1), dt.date(year, 12, 31), f"{year}年")
+
+    @classmethod
+    def half(cls, year: int, which: int) -> "Window":
+        """2026年上半年 (1) or 下半年 (2). Raises ValueError for another half."""
+        if which not in (1, 2):
+            raise ValueError(f"a year has no half number {which}")
+        first, last = (1, dt.date(year, 6, 30)) if which == 1 else (7, dt.date(year, 12, 31))
+        return cls(dt.date(year, first, 1), last, f"{year}年{'上' if which == 1 else '下'}半年")
+
+    @classmethod
+    def of(cls, words: str) -> "Window":
+        """The window that an address names: 2026, 2026-H1 or 2026-11. Raises ValueError for anything else."""
+        named = _NAMED.fullmatch(words)
+        if named is None:
+            raise ValueError(f"{words} names no year, half-year or month")
+        year, half, month = named.groups()
+        if half:
+            return cls.half(int(year), int(half))
+        return cls.month(int(year), int(month)) if month else cls.year(int(year))
 
     def month_before(self) -> "Window":
         """The month before the one in which this window starts."""

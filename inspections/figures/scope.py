@@ -64,7 +64,7 @@ class Scope:
             of_round = select(Posting.id).join(Posting.team).where(Team.round_id == self.round_id)
             return wanted.where(Finding.posting_id.in_(of_round))
         return wanted.where(
-            FindingStep.at >= _instant(self.window.start), FindingStep.at < _after(self.window)
+            FindingStep.at >= instant(self.window.start), FindingStep.at < _after(self.window)
         )
 
     def items(self) -> sa.Select[Item]:
@@ -108,10 +108,10 @@ def below(session: orm.Session, area: Area) -> frozenset[int]:
     return frozenset(found)
 
 
-def _instant(day: dt.date) -> dt.datetime:
+def instant(day: dt.date) -> dt.datetime:
     """The first instant of that day in the county."""
     return dt.datetime.combine(day, dt.time(), SHANGHAI)
 
 
 def _after(window: Window) -> dt.datetime:
-    return _instant(window.end + dt.timedelta(days=1))
+    return instant(window.end + dt.timedelta(days=1))

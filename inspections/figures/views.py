@@ -26,7 +26,6 @@ from inspections.web import guarded
 
 bp = Blueprint("figures", __name__)
 
-FIRST_YEAR, LAST_YEAR = 2000, 2100
 #: rows of one list behind a figure
 PAGE = 200
 
@@ -120,14 +119,10 @@ def _asked() -> Asked:
 
 
 def _window(text: str) -> Window:
-    year, _, month = text.partition("-")
-    if not year.isdecimal() or not FIRST_YEAR <= int(year) <= LAST_YEAR:
+    try:
+        return Window.of(text)
+    except ValueError:
         abort(404)
-    if not month:
-        return Window.year(int(year))
-    if not month.isdecimal() or not 1 <= int(month) <= 12:
-        abort(404)
-    return Window.month(int(year), int(month))
 
 
 def _areas() -> list[Area]:
@@ -156,9 +151,10 @@ def _round(name: str) -> Round:
 
 
 def _months() -> list[str]:
-    """The last thirteen months and the years they lie in, as the address writes them."""
+    """The last thirteen months, the half-years and years they lie in, as the address writes them."""
     window, found = Window.month(today().year, today().month), []
     for _ in range(13):
         found.append(window.start.strftime("%Y-%m"))
         window = window.month_before()
-    return [*found, *sorted({month[:4] for month in found}, reverse=True)]
+    halves = {f"{month[:4]}-H{1 if month[5:] <= '06' else 2}" for month in found}
+    return [*found, *sorted(halves, reverse=True), *sorted({month[:4] for month in found}, reverse=True)]

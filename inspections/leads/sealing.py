@@ -59,6 +59,11 @@ def wrap(key: rsa.RSAPublicKey, secret: bytes) -> bytes:
     return key.encrypt(secret, _OAEP)
 
 
+def unwrap(key: rsa.RSAPrivateKey, wrapped: bytes) -> bytes:
+    """What `wrap` closed. Raises ValueError for another key's. Used where the private key is."""
+    return key.decrypt(wrapped, _OAEP)
+
+
 def seal(key: rsa.RSAPublicKey, text: bytes, bound_to: bytes) -> Sealed:
     """The text sealed for that key and bound to `bound_to` (the lead's number): it opens under no other."""
     secret, nonce = AESGCM.generate_key(bit_length=256), os.urandom(12)
@@ -68,7 +73,7 @@ def seal(key: rsa.RSAPublicKey, text: bytes, bound_to: bytes) -> Sealed:
 def open_sealed(key: rsa.RSAPrivateKey, sealed: Sealed, bound_to: bytes) -> bytes:
     """The text. Raises NotOpened. Used where the private key is: never on the server."""
     try:
-        secret = key.decrypt(sealed.wrapped_key, _OAEP)
+        secret = unwrap(key, sealed.wrapped_key)
         return AESGCM(secret).decrypt(sealed.nonce, sealed.body, bound_to)
     except (ValueError, InvalidTag):
         raise NotOpened from None

@@ -23,7 +23,7 @@ from inspections.people.models import Person, Tie
 from inspections.refusal import Refusal
 from inspections.rounds import generate
 from inspections.rounds.models import Cycle, Plan
-from inspections.sample import counties, finished_round, ready, rectified
+from inspections.sample import counties, finished_round, half_year, ready, rectified
 from inspections.sample.catalogue import load_catalogue
 from inspections.units.models import Unit
 from inspections.wording import document_number
@@ -91,6 +91,25 @@ def sample_problem(cycle: str, file: Path) -> None:
             session.rollback()
         engine.dispose()
     file.write_text(json.dumps(problem, ensure_ascii=False), "utf-8")
+
+
+@click.command("half-year", help="模拟清河县半年的驻点监督，写出半年综合报告（约两分钟）。")
+@click.option("--out", "file", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+def half_year_report(file: Path) -> None:
+    """Builds the half-year in a database of its own under the instance folder, and writes its report."""
+    url = f"sqlite:///{Path(current_app.instance_path) / 'half-year.db'}"
+    engine = open_engine(url)
+    migrations.upgrade(engine)
+    open_session = session_factory(engine)
+    name = half_year.simulate(open_session)
+    with open_session() as session:
+        paper = session.scalars(sa.select(Paper).where(Paper.uuid == name)).one()
+        if paper.file is None:
+            raise click.ClickException(paper.trouble)
+        file.write_bytes(paper.file.data)
+        click.echo(f"{paper.title}：{paper.file.pages} 页  {file}")
+    engine.dispose()
 
 
 def _say_counts(session: orm.Session) -> None:

@@ -29,6 +29,14 @@ class Site:
     instance: Path
     secret: str
 
+    def turn(self, *statements: sa.Update) -> None:
+        """Changes days in its database: a test cannot wait for three months."""
+        engine = open_engine(f"sqlite:///{self.instance / 'inspections.db'}")
+        with engine.begin() as connection:
+            for statement in statements:
+                connection.execute(statement)
+        engine.dispose()
+
     def look(self, statement: sa.Select) -> list[sa.Row]:
         """What its database holds, for a test that must know whom the solver chose."""
         engine = open_engine(f"sqlite:///{self.instance / 'inspections.db'}")

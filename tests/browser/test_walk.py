@@ -16,8 +16,9 @@ from openpyxl import Workbook
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from inspections.followup.models import Item
 from inspections.people.models import Person
-from inspections.rounds.models import Posting, Seat, Team
+from inspections.rounds.models import Posting, Round, Seat, Team
 from inspections.units.models import Unit
 from tests.browser.site import Site, running_site
 
@@ -196,6 +197,10 @@ def test_the_main_job_from_an_empty_installation_to_a_letter_read_by_its_townshi
     own.sign_in("yunling", new_account(admin, "yunling", "乡镇/单位联络员", township=TOWNSHIP))
     other.sign_in("liuhe", new_account(admin, "liuhe", "乡镇/单位联络员", township="柳河镇"))
     only_its_township_sees_it(own, other, letter)
+    problem = the_township_puts_it_right(own, planner, letter)
+    it_is_verified_and_closed(planner, leader, problem)
+    again = person()
+    somebody_else_looks_again(site, planner, again, admin, problem)
 
     auditor = person()
     auditor.sign_in("shenji", new_account(admin, "shenji", "审计"))
@@ -369,6 +374,123 @@ def leadership_reads_it(leadership: Walker) -> str:
     assert printed.body().startswith(b"%PDF-")
     assert printed.body() == page.request.get(f"{leadership.site.address}{address}.pdf").body()
     return address
+
+
+def the_township_puts_it_right(own: Walker, planner: Walker, letter: str) -> str:
+    """The problem's address, once the township has signed for it, planned and reported."""
+    page = own.page
+    own.go(letter)
+    page.get_by_label(re.compile("对方经办人")).fill("李某某")
+    own.press("登记")
+    expect(page.locator("main")).to_contain_text("签收")
+    own.go("/rectification")
+    page.locator("main th a, main td a").first.click()
+    page.wait_for_load_state()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("待报方案")
+    address = page.url.removeprefix(own.site.address)
+    step = page.locator("details.step", has_text="报送整改方案").first
+    open_step(own, "报送整改方案")
+    step.get_by_label("整改措施").fill("逐项补记研究和分工记录")
+    step.get_by_label("责任人").fill("村党支部书记")
+    soon = page.evaluate("new Date(Date.now() + 32 * 3600e3).toISOString().slice(0, 10)")
+    step.get_by_label("计划完成日期").fill(soon)
+    step.locator("button").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("方案待审")
+    own.look()
+    planner.go(address)
+    open_step(planner, "同意方案")
+    planner.press("同意方案")
+    own.go(address)
+    open_step(own, "报告完成")
+    step = page.locator("details.step", has_text="报告完成").first
+    step.get_by_label("说明").fill("三项任务已补记并公开")
+    step.get_by_label("凭证材料").set_input_files(
+        {"name": "记录.jpg", "mimeType": "image/jpeg", "buffer": photo()}
+    )
+    step.locator("button").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("已报完成")
+    own.look()
+    return address
+
+
+def open_step(walker: Walker, words: str) -> None:
+    """Opens the form of a step unless it stands open: the only one does."""
+    step = walker.page.locator("details.step", has_text=words).first
+    if step.get_attribute("open") is None:
+        step.locator("summary").click()
+
+
+def it_is_verified_and_closed(planner: Walker, leader: Walker, problem: str) -> None:
+    """A reported problem is not closed before somebody has looked at it on site."""
+    page = planner.page
+    planner.go(problem)
+    expect(page.get_by_role("button", name="销号", exact=True)).to_have_count(0)
+    open_step(planner, "派人核验")
+    step = page.locator("details.step", has_text="派人核验").first
+    choices = step.get_by_label("核验人").locator("option").all_inner_texts()
+    step.get_by_label("核验人").select_option(label=next(words for words in choices if "zuzhang" in words))
+    step.locator("button").click()
+    leader.go(problem)
+    open_step(leader, "核验为“好”")
+    step = leader.page.locator("details.step", has_text="核验为“好”").first
+    step.get_by_label("说明").fill("现场查看记录，情况属实")
+    step.locator("button").click()
+    expect(leader.page.get_by_role("heading", level=1)).to_contain_text("待销号")
+    leader.look()
+    planner.go(problem)
+    open_step(planner, "销号")
+    planner.press("销号")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("已销号")
+    planner.look()
+
+
+def somebody_else_looks_again(
+    site: Site, planner: Walker, again: Walker, admin: Walker, problem: str
+) -> None:
+    """回头看 by a team of other people; the days in between are turned in the database."""
+    long_ago = sa.func.date("now", "-100 days")
+    week = {"start": long_ago, "release_on": long_ago, "end": sa.func.date("now", "-93 days")}
+    site.turn(sa.update(Item).values(closed_on=long_ago), sa.update(Round).values(week))
+    page = planner.page
+    planner.go("/rectification/revisits")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("1 个单位的 1 个已销号问题")
+    planner.press("用这些单位编制回头看周期")
+    cycle = page.url
+    planner.look()
+    page.get_by_role("link", name="申报与培训").click()
+    page.get_by_text("更改要求").click()
+    page.get_by_label("没有作回避申报的人员不派").uncheck()
+    page.get_by_label("没有参加本周期培训的人员不派").uncheck()
+    page.get_by_label(re.compile("更改的理由")).fill("同前一周期")
+    planner.press("保存要求")
+    page.goto(cycle)
+    page.get_by_label(re.compile("时限")).fill("5")
+    planner.press("排程")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("违规 0 处", timeout=90_000)
+    planner.press("批准第 1 版方案")
+    planner.press("发布第 1 版方案")
+    expect(page.locator("main")).to_contain_text("已发布")
+    newest = sa.select(sa.func.max(Team.id)).scalar_subquery()
+    site.turn(
+        sa.update(Round)
+        .where(Round.id == sa.select(Team.round_id).where(Team.id == newest).scalar_subquery())
+        .values(start=sa.func.date("now"), release_on=sa.func.date("now"))
+    )
+    [new] = site.look(
+        sa.select(Person.code)
+        .join(Seat, Seat.person_id == Person.id)
+        .where(Seat.team_id == newest, Seat.slot == "leader")
+    )
+    again.sign_in("huitou", new_account(admin, "huitou", "组长", person=new.code))
+    again.go(problem)
+    open_step(again, "回头看未反弹")
+    step = again.page.locator("details.step", has_text="回头看未反弹").first
+    step.get_by_label("说明").fill("再次查看，没有反弹")
+    step.locator("button").click()
+    expect(again.page.get_by_text("已办理：回头看未反弹")).to_be_visible()
+    again.look()
+    planner.go("/rectification/revisits")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("已回头看 1 个，反弹 0 个")
 
 
 def only_its_township_sees_it(own: Walker, other: Walker, letter: str) -> None:

@@ -1,0 +1,105 @@
+"""The simulated half-year: the report's numbers are those of the records, and they add up."""
+
+import io
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pypdf
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import orm, select
+
+from inspections import all_models, journal, migrations
+from inspections.database import Base, open_engine, session_factory
+from inspections.documents.models import Paper
+from inspections.figures.county import Figures, figures
+from inspections.figures.measures import Window
+from inspections.figures.scope import Scope, below
+from inspections.leads.models import SealedLead
+from inspections.sample import half_year
+from inspections.units.models import Area
+
+OpenSession = Callable[[], orm.Session]
+#: a word that stands in the sealed leads and must stand nowhere else
+CANARY = "模拟线索"
+
+
+@pytest.fixture
+def open_session(tmp_path: Path) -> Iterator[OpenSession]:
+    all_models()
+    engine = open_engine(f"sqlite:///{tmp_path / 'half.db'}")
+    migrations.upgrade(engine)
+    yield session_factory(engine)
+    engine.dispose()
+
+
+def counted(session: orm.Session) -> Figures:
+    county = session.scalars(select(Area).where(Area.code == "QH")).one()
+    window = Window.of(half_year.PERIOD)
+    return figures(session, Scope(window, below(session, county)), window.end)
+
+
+def text_of(paper: Paper) -> str:
+    assert paper.file is not None, paper.trouble
+    pages = pypdf.PdfReader(io.BytesIO(paper.file.data)).pages
+    return re.sub(r"\s", "", "".join(page.extract_text() for page in pages))
+
+
+def adds_up(found: Figures) -> None:
+    """Every total is the sum of its parts, on the page and in the report alike."""
+    assert sum(town.papers for town in found.towns) == found.papers == sum(found.heat.cells.values())
+    assert sum(town.handed for town in found.towns) == found.full.whole == found.handed
+    assert sum(town.overdue for town in found.towns) == found.overdue
+    assert sum(town.due.part for town in found.towns) == found.due.part
+    assert found.violations.broken == 0
+    assert found.visits == found.units_visited
+
+
+def check(open_session: OpenSession, rounds: int) -> Figures:
+    name = half_year.simulate(open_session, rounds)
+    with open_session() as session:
+        found = counted(session)
+        adds_up(found)
+        report = text_of(session.scalars(select(Paper).where(Paper.uuid == name)).one())
+        for words in (
+            f"发现问题{found.papers}个",
+            f"印发交办函{found.letters}份",
+            f"移送问题线索{found.leads}件",
+            f"处理处分{found.persons}人",
+            f"已销号{found.full.part}个",
+            f"逾期{found.overdue}个",
+            "违反硬性规则0处",
+        ):
+            assert words in report
+        letters = session.scalars(select(Paper).where(Paper.kind == "handover")).all()
+        assert (found.rounds, found.letters, len(letters)) == (rounds, rounds, rounds)
+        assert all(paper.state == "issued" for paper in session.scalars(select(Paper)))
+        no_word_of_a_lead_stands_outside_the_box(session)
+        return found
+
+
+def no_word_of_a_lead_stands_outside_the_box(session: orm.Session) -> None:
+    assert session.scalar(select(sa.func.count(SealedLead.id)))
+    for table in Base.metadata.sorted_tables:
+        for row in session.execute(select(table)).mappings():
+            assert CANARY not in json.dumps([str(cell) for cell in row.values()], ensure_ascii=False)
+    for paper in session.scalars(select(Paper)):
+        assert CANARY not in text_of(paper)
+    assert "lead.seal" in {entry.act for entry in session.scalars(select(journal.JournalEntry))}
+
+
+def test_two_rounds_add_up_from_the_first_visit_to_the_printed_report(open_session: OpenSession) -> None:
+    found = check(open_session, 2)
+    assert found.papers >= 18
+
+
+@pytest.mark.soak
+def test_the_half_year_has_the_size_of_the_publicised_one(open_session: OpenSession) -> None:
+    found = check(open_session, half_year.ROUNDS)
+    assert found.papers >= 300
+    assert (found.rounds, found.letters, found.leads, found.persons) == (24, 24, 5, 19)
+    with open_session() as session:
+        advice = session.scalars(select(Paper).where(Paper.kind == "advice", Paper.state == "issued")).all()
+    assert len(advice) == half_year.ADVICE
