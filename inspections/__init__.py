@@ -89,6 +89,7 @@ def mount(app: Flask) -> None:
     from inspections.followup import views as followup
     from inspections.leads import views as leads
     from inspections.people import views as people
+    from inspections.questionnaire import views as questionnaire
     from inspections.recusal import views as recusal
     from inspections.rounds import readiness_views as readiness
     from inspections.rounds import views as rounds
@@ -111,6 +112,7 @@ def mount(app: Flask) -> None:
         sorting,
         followup,
         demands,
+        questionnaire,
         leads,
         documents,
         letterheads,
@@ -140,6 +142,7 @@ def all_models() -> None:
         "fieldwork",
         "followup",
         "demands",
+        "questionnaire",
         "leads",
         "figures",
         "documents",

@@ -118,6 +118,9 @@ ACTS: Mapping[str, str] = {
     "paper.delivered": "登记了文书送达",
     "paper.received": "登记了文书签收",
     "paper.replied": "登记了文书回复",
+    "poll.open": "发放了问卷",
+    "poll.close": "停收了问卷",
+    "poll.follow": "按问卷提示生成了核查任务",
     "case_count.save": "填报了移送线索和处理处分的数量",
 }
 

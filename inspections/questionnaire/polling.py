@@ -1,0 +1,157 @@
+"""Opens and closes the questionnaire of a visit, takes sheets without knowing from whom, follows its hints.
+
+What villagers answer becomes tasks in the register of demands and results from five sheets on: no finding.
+"""
+
+import re
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import exc, orm, select
+
+from inspections import journal, privacy
+from inspections.accounts.models import User
+from inspections.demands import handling
+from inspections.demands.models import Demand
+from inspections.questionnaire.models import AnswerSheet, Poll, PollTask
+from inspections.questionnaire.sheet import LONGEST_TEXT, Result, questions, results
+from inspections.refusal import Conflict, Refusal
+from inspections.rounds.models import Posting
+
+_PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+#: first letter of the taxonomy's kind → topic of the register
+_TOPICS = {
+    "B": "open",
+    "C": "accounts",
+    "D": "accounts",
+    "E": "welfare",
+    "F": "welfare",
+    "G": "land",
+    "H": "works",
+}
+CLOSED = "这份问卷已经结束，感谢您的关心。"
+
+
+def open_poll(session: orm.Session, posting: Posting, quota: int, actor: User) -> Poll:
+    """The new questionnaire of the visit. Raises Refusal for a real place, Conflict for a second one."""
+    if posting.unit.planning_only:
+        raise Refusal("真实地名只用于排程，不能发放问卷。")
+    if not 5 <= quota <= 5000:
+        raise Refusal("问卷份数应为 5 至 5000。")
+    if poll_of(session, posting) is not None:
+        raise Conflict("这次驻点已经发放问卷。")
+    poll = Poll(posting_id=posting.id, quota=quota, opened_by_id=actor.id)
+    session.add(poll)
+    session.flush()
+    journal.record(session, "poll.open", poll.uuid, actor, quota=quota)
+    return poll
+
+
+def close(session: orm.Session, poll: Poll, actor: User) -> None:
+    """Nothing; no more sheets are taken."""
+    if poll.closed:
+        raise Conflict("这份问卷已经结束。")
+    poll.closed = True
+    session.flush()
+    journal.record(session, "poll.close", poll.uuid, actor)
+
+
+def poll_of(session: orm.Session, posting: Posting) -> Poll | None:
+    """The questionnaire of the visit, if there is one."""
+    return session.scalar(select(Poll).where(Poll.posting_id == posting.id))
+
+
+def count(session: orm.Session, poll: Poll) -> int:
+    """How many sheets came."""
+    return session.scalar(select(sa.func.count()).where(AnswerSheet.poll_id == poll.id)) or 0
+
+
+def take(session: orm.Session, poll: Poll, name: uuid.UUID, said: Mapping[str, Any]) -> None:
+    """Nothing; the sheet is kept, once. Raises Refusal with one sentence for what is missing or unfit.
+
+    Neither who nor when is written: the row has the form's random name and the answers.
+    """
+    if session.get(AnswerSheet, name) is not None:
+        return
+    if not poll.is_open:
+        raise Refusal(CLOSED)
+    session.refresh(poll, with_for_update=True)
+    if count(session, poll) >= poll.quota:
+        raise Refusal("问卷份数已满，感谢您的关心。")
+    kept = _readable(said)
+    try:
+        with session.begin_nested():
+            session.add(AnswerSheet(id=name, poll_id=poll.id, said=kept))
+    except exc.IntegrityError:  # the same form came twice at the same moment
+        return
+
+
+def _readable(said: Mapping[str, Any]) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    for number, question in enumerate(questions(), 1):
+        value = said.get(question.code)
+        if question.type == "text":
+            text = str(value or "").strip()
+            if len(text) > LONGEST_TEXT:
+                raise Refusal(f"第 {number} 题最多 {LONGEST_TEXT} 字。")
+            if privacy.private_number(text) or _PHONE.search(text):
+                raise Refusal(f"第 {number} 题请不要填写身份证号、银行卡号或电话。")
+            if text:
+                kept[question.code] = text
+            continue
+        chosen = [str(one) for one in (value if isinstance(value, list) else [value])]
+        numbers = [int(one) for one in chosen if one.isdecimal()]
+        fit = all(1 <= one <= len(question.options) for one in numbers)
+        if not fit or (question.type != "multi" and len(numbers) > 1):
+            raise Refusal(f"第 {number} 题请从所列选项中选择。")
+        if question.required and not numbers:
+            raise Refusal(f"第 {number} 题还没有选择。")
+        if numbers:
+            kept[question.code] = sorted(set(numbers)) if question.type == "multi" else numbers[0]
+    return kept
+
+
+def result_of(session: orm.Session, poll: Poll) -> list[Result]:
+    """What the sheets say, question by question; empty below five sheets."""
+    return results(session.scalars(select(AnswerSheet.said).where(AnswerSheet.poll_id == poll.id)).all())
+
+
+def remarks(session: orm.Session, poll: Poll) -> list[str]:
+    """What was written freely, in the order of the letters and not of arrival; empty below five sheets."""
+    if not result_of(session, poll):
+        return []
+    sheets = session.scalars(select(AnswerSheet.said).where(AnswerSheet.poll_id == poll.id))
+    codes = [question.code for question in questions() if question.type == "text"]
+    return sorted(str(said[code]) for said in sheets for code in codes if said.get(code))
+
+
+def followed(session: orm.Session, poll: Poll) -> set[str]:
+    """The questions whose hints are tasks already."""
+    return set(session.scalars(select(PollTask.question).where(PollTask.poll_id == poll.id)))
+
+
+def follow(session: orm.Session, poll: Poll, actor: User) -> list[Demand]:
+    """The new tasks in the register of demands, one for each question that hints at something; none twice.
+
+    Raises Refusal while there are fewer than five sheets.
+    """
+    found = result_of(session, poll)
+    if not found:
+        raise Refusal("答卷不足 5 份，还不能据此核查。")
+    known, made = followed(session, poll), []
+    for result in found:
+        struck = result.struck()
+        if not struck or result.question.code in known:
+            continue
+        why = "；".join(f"{words}（{hint.kind}）" for hint, words in struck)
+        text = f"问卷提示，请核查：{result.question.words}——{why}。"
+        topic = _TOPICS.get(struck[0][0].kind[0], "conduct")
+        demand = handling.hear(session, poll.posting.unit, topic, "questionnaire", text, actor, poll.posting)
+        session.add(PollTask(poll_id=poll.id, question=result.question.code, demand_id=demand.id))
+        made.append(demand)
+    session.flush()
+    if made:
+        journal.record(session, "poll.follow", poll.uuid, actor, tasks=len(made))
+    return made
