@@ -1,4 +1,4 @@
-"""Fills the questionnaire of one visit of the sample round with a dozen sheets, some of which hint at something."""
+"""Fills the questionnaire of one visit of the sample round with a dozen sheets, some of which hint."""
 
 import datetime as dt
 import random

@@ -17,7 +17,7 @@ from inspections.followup.models import Item
 from inspections.followup.proofs import KINDS, Received, receive
 from inspections.followup.rectification import Act
 from inspections.followup.rulebook import ACTIONS
-from inspections.sample import demanded
+from inspections.sample import demanded, polled
 from inspections.sample.tables import moment, rows, several
 
 _ACTIONS = {words: action for action, words in ACTIONS.items()}
@@ -25,9 +25,10 @@ _KINDS = {words: kind for kind, words in KINDS.items()} | {"凭证照片": "docu
 
 
 def load(session: orm.Session) -> None:
-    """Nothing; the steps of seeds/qinghe/rectification.csv are taken (unless an item has gone on), and the
-    demands entered."""
+    """Nothing; the steps of seeds/qinghe/rectification.csv are taken (unless an item has gone on), demands
+    and a questionnaire entered."""
     demanded.load(session)
+    polled.load(session)
     found = session.execute(select(Item, Finding.number).join(Item.finding)).all()
     items = {number: item for item, number in found}
     begun = {number for number, item in items.items() if len(item.steps) > 1}
