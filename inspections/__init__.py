@@ -73,7 +73,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
 
 def mount(app: Flask) -> None:
     """Every capability's pages, in the order of the work: who, where, plan, field, paper."""
-    from inspections import cli, home
+    from inspections import cli, home, sight
     from inspections.accounts import views as accounts
     from inspections.demands import views as demands
     from inspections.documents import course_views as course
@@ -124,6 +124,7 @@ def mount(app: Flask) -> None:
     ):
         app.register_blueprint(group.bp)
     cli.init_app(app)
+    app.extensions["sight"] = sight.limit
     # pages that libraries bring along: style sheets and scripts only
     for endpoint in ("static", "bootstrap.static"):
         app.view_functions[endpoint] = web.guarded("assets.read")(app.view_functions[endpoint])

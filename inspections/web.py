@@ -63,6 +63,9 @@ def guarded(action: str) -> Callable[[View], View]:
                 if request.path.startswith("/api/"):
                     return {"app": "inspections", "error": "请先登录。"}, 401
                 return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+            if current_user.is_authenticated and "sighted" not in g:
+                current_app.extensions["sight"](session(), current_user)
+                g.sighted = True
             g.action = action
             return view(*args, **kwargs)
 

@@ -33,9 +33,12 @@ class User(UserMixin, Named, Base):
     person_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("people.id"))
     township_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("areas.id"))
     unit_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("units.id"))
+    #: the county or city that the account works for and beyond which it sees nothing; None: the installation
+    area_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("areas.id"))
 
     person: orm.Mapped["Person | None"] = orm.relationship()
-    township: orm.Mapped["Area | None"] = orm.relationship()
+    township: orm.Mapped["Area | None"] = orm.relationship(foreign_keys=township_id)
+    area: orm.Mapped["Area | None"] = orm.relationship(foreign_keys=area_id)
     unit: orm.Mapped["Unit | None"] = orm.relationship()
 
     __table_args__ = (

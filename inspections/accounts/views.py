@@ -55,6 +55,9 @@ class AccountForm(FlaskForm):
     person = StringField("人员编号", [Optional()], description="组长、组员、村纪检委员须填写名册中的编号。")
     township = StringField("乡镇编号或名称", [Optional()], description="乡镇的联络员须填写。")
     unit = StringField("单位编号", [Optional()], description="只联系一个单位的联络员须填写。")
+    area = StringField(
+        "范围（县或市的编号）", [Optional()], description="多县共用时填写：账号只看得到这个县（市）的内容。"
+    )
     submit = SubmitField("新建账号")
 
 
@@ -152,6 +155,12 @@ def create(form: AccountForm) -> tuple[User, str]:
         )
         if township is None:
             raise Refusal(f"没有名为 {wanted} 的乡镇。")
+    area = None
+    if form.area.data:
+        top = Area.kind.in_(("county", "city"))
+        area = opened.scalar(select(Area).where(top, Area.code == form.area.data.strip()))
+        if area is None:
+            raise Refusal(f"没有编号为 {form.area.data} 的县或市。")
     if form.role.data in ("leader", "member", "village") and person is None:
         raise Refusal("组长、组员和村纪检委员的账号须对应名册中的一名人员。")
     if form.unit.data:
@@ -170,6 +179,7 @@ def create(form: AccountForm) -> tuple[User, str]:
         person=person,
         township=township,
         unit=unit,
+        area=area,
     )
     opened.add(user)
     opened.flush()

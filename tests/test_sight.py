@@ -1,0 +1,146 @@
+"""Each county is blind to the others, and whoever is tied to a unit sees nothing of it: over every page."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import orm
+
+from inspections.accounts.models import User
+from inspections.accounts.permissions import Permissions, Reach
+from inspections.database import today
+from inspections.demands import handling
+from inspections.documents.models import Paper
+from inspections.questionnaire import polling
+from inspections.units.models import Area, Unit
+from tests import factories
+
+SignIn = Callable[[User], FlaskClient]
+OFFICE = ("planner", "leadership", "case_room")
+
+
+@dataclass
+class County:
+    """A county with a row of everything, each named after it."""
+
+    mark: str
+    area: Area
+    unit: Unit
+    names: dict[str, uuid.UUID] = field(default_factory=dict)
+
+
+def a_county(session: orm.Session, mark: str, city: Area | None = None) -> County:
+    area = factories.make_area(session, "county", name=f"{mark}县", parent=city)
+    factories.make_letterhead(session, area)
+    town = factories.make_area(session, name=f"{mark}镇", parent=area)
+    unit = factories.make_unit(session, town, name=f"{mark}村")
+    office = factories.make_office(session, town, name=f"{mark}纪委")
+    person = factories.make_person(session, office, name=f"{mark}某")
+    cycle = factories.make_cycle(session, name=f"{mark}周期", units=[unit])
+    posting = factories.make_posting(
+        session, {person: "leader"}, unit, round=factories.make_round(session, cycle, name=f"{mark}轮")
+    )
+    finding = factories.make_finding(session, posting, state="signed", title=f"{mark}问题")
+    item = factories.make_item(session, finding, due=today(), served_on=today())
+    paper = session.get_one(Paper, item.paper_id)
+    planner = factories.make_user(session)
+    demand = handling.hear(session, unit, "open", "visit", f"{mark}诉求", planner, posting)
+    polling.open_poll(session, posting, 20, planner)
+    names = {
+        "units": unit.uuid,
+        "postings": posting.uuid,
+        "findings": finding.uuid,
+        "rectification": item.uuid,
+        "papers": paper.uuid,
+        "demands": demand.uuid,
+        "plans": posting.team.plan.uuid,
+        "rounds": cycle.uuid,
+        "people": person.uuid,
+    }
+    return County(mark, area, unit, names)
+
+
+def pages(app: Flask, role: str) -> list[str]:
+    """The addresses without arguments that the role may open, downloads included."""
+    table: Permissions = app.extensions["permissions"]
+    return sorted(
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ())
+        and not rule.arguments
+        and table.table[app.view_functions[rule.endpoint].action][role] is not Reach.NEVER  # type: ignore[attr-defined]
+    )
+
+
+@pytest.mark.parametrize("role", OFFICE)
+def test_a_county_is_blind_to_the_other_on_every_page(
+    app: Flask, session: orm.Session, sign_in: SignIn, role: str
+) -> None:
+    own, other = a_county(session, "甲"), a_county(session, "乙")
+    session.commit()
+    client = sign_in(factories.make_user(session, role, area=own.area))
+    seen = ""
+    for path in pages(app, role):
+        text = client.get(path).get_data().decode("utf-8", "replace")
+        for word in ("县", "镇", "村", "纪委", "某", "周期", "问题", "诉求"):
+            assert f"乙{word}" not in text, f"{path} shows 乙{word} to a {role} of 甲县"
+        seen += text
+    assert "甲村" in seen
+    reached = 0
+    for group, name in own.names.items():
+        status = client.get(f"/{group}/{name}").status_code
+        reached += status == 200
+        if status != 403:
+            assert client.get(f"/{group}/{other.names[group]}").status_code == 404, group
+    assert reached >= 1
+
+
+def test_a_city_reads_the_figures_of_its_counties_and_an_unlimited_account_everything(
+    session: orm.Session, sign_in: SignIn
+) -> None:
+    city = factories.make_area(session, "city", name="丙市")
+    one, two = a_county(session, "甲", city), a_county(session, "乙", city)
+    three = a_county(session, "丁")
+    session.commit()
+    leader = factories.make_user(session, "leadership", area=city)
+    page = sign_in(leader).get("/figures").text
+    assert "丙市" in page
+    assert all(f"{each.mark}县" in page for each in (one, two))
+    assert f"{three.mark}县" not in page
+    assert sign_in(leader).get(f"/figures?area={three.area.code}").status_code == 404
+    assert f"{three.mark}县" in sign_in(factories.make_user(session, "leadership")).get("/figures").text
+
+
+@pytest.mark.parametrize("role", OFFICE)
+def test_whoever_is_tied_to_a_unit_neither_sees_nor_acts_on_its_rows(
+    session: orm.Session, sign_in: SignIn, role: str
+) -> None:
+    tied, free = a_county(session, "甲"), a_county(session, "乙")
+    person = factories.make_person(session, home_unit=tied.unit)
+    session.commit()
+    client = sign_in(factories.make_user(session, role, person=person))
+    for group in ("postings", "findings", "rectification", "papers", "demands"):
+        answer = client.get(f"/{group}/{free.names[group]}").status_code
+        if answer != 403:
+            assert answer in (200, 422)  # 422: no checklist is loaded here
+            assert client.get(f"/{group}/{tied.names[group]}").status_code == 404, group
+    for path in ("/rectification", "/findings", "/demands", "/papers", "/rectification.xlsx"):
+        text = client.get(path).get_data().decode("utf-8", "replace")
+        assert "甲问题" not in text
+        assert "甲诉求" not in text
+
+
+def test_a_tie_counts_from_the_next_request_on(session: orm.Session, sign_in: SignIn) -> None:
+    county = a_county(session, "甲")
+    person = factories.make_person(session)
+    session.commit()
+    client = sign_in(factories.make_user(session, "planner", person=person))
+    address = f"/rectification/{county.names['rectification']}"
+    assert client.get(address).status_code == 200
+    person.home_unit = county.unit
+    session.commit()
+    assert client.get(address).status_code == 404
+    assert client.post(address, data={"action": "withdraw"}).status_code == 404
