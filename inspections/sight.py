@@ -143,11 +143,10 @@ def _by_column(columns: Mapping[str, Any], inside: bool) -> dict[Any, Condition]
     An account is about its person, and a tie about two sides: they are named or free.
     """
     found: dict[Any, Condition] = {}
-    for mapper in Base.registry.mappers:
-        name = next((name for name in columns if name in mapper.columns), None)
-        if name is None or mapper.class_ in FREE:
-            continue
-        found[mapper.class_] = _condition(name, columns[name], inside)
+    for model in Base.__subclasses__():
+        name = next((name for name in columns if name in model.__table__.columns), None)
+        if name is not None and model not in FREE:
+            found[model] = _condition(name, columns[name], inside)
     return found
 
 

@@ -28,6 +28,7 @@ from sqlalchemy import orm
 
 from inspections.database import now
 from inspections.followup import reminders
+from inspections.followup.webhook import Webhook
 from inspections.jobs import QUEUE, Heartbeat, Jobs
 from inspections.refusal import Refusal
 from inspections.rounds import generate
@@ -56,6 +57,7 @@ def start(app: Flask, executor: str) -> None:
         "log_level": "WARNING",
     }
     DBOS(config=config)
+    pushing = Webhook.of(app.config)
 
     @DBOS.step(name="solve_plan_step")
     def solve_step(key: str) -> None:
@@ -78,6 +80,8 @@ def start(app: Flask, executor: str) -> None:
     @DBOS.step(name="send_reminders_step")
     def remind_step(key: str) -> None:
         reminders.run(open_session, key)
+        if pushing is not None:
+            pushing.push(open_session)
 
     @DBOS.workflow(name=reminders.JOB)
     def send_reminders(key: str) -> None:

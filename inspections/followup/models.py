@@ -206,6 +206,15 @@ class Reminder(Named, Base):
         return cls.item_id.in_(select(Item.id).where(Item.within(reach, user)))
 
 
+class ReminderPush(Base):
+    """That a reminder was taken by the county's message robot, and when."""
+
+    __tablename__ = "reminder_pushes"
+
+    reminder_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("reminders.id"), primary_key=True)
+    at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
+
+
 class EscalationRung(Base):
     """A rung of the county's ladder: what is sent how many days after the day that was set."""
 
