@@ -16,6 +16,7 @@ from inspections.documents.layout import KINDS, NotReady, is_addressed, lacking,
 from inspections.documents.letter import Letter, texts
 from inspections.documents.render import PaperError, render_pdf
 from inspections.documents.shapes import Fault
+from inspections.documents.word_file import word_file
 
 REFUSED, BAD_INPUT = 1, 2
 
@@ -29,7 +30,8 @@ def papers() -> None:
 @click.argument("kind", type=click.Choice(list(KINDS)), metavar="KIND")
 @click.option("--data", "source", required=True, type=click.Path(path_type=Path), help="FACTS.json")
 @click.option("--out", "target", required=True, type=click.Path(path_type=Path), help="要写出的 PDF 文件")
-def render(kind: str, source: Path, target: Path) -> None:
+@click.option("--docx", "word", type=click.Path(path_type=Path), help="另写出可编辑的 DOCX 文件")
+def render(kind: str, source: Path, target: Path, word: Path | None) -> None:
     """按 FACTS.json 生成一份 KIND 公文；KIND 见 papers kinds。"""
     try:
         letter = parse_facts(source.read_bytes(), is_addressed(kind))
@@ -43,8 +45,10 @@ def render(kind: str, source: Path, target: Path) -> None:
         raise _ended(BAD_INPUT, [f"{source}: 无法读取（{error.strerror}）"]) from error
     try:
         target.write_bytes(printed.data)
+        if word is not None:
+            word.write_bytes(word_file(kind, letter))
     except OSError as error:
-        raise _ended(BAD_INPUT, [f"{target}: 无法写入（{error.strerror}）"]) from error
+        raise _ended(BAD_INPUT, [f"{error.filename}: 无法写入（{error.strerror}）"]) from error
     click.echo(f"{target}  {KINDS[kind].name}  {printed.pages} 页  sha256 {printed.sha256}")
     for family, file in printed.fonts.items():
         click.echo(f"  {family}  {file}")

@@ -1,6 +1,7 @@
 """Pages of the papers: the list, a draft with what it still lacks, the issue, the stored PDF."""
 
 import io
+import json
 import uuid
 from functools import lru_cache
 from typing import Any
@@ -20,6 +21,7 @@ from inspections.documents.facts import (
     named_people,
     withheld_findings,
 )
+from inspections.documents.facts_json import parse_facts
 from inspections.documents.forms import (
     CourseForm,
     DraftForm,
@@ -31,6 +33,7 @@ from inspections.documents.forms import (
 from inspections.documents.layout import lacking as absent
 from inspections.documents.models import KINDS, OF_VISITS, REPLIES, STATES, STEPS, Paper
 from inspections.documents.register import PAGE, register, subjects
+from inspections.documents.word_file import word_file
 from inspections.findings.models import Finding
 from inspections.refusal import Refusal
 from inspections.rounds.models import Round
@@ -264,6 +267,20 @@ def download(name: uuid.UUID) -> Any:
         download_name=f"{paper.title}.pdf",
         etag=paper.file.sha256,
         max_age=0,
+    )
+
+
+@bp.get("/papers/<uuid:name>.docx")
+@guarded("paper.read")
+def editable(name: uuid.UUID) -> Any:
+    """The same words as the PDF, to be edited outside; what is issued is the PDF."""
+    paper = web.one(Paper, name)
+    letter = parse_facts(json.dumps(paper.facts).encode())
+    return send_file(
+        io.BytesIO(word_file(paper.kind, letter)),
+        mimetype="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        as_attachment=True,
+        download_name=f"{paper.title}.docx",
     )
 
 

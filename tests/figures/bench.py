@@ -17,6 +17,10 @@ from sqlalchemy import orm
 
 from inspections import migrations
 from inspections.database import open_engine
+from inspections.documents.build import build_letter
+from inspections.documents.layout import letter_paper
+from inspections.documents.models import Letterhead, Paper
+from inspections.documents.render import render_pdf
 from inspections.figures import rows
 from inspections.figures.county import figures
 from inspections.figures.measures import Window
@@ -90,6 +94,12 @@ def measured(name: str, url: str, size: Size) -> list[str]:
                 page, behind = partial(figures, session, scope, today), partial(listed, session, scope)
                 lines.append(line(name, found, f"page, {words}, {length}", page))
                 lines.append(line(name, found, f"rows behind “overdue”, {words}, {length}", behind))
+            if area.kind == "county":
+                session.add(letterhead(area))
+                session.flush()
+                printing = partial(bulletin, session, area, f"{last}-09")
+                lines.append(line(name, found, f"月通报 read, laid out and printed, {words}", printing))
+                session.rollback()
     engine.dispose()
     return lines
 
@@ -98,6 +108,21 @@ def listed(session: orm.Session, scope: Scope) -> int:
     """How many rows stand behind the overdue ones; they are read in pages of two hundred."""
     wanted = rows.items("overdue", scope, scope.window.end).order_by(Item.due, Item.id).limit(200)
     return len(session.scalars(wanted).all())
+
+
+def letterhead(area: Area) -> Letterhead:
+    """Whoever writes for the made-up county."""
+    values = {"issuer": "中共样例县纪律检查委员会", "code": "样纪函", "authority": "《样例方案》"}
+    rest = {"report_to": "县纪委办公室", "contact_name": "李某", "contact_phone": "0000-0000000"}
+    return Letterhead(area=area, **values, **rest)
+
+
+def bulletin(session: orm.Session, area: Area, month: str) -> int:
+    """How many bytes the printed bulletin of that month has."""
+    wording = {"month": month, "suggestions": ["逐项明确责任人和完成时限"]}
+    paper = Paper(kind="bulletin", township=area, title="", wording=wording, facts={}, findings=[])
+    letter = build_letter(session, paper, 1, Window.of(month).end)
+    return len(render_pdf(letter_paper("bulletin", letter)).data)
 
 
 def line(database: str, found: str, what: str, run: Callable[[], object]) -> str:
