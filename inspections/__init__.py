@@ -92,6 +92,7 @@ def mount(app: Flask) -> None:
     from inspections.questionnaire import views as questionnaire
     from inspections.recusal import views as recusal
     from inspections.rounds import readiness_views as readiness
+    from inspections.rounds import reasons_views as reasons
     from inspections.rounds import views as rounds
     from inspections.units import blackout_views as blackouts
     from inspections.units import views as units
@@ -106,6 +107,7 @@ def mount(app: Flask) -> None:
         recusal,
         rounds,
         readiness,
+        reasons,
         fieldwork,
         sync,
         findings,

@@ -259,10 +259,17 @@ def import_plan(session: orm.Session, cycle: Cycle, path: Path, user: User | Non
     return plan
 
 
-def adopt(session: orm.Session, cycle: Cycle, teams: list[dict[str, Any]], user: User | None) -> Plan:
+def adopt(
+    session: orm.Session,
+    cycle: Cycle,
+    teams: list[dict[str, Any]],
+    user: User | None,
+    proven: tuple[str, int] | None = None,
+) -> Plan:
     """A plan that people made by hand, ready for approval and priced by the referee.
 
-    `teams` as in a plan file (contracts §2). Raises BadFile for unknown ids, Refusal for a broken rule.
+    `teams` as in a plan file (contracts §2); `proven` is another plan's problem hash and bound, which
+    holds here too when the problem is the same. Raises BadFile for unknown ids, Refusal for a broken rule.
     """
     statement = problem_of(session, cycle)
     problem = _parsed(statement)
@@ -288,6 +295,9 @@ def adopt(session: orm.Session, cycle: Cycle, teams: list[dict[str, Any]], user:
     if broken:
         raise Refusal("\n".join(broken))
     answer["objective"] = {"total": report.total, "terms": dict(report.terms)}
+    if proven is not None and proven[0] == problem.sha256:
+        answer["bound"] = proven[1]
+        answer["gap"] = (report.total - proven[1]) / proven[1] if proven[1] else None
     plan = _new(session, cycle, user, "solving", 0, 1, statement)
     _write(session, plan, answer)
     return plan

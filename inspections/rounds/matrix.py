@@ -40,6 +40,7 @@ class Chip:
 class Visit:
     """One unit of a team."""
 
+    code: str
     name: str
     township: str
     area: str
@@ -163,7 +164,8 @@ class Matrix:
         return Cell(
             team_words(self._rounds[team["round"]], team["id"]),
             tuple(
-                Visit(unit["name"], self._areas.get(unit["area"], ""), unit["area"] or "") for unit in units
+                Visit(unit["id"], unit["name"], self._areas.get(unit["area"], ""), unit["area"] or "")
+                for unit in units
             ),
             tuple(self._chip(member) for member in team["members"]),
             tuple(dict.fromkeys(words for unit in team["units"] for words in self._lacking[unit])),

@@ -1,0 +1,57 @@
+"""The page of one team in a plan: why these people, who comes next, why not somebody, and one exchange."""
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from inspections import web
+from inspections.accounts.models import User
+from inspections.refusal import Refusal
+from inspections.rounds.models import Plan
+from inspections.rounds.reasons import Reasons, exchange
+from inspections.web import guarded
+
+bp = Blueprint("reasons", __name__)
+
+
+@bp.get("/plans/<uuid:name>/teams/<unit>")
+@guarded("plan.read")
+def page(name: uuid.UUID, unit: str) -> Any:
+    return _page(web.one(Plan, name), unit, "", 200)
+
+
+def _page(plan: Plan, unit: str, refused: str, code: int) -> Any:
+    """`?why_not=` asks about one person."""
+    if plan.answer is None or plan.problem is None:
+        abort(404)
+    reasons = Reasons(plan)
+    team = reasons.team(unit)
+    if team is None:
+        abort(404)
+    asked, said = request.args.get("why_not", "").strip()[:64], []
+    if asked:
+        try:
+            said = reasons.why_not(unit, asked)
+        except Refusal as unknown:
+            said = [str(unknown)]
+    shown = {"plan": plan, "cycle": plan.cycle, "team": team, "unit": unit, "refused": refused}
+    open_ = plan.state in ("ready", "approved")
+    return render_template("rounds/team.html", asked=asked, said=said, may_exchange=open_, **shown), code
+
+
+@bp.post("/plans/<uuid:name>/teams/<unit>")
+@guarded("plan.solve")
+def swap(name: uuid.UUID, unit: str) -> Any:
+    plan = web.one(Plan, name)
+    out, into, reason = (request.form.get(field, "")[:200] for field in ("out", "into", "reason"))
+    try:
+        myself = web.session().get_one(User, current_user.id)
+        made = exchange(web.session(), plan, unit, out, into, reason, myself)
+        web.session().commit()
+    except Refusal as refusal:
+        web.session().rollback()
+        return _page(plan, unit, str(refusal), 422)
+    flash(f"已按换人结果保存为第 {made.number} 版方案；第 {plan.number} 版保持原样。")
+    return redirect(url_for("rounds.plan_page", name=made.uuid))
