@@ -54,6 +54,7 @@ ACTS: Mapping[str, str] = {
     "plan.ready": "排出方案",
     "plan.failed": "排程未成",
     "plan.cancelled": "取消了排程",
+    "plan.try": "照补救办法试排",
     "plan.exchange": "换了一名人员，成为新的一版",
     "plan.approve": "批准了方案",
     "plan.publish": "发布了方案",

@@ -71,9 +71,18 @@ class BadFile(Exception):
 
 
 def queue(
-    session: orm.Session, cycle: Cycle, seed: int, seconds: int, user: User | None, seen: int | None = None
+    session: orm.Session,
+    cycle: Cycle,
+    seed: int,
+    seconds: int,
+    user: User | None,
+    seen: int | None = None,
+    instead: dict[str, Any] | None = None,
 ) -> Plan:
     """The new plan row, waiting for the worker; the caller commits and hands its uuid to the job queue.
+
+    `instead` is another problem than the tables state now, for trying what a change would bring; such a plan
+    is approved only once the tables say the same.
 
     `seen` is the number of the newest plan on the page that asked. Raises Conflict when another run of this
     cycle is under way or there are newer plans than that; Refusal for a cycle that states no problem.
@@ -90,7 +99,7 @@ def queue(
         raise Refusal(f"“{cycle.name}”已发布方案，不能再排另一版。")
     if not 1 <= seconds <= LONGEST_SECONDS:
         raise Refusal(f"排程时限应为 1 至 {LONGEST_SECONDS} 秒。")
-    statement = problem_of(session, cycle)
+    statement = problem_of(session, cycle) if instead is None else instead
     _parsed(statement)
     return _new(session, cycle, user, "queued", seed, seconds, statement)
 

@@ -17,6 +17,7 @@ from inspections.rounds import generate
 from inspections.rounds.models import Plan
 from planners.explain import Explainer, SeatAccount
 from planners.parse import parse_plan, parse_problem
+from planners.shortage import diagnose
 
 #: what each hard rule forbids, in the words of a page that counts people by the first rule in their way
 RULE_WORDS = {
@@ -66,6 +67,67 @@ class TeamReasons:
     units: tuple[str, ...]
     round: str
     seats: tuple[Seat, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """A change of the tables and what it was computed to bring; `may_try` when this cycle can express it."""
+
+    sentence: str
+    may_try: bool
+    #: where the office would make the change for good
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """Why a plan is not complete, in sentences, and up to three remedies."""
+
+    sentences: tuple[str, ...]
+    remedies: tuple[Remedy, ...]
+
+
+_WHERE = {
+    "round": "在“各轮日期”中增加一轮",
+    "teams": "在“各轮日期”中增加该轮组数",
+    "quota": "在机构的页面上修改留守和外派限额",
+    "limit": "在人员的页面上修改最多次数",
+    "loan": "在人员的页面上登记借用后的机构或专长",
+    "open": "在单位的页面上修改停检日期",
+    "pin": "取消相应的固定安排",
+}
+
+
+def lacking(plan: Plan) -> Lack:
+    """What the plan lacks and why, and what would help: computed anew, at most some seconds for a county."""
+    problem = parse_problem(plan.problem)
+    found = diagnose(problem, parse_plan(plan.answer, problem))
+    rounds = {round_.id for round_ in problem.rounds}
+    return Lack(
+        (*found.remarks, *found.sentences),
+        tuple(
+            Remedy(
+                remedy.sentence,
+                {row["id"] for row in remedy.raw["rounds"]} <= rounds,
+                _WHERE.get(remedy.kind, ""),
+            )
+            for remedy in found.remedies
+        ),
+    )
+
+
+def try_remedy(session: orm.Session, plan: Plan, sentence: str, seconds: int, user: User) -> Plan:
+    """A new version, solved as if the remedy of that sentence had been taken. Raises Refusal, Conflict."""
+    problem = parse_problem(plan.problem)
+    found = diagnose(problem, parse_plan(plan.answer, problem))
+    remedy = next((one for one in found.remedies if one.sentence == sentence), None)
+    if remedy is None:
+        raise Refusal("这条补救办法已经不适用，请刷新页面。")
+    if not {row["id"] for row in remedy.raw["rounds"]} <= {round_.id for round_ in problem.rounds}:
+        raise Refusal("这条补救办法要先改各轮日期，改好以后重新排程。")
+    made = generate.queue(session, plan.cycle, plan.seed, seconds, user, instead=dict(remedy.raw))
+    journal.record(session, "plan.try", made.uuid, user, reason=sentence)
+    return made
 
 
 class Reasons:

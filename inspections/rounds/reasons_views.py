@@ -3,14 +3,15 @@
 import uuid
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from inspections import web
 from inspections.accounts.models import User
 from inspections.refusal import Refusal
+from inspections.rounds import generate
 from inspections.rounds.models import Plan
-from inspections.rounds.reasons import Reasons, exchange
+from inspections.rounds.reasons import Reasons, exchange, lacking, try_remedy
 from inspections.web import guarded
 
 bp = Blueprint("reasons", __name__)
@@ -54,4 +55,31 @@ def swap(name: uuid.UUID, unit: str) -> Any:
         web.session().rollback()
         return _page(plan, unit, str(refusal), 422)
     flash(f"已按换人结果保存为第 {made.number} 版方案；第 {plan.number} 版保持原样。")
+    return redirect(url_for("rounds.plan_page", name=made.uuid))
+
+
+@bp.get("/plans/<uuid:name>/shortages")
+@guarded("plan.read")
+def shortages(name: uuid.UUID) -> Any:
+    """What is missing, why, and what would help, each remedy with its computed effect."""
+    plan = web.one(Plan, name)
+    if plan.answer is None or plan.problem is None:
+        abort(404)
+    web.pause()  # a county's remedies take seconds to compute
+    rows = len(plan.answer["shortages"])
+    shown = {"plan": plan, "cycle": plan.cycle, "rows": rows, "lack": lacking(plan)}
+    return render_template("rounds/shortages.html", **shown)
+
+
+@bp.post("/plans/<uuid:name>/shortages")
+@guarded("plan.solve")
+def attempt(name: uuid.UUID) -> Any:
+    plan = web.one(Plan, name)
+    myself = web.session().get_one(User, current_user.id)
+    made = try_remedy(
+        web.session(), plan, request.form.get("remedy", "")[:1000], max(plan.seconds, 5), myself
+    )
+    web.session().commit()
+    current_app.extensions["jobs"].enqueue(generate.SOLVE_JOB, str(made.uuid))
+    flash("正在照此试排；定稿前须先在名册或各轮中作同样的修改，否则不能批准。")
     return redirect(url_for("rounds.plan_page", name=made.uuid))

@@ -3,16 +3,17 @@
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import orm
 
 from inspections import journal
 from inspections.accounts.models import User
-from inspections.people.models import Person
+from inspections.people.models import Office, Person
 from inspections.refusal import Refusal
-from inspections.rounds import generate
+from inspections.rounds import generate, publish
 from inspections.rounds.models import Cycle, Plan
-from inspections.rounds.reasons import Reasons, exchange
+from inspections.rounds.reasons import Reasons, exchange, lacking, try_remedy
 from tests import factories
 from tests.rounds.county import small_county
 
@@ -115,3 +116,40 @@ def test_the_page_shows_it_and_saves_a_new_version(
     reader = sign_in(factories.make_user(session, "leadership"))
     assert reader.get(address).status_code == 200
     assert reader.post(address, data={"out": leader, "into": into, "reason": "x"}).status_code == 403
+
+
+def test_a_shortage_has_its_cause_and_a_remedy_that_heals_what_it_says(
+    app: Flask, session: orm.Session, solved: Solve, sign_in: Callable[[User], FlaskClient]
+) -> None:
+    cycle = small_county(session)
+    for office in session.query(Office).filter(Office.kind == "finance"):
+        office.min_home = 3
+    plan = solved(cycle)
+    assert plan.answer is not None and plan.answer["shortages"]
+    found = lacking(plan)
+    assert "H09" in " ".join(found.sentences)
+    best = found.remedies[0]
+    assert best.may_try
+    session.commit()
+    client = sign_in(factories.make_user(session))
+    address = f"/plans/{plan.uuid}/shortages"
+    assert best.sentence in client.get(address).text
+    made = client.post(address, data={"remedy": best.sentence})
+    assert made.status_code == 302
+    session.expire_all()
+    again = cycle.plans[-1]
+    assert again.number == plan.number + 1
+    generate.run(app.extensions["sessions"], str(again.uuid), breath=0)
+    session.expire_all()
+    assert again.trouble == ""
+    assert again.answer is not None
+    assert len(again.answer["shortages"]) < len(plan.answer["shortages"])
+    # the tables do not say the same yet
+    with pytest.raises(Refusal, match="不再合规"):
+        publish.approve(session, again, again.version, "先试", factories.make_user(session, "leadership"))
+
+
+def test_an_unknown_remedy_is_refused(session: orm.Session, plan: Plan) -> None:
+    with pytest.raises(Refusal, match="不适用"):
+        try_remedy(session, plan, "随便写的", 5, factories.make_user(session))
+    assert lacking(plan).remedies == ()
