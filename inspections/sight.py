@@ -16,6 +16,7 @@ from inspections.database import Base, today
 from inspections.documents.models import Paper, paper_findings
 from inspections.findings.models import Finding
 from inspections.followup.models import Item
+from inspections.journal import JournalEntry
 from inspections.people.models import Kin, Office, Person, Tie
 from inspections.people.ties import ties_on
 from inspections.rounds.models import Cycle, Posting, Round, cycle_units
@@ -25,9 +26,10 @@ Condition = Callable[[Any], sa.ColumnElement[bool]]
 #: who decides about units, and is therefore blind to those with which the own person is tied
 DECIDES = ("planner", "leadership", "case_room", "auditor")
 
-#: accounts are seen by whoever may see accounts; ties to a unit stay visible, they are what bars
+#: an account and a tie name several sides; ties to a unit stay visible to whoever is tied, they are what bars
 FREE = (User, Tie, Kin)
 
+_USERS = User.__table__
 _UNITS, _PEOPLE, _OFFICES = Unit.__table__, Person.__table__, Office.__table__
 _POSTINGS, _FINDINGS, _ITEMS, _ROUNDS = Posting.__table__, Finding.__table__, Item.__table__, Round.__table__
 
@@ -99,7 +101,17 @@ def _inside(areas: frozenset[int]) -> Mapping[Any, Condition]:
         .where(_UNITS.c.area_id.in_(areas))
     )
     rounds = sa.select(_ROUNDS.c.id).where(_ROUNDS.c.cycle_id.in_(cycles))
+    accounts = sa.select(_USERS.c.id).where(
+        sa.or_(
+            _USERS.c.area_id.in_(areas),
+            _USERS.c.township_id.in_(areas),
+            _USERS.c.unit_id.in_(units),
+            _USERS.c.person_id.in_(people),
+        )
+    )
     named: dict[Any, Condition] = {
+        User: lambda user: user.id.in_(accounts),
+        JournalEntry: lambda entry: entry.actor_id.in_(accounts),
         Area: lambda area: area.id.in_(areas),
         Unit: lambda unit: unit.area_id.in_(areas),
         Office: lambda office: office.area_id.in_(areas),

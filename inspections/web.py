@@ -160,6 +160,12 @@ def init_app(app: Flask) -> None:
     def stale(_: Exception) -> Any:
         return error_page(409)
 
+    @app.errorhandler(sa.exc.IntegrityError)
+    def taken(fault: sa.exc.IntegrityError) -> Any:
+        """A number or login that another county uses, which this account cannot see, or two at one moment."""
+        app.logger.warning("a record clashes with another: %s", fault.orig)
+        return error_page(409, "与已有的记录冲突（编号或账号可能已在别处使用），没有保存，请换一个再试。")
+
     @app.before_request
     def no_nul() -> Any:
         """PostgreSQL cannot even compare with the character NUL, and nobody means it."""

@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import orm
 
+from inspections import journal
 from inspections.accounts.models import User
 from inspections.accounts.permissions import Permissions, Reach
 from inspections.database import today
@@ -20,6 +21,8 @@ from tests import factories
 
 SignIn = Callable[[User], FlaskClient]
 OFFICE = ("planner", "leadership", "case_room")
+#: whose pages list accounts and acts
+KEEPERS = ("auditor", "admin")
 
 
 @dataclass
@@ -112,6 +115,36 @@ def test_a_city_reads_the_figures_of_its_counties_and_an_unlimited_account_every
     assert f"{three.mark}县" not in page
     assert sign_in(leader).get(f"/figures?area={three.area.code}").status_code == 404
     assert f"{three.mark}县" in sign_in(factories.make_user(session, "leadership")).get("/figures").text
+
+
+@pytest.mark.parametrize("role", KEEPERS)
+def test_the_keepers_of_a_county_see_its_accounts_and_acts_alone(
+    app: Flask, session: orm.Session, sign_in: SignIn, role: str
+) -> None:
+    own, other = a_county(session, "甲"), a_county(session, "乙")
+    mine, alien = (
+        factories.make_user(session, area=each.area, name=f"{each.mark}统筹") for each in (own, other)
+    )
+    for user, county in ((mine, own), (alien, other)):
+        journal.record(session, "unit.change", county.unit.uuid, user)
+    session.commit()
+    client = sign_in(factories.make_user(session, role, area=own.area))
+    seen = "".join(client.get(path).get_data().decode("utf-8", "replace") for path in pages(app, role))
+    assert "乙" not in seen
+    assert "甲统筹" in seen
+
+
+def test_a_login_that_another_county_uses_is_refused_in_a_sentence(
+    session: orm.Session, sign_in: SignIn
+) -> None:
+    own, other = a_county(session, "甲"), a_county(session, "乙")
+    factories.make_user(session, area=other.area, login="tongchou")
+    session.commit()
+    client = sign_in(factories.make_user(session, "admin", area=own.area))
+    sent = {"login": "tongchou", "name": "某", "role": "planner", "area": own.area.code}
+    answer = client.post("/accounts/new", data=sent)
+    assert answer.status_code == 409
+    assert "换一个再试" in answer.text
 
 
 @pytest.mark.parametrize("role", OFFICE)
