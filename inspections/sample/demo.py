@@ -93,23 +93,23 @@ def sample_problem(cycle: str, file: Path) -> None:
     file.write_text(json.dumps(problem, ensure_ascii=False), "utf-8")
 
 
-@click.command("half-year", help="模拟清河县半年的驻点监督，写出半年综合报告（约两分钟）。")
+@click.command("half-year", help="模拟清河县半年的驻点监督，写出半年综合报告（约一分钟）。")
 @click.option("--out", "file", required=True, type=click.Path(dir_okay=False, path_type=Path))
 @with_appcontext
 def half_year_report(file: Path) -> None:
-    """Builds the half-year in a database of its own under the instance folder, and writes its report."""
-    url = f"sqlite:///{Path(current_app.instance_path) / 'half-year.db'}"
-    engine = open_engine(url)
-    migrations.upgrade(engine)
-    open_session = session_factory(engine)
-    name = half_year.simulate(open_session)
-    with open_session() as session:
-        paper = session.scalars(sa.select(Paper).where(Paper.uuid == name)).one()
-        if paper.file is None:
-            raise click.ClickException(paper.trouble)
-        file.write_bytes(paper.file.data)
-        click.echo(f"{paper.title}：{paper.file.pages} 页  {file}")
-    engine.dispose()
+    """Builds the half-year in a database of its own that is gone afterwards, and writes its report."""
+    with tempfile.TemporaryDirectory() as folder:
+        engine = open_engine(f"sqlite:///{folder}/half-year.db")
+        migrations.upgrade(engine)
+        open_session = session_factory(engine)
+        name = half_year.simulate(open_session)
+        with open_session() as session:
+            paper = session.scalars(sa.select(Paper).where(Paper.uuid == name)).one()
+            if paper.file is None:
+                raise click.ClickException(paper.trouble)
+            file.write_bytes(paper.file.data)
+            click.echo(f"{paper.title}：{paper.file.pages} 页  {file}")
+        engine.dispose()
 
 
 def _say_counts(session: orm.Session) -> None:
