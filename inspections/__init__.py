@@ -79,7 +79,9 @@ def mount(app: Flask) -> None:
     from inspections.documents import course_views as course
     from inspections.documents import letterhead_views as letterheads
     from inspections.documents import views as documents
+    from inspections.fieldwork import device_views as devices
     from inspections.fieldwork import sync_views as sync
+    from inspections.fieldwork import tablet_views as tablet
     from inspections.fieldwork import views as fieldwork
     from inspections.figures import case_views as case_counts
     from inspections.figures import unit_views as unit_record
@@ -110,6 +112,8 @@ def mount(app: Flask) -> None:
         reasons,
         fieldwork,
         sync,
+        tablet,
+        devices,
         findings,
         sorting,
         followup,

@@ -18,12 +18,14 @@ from inspections import journal, migrations
 from inspections.accounts.models import User
 from inspections.accounts.sign_in import hash_password, one_time_password
 from inspections.documents.commands import papers
+from inspections.fieldwork.commands import fieldwork
 from inspections.people.commands import roster
 from inspections.refusal import Refusal
 from inspections.rounds.commands import plan
 from inspections.sample.catalogue import load_catalogue
 from inspections.sample.demo import demo, half_year_report, sample_problem
 from inspections.serve import serve as run_serve
+from inspections.tls import hosts_of, make_certificates
 from inspections.worker import worker
 
 
@@ -67,6 +69,22 @@ def serve(host: str, port: int, names: tuple[str, ...], plain: bool) -> None:
     sys.exit(run_serve(Path(current_app.instance_path), host, port, list(names), plain))
 
 
+@click.group("tls", help="本县自己的证书：平板离线填写须用 https。")
+def tls() -> None:
+    """The county's own certificate authority."""
+
+
+@tls.command("init", help="生成本县证书和服务器证书；已有的保留。NAME 为主机名或地址。")
+@click.argument("names", nargs=-1)
+@click.option("--renew", is_flag=True, help="用原来的本县证书重签服务器证书（换地址、快到期时）。")
+@with_appcontext
+def tls_init(names: tuple[str, ...], renew: bool) -> None:
+    folder = Path(current_app.instance_path) / "tls"
+    made = make_certificates(folder, list(names), renew)
+    click.echo(f"服务器证书 {made}，写有：{'、'.join(hosts_of(made))}")
+    click.echo(f"平板要装的本县证书 {folder / 'ca.crt'}，也可在 /tablet/check 下载。")
+
+
 COMMANDS: Iterable[click.Command] = (
     init,
     serve,
@@ -74,8 +92,10 @@ COMMANDS: Iterable[click.Command] = (
     demo,
     sample_problem,
     half_year_report,
+    tls,
     roster,
     plan,
+    fieldwork,
     papers,
 )
 

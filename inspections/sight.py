@@ -14,6 +14,7 @@ from sqlalchemy import event, orm
 from inspections.accounts.models import User
 from inspections.database import Base, today
 from inspections.documents.models import Paper, paper_findings
+from inspections.fieldwork.models import Device
 from inspections.findings.models import Finding
 from inspections.followup.models import Item
 from inspections.journal import JournalEntry
@@ -119,6 +120,7 @@ def _inside(areas: frozenset[int]) -> Mapping[Any, Condition]:
         Tie: lambda tie: tie.person_id.in_(people),
         Kin: lambda kin: kin.person_id.in_(people),
         Cycle: lambda cycle: cycle.id.in_(cycles),
+        Device: lambda device: device.user_id.in_(accounts),
         Blackout: lambda days: sa.or_(days.area_id.in_(areas), days.unit_id.in_(units)),
     }
     columns = {

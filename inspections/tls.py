@@ -14,27 +14,48 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-YEARS = dt.timedelta(days=365 * 5)
+AUTHORITY_LASTS = dt.timedelta(days=365 * 10)
+#: tablets of Apple refuse a server's certificate that lasts longer than 825 days, whoever signed it
+SERVER_LASTS = dt.timedelta(days=800)
 
 
-def make_certificates(folder: Path, names: list[str]) -> Path:
+def make_certificates(folder: Path, names: list[str], renew: bool = False) -> Path:
     """The server certificate's path; it and `ca.crt` (to install on tablets) are made once and then kept.
 
     `names` are host names and addresses of this server; the loopback and the host's own name are added.
+    `renew` signs a new server certificate with the authority that the tablets already trust.
     """
     folder.mkdir(mode=0o700, exist_ok=True)
-    if (folder / "server.crt").exists():
+    if (folder / "server.crt").exists() and not renew:
         return folder / "server.crt"
-    authority_key = ec.generate_private_key(ec.SECP256R1())
-    authority = _certificate("巡回驻点 本县证书", authority_key, None, None, [])
+    if (folder / "ca.key").exists():
+        authority_key = _key(folder / "ca.key")
+        authority = x509.load_pem_x509_certificate((folder / "ca.crt").read_bytes())
+    else:
+        authority_key = ec.generate_private_key(ec.SECP256R1())
+        authority = _certificate("巡回驻点 本县证书", authority_key, None, None, [])
+        _write_key(folder / "ca.key", authority_key)
+        (folder / "ca.crt").write_bytes(authority.public_bytes(serialization.Encoding.PEM))
     key = ec.generate_private_key(ec.SECP256R1())
     hosts = sorted({"localhost", "127.0.0.1", socket.gethostname(), *names})
     server = _certificate(hosts[0], key, authority, authority_key, hosts)
-    _write_key(folder / "ca.key", authority_key)
+    (folder / "server.key").unlink(missing_ok=True)
     _write_key(folder / "server.key", key)
-    (folder / "ca.crt").write_bytes(authority.public_bytes(serialization.Encoding.PEM))
     (folder / "server.crt").write_bytes(server.public_bytes(serialization.Encoding.PEM))
     return folder / "server.crt"
+
+
+def hosts_of(certificate: Path) -> list[str]:
+    """The host names and addresses that the server certificate answers for."""
+    read = x509.load_pem_x509_certificate(certificate.read_bytes())
+    names = read.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    return sorted(str(each.value) for each in names)
+
+
+def _key(path: Path) -> ec.EllipticCurvePrivateKey:
+    key = serialization.load_pem_private_key(path.read_bytes(), None)
+    assert isinstance(key, ec.EllipticCurvePrivateKey)  # noqa: S101 - this module wrote it
+    return key
 
 
 def _certificate(
@@ -53,7 +74,7 @@ def _certificate(
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(start)
-        .not_valid_after(start + YEARS)
+        .not_valid_after(start + (SERVER_LASTS if issuer else AUTHORITY_LASTS))
         .add_extension(x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True)
     )
     if hosts:

@@ -5,6 +5,7 @@ Views import it; business modules never do.
 
 import datetime as dt
 import functools
+import gzip
 import uuid
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -20,6 +21,20 @@ from werkzeug.wrappers import Response as AnyResponse
 from inspections import wording
 from inspections.accounts.permissions import Permissions, in_reach
 from inspections.refusal import Conflict, Refusal
+
+#: what is sent gzipped over a village's line. Pages are not: beside their token they repeat what was asked
+#: for, and its length would give the token away (BREACH)
+COMPRESSED = frozenset(
+    (
+        "static",
+        "bootstrap.static",
+        "tablet.shell",
+        "tablet.worker",
+        "sync.visits",
+        "sync.changes",
+        "sync.papers",
+    )
+)
 
 View = TypeVar("View", bound=Callable[..., Any])
 M = TypeVar("M")
@@ -199,7 +214,7 @@ def init_app(app: Flask) -> None:
             response.headers.setdefault(name, value)
         if request.endpoint not in ("static", "bootstrap.static"):
             response.headers.setdefault("Cache-Control", "no-store")
-        return response
+        return compressed(response) if request.endpoint in COMPRESSED else response
 
     @app.context_processor
     def for_templates() -> dict[str, Any]:
@@ -208,6 +223,22 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(wording.date_words, "date_words")
     app.add_template_filter(wording.money_words, "money_words")
     app.add_template_filter(local_time)
+
+
+def compressed(response: Response) -> Response:
+    """The answer gzipped for whoever takes it so; a picture, or a word of one line, stays as it is."""
+    media = response.mimetype or ""
+    text = media.startswith("text/") or media in ("application/json", "image/svg+xml")
+    if response.status_code != 200 or not text or "gzip" not in request.accept_encodings:
+        return response
+    response.direct_passthrough = False
+    response.set_data(gzip.compress(response.get_data(), 6, mtime=0))
+    response.headers["Content-Encoding"] = "gzip"
+    response.vary.add("Accept-Encoding")
+    tag, _ = response.get_etag()
+    if tag:
+        response.set_etag(tag, weak=True)
+    return response
 
 
 def local_time(instant: dt.datetime | None) -> str:

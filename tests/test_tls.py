@@ -6,8 +6,10 @@ import threading
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 
-from inspections.tls import make_certificates
+from inspections import create_app
+from inspections.tls import hosts_of, make_certificates
 
 
 def test_a_client_that_trusts_the_authority_reaches_the_server_by_name_and_address(tmp_path: Path) -> None:
@@ -45,3 +47,31 @@ def test_certificates_are_made_once_and_keys_are_private(tmp_path: Path) -> None
     assert make_certificates(tmp_path / "tls", ["later.example"]).read_bytes() == first
     for key in ("ca.key", "server.key"):
         assert (tmp_path / "tls" / key).stat().st_mode & 0o077 == 0
+
+
+def test_a_renewed_certificate_has_the_new_names_and_the_authority_that_tablets_already_trust(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "tls"
+    make_certificates(folder, ["old.example"])
+    trusted = (folder / "ca.crt").read_bytes()
+    certificate = make_certificates(folder, ["new.example", "10.1.2.3"], renew=True)
+    assert (folder / "ca.crt").read_bytes() == trusted
+    assert {"new.example", "10.1.2.3", "localhost"} <= set(hosts_of(certificate))
+    here = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    here.load_cert_chain(certificate, certificate.with_suffix(".key"))
+    assert handshake(here, ssl.create_default_context(cafile=str(folder / "ca.crt")), "new.example")
+    assert certificate.with_suffix(".key").stat().st_mode & 0o077 == 0
+
+
+def test_a_server_certificate_lasts_no_longer_than_apples_tablets_accept(tmp_path: Path) -> None:
+    read = x509.load_pem_x509_certificate(make_certificates(tmp_path / "tls", []).read_bytes())
+    assert (read.not_valid_after_utc - read.not_valid_before_utc).days <= 825
+
+
+def test_the_command_says_which_names_the_certificate_has(tmp_path: Path) -> None:
+    app = create_app({"INSTANCE": tmp_path / "county"})
+    said = app.test_cli_runner().invoke(args=["tls", "init", "zhudian.example"])
+    app.extensions["engine"].dispose()
+    assert said.exit_code == 0
+    assert "zhudian.example" in said.output

@@ -159,12 +159,12 @@ class Sheet:
 
 
 def checklist_of(session: orm.Session, posting: Posting) -> Checklist:
-    """The version with which the posting began: that of its first edit, before it the newest."""
+    """The version with which the posting began: that of its first edit, before it the one of its release."""
     first = select(Operation.checklist_id).where(Operation.posting_id == posting.id)
     begun = session.scalar(first.order_by(Operation.seq).limit(1))
     if begun is not None:
         return session.get_one(Checklist, begun)
-    return checklists.newest(session, checklists.kind_for(posting.unit))
+    return checklists.in_force(session, checklists.kind_for(posting.unit), posting.team.round.release_on)
 
 
 def edits(session: orm.Session, postings: Sequence[Posting], item: str | None = None) -> list[Operation]:

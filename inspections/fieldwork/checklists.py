@@ -4,13 +4,14 @@ A published version is never changed: a sheet that says something else becomes t
 """
 
 import csv
+import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import orm, select
 
-from inspections import journal
+from inspections import journal, wording
 from inspections.fieldwork import trigger
 from inspections.fieldwork.models import CHECKLIST_KINDS, Checklist, ChecklistItem, Deadline, SurveyQuestion
 from inspections.findings.models import TaxonomyEntry
@@ -80,6 +81,21 @@ def find_newest(session: orm.Session, kind: str) -> Checklist | None:
     return session.scalar(wanted.order_by(Checklist.version.desc()).limit(1))
 
 
+def in_force(session: orm.Session, kind: str, day: dt.date) -> Checklist:
+    """The version that was the newest on that day (in the county), the first one where there was none yet.
+
+    Every tablet of a team is given the same, whenever it asks: a version published during the stay is for
+    later stays. Raises Refusal while none is loaded.
+    """
+    versions = list(
+        session.scalars(select(Checklist).where(Checklist.kind == kind).order_by(Checklist.version))
+    )
+    then = [each for each in versions if each.published_at.astimezone(wording.SHANGHAI).date() <= day]
+    if not versions:
+        return newest(session, kind)
+    return then[-1] if then else versions[0]
+
+
 def newest(session: orm.Session, kind: str) -> Checklist:
     """The version in force for new visits. Raises Refusal while none is loaded."""
     found = find_newest(session, kind)
@@ -102,7 +118,7 @@ def items_for(checklist: Checklist, unit: Unit) -> list[ChecklistItem]:
 def _publish(session: orm.Session, kind: str, items: Sequence[dict[str, Any]], actor: Any) -> int:
     """The number of the version that says exactly this; it is made when the newest one says otherwise."""
     last = find_newest(session, kind)
-    if last is not None and [_content(item) for item in last.items] == list(items):
+    if last is not None and [content(item) for item in last.items] == list(items):
         return last.version
     made = Checklist(kind=kind, version=last.version + 1 if last else 1)
     made.items = [ChecklistItem(**item) for item in items]
@@ -112,7 +128,8 @@ def _publish(session: orm.Session, kind: str, items: Sequence[dict[str, Any]], a
     return made.version
 
 
-def _content(item: ChecklistItem) -> dict[str, Any]:
+def content(item: ChecklistItem) -> dict[str, Any]:
+    """What the item says, by column, as it can be written to a file and compared."""
     columns = ChecklistItem.__table__.columns.keys()
     return {name: getattr(item, name) for name in columns if name not in ("id", "checklist_id")}
 

@@ -54,6 +54,7 @@ class ItemForm(Form):
     note = TextAreaField("备注（本人）", render_kw={"rows": 2, "maxlength": values.LONGEST_NOTE})
     photos = photo_field()
     settle = BooleanField("以这次填写为准，结束不一致")
+    why = StringField("理由", render_kw={"maxlength": values.LONGEST_REASON})
     base = IntegerField(validators=[Optional()], widget=HiddenInput())
     note_base = IntegerField(validators=[Optional()], widget=HiddenInput())
 
@@ -73,6 +74,8 @@ class ItemForm(Form):
             self.proposed = values.canonical(self.answer_type, self.typed())
             if self.settle.data and self.proposed is None:
                 raise Unfit("要结束不一致，请先作答。")
+            if self.settle.data and not (self.why.data or "").strip():
+                raise Unfit("请写明以这一种为准的理由。")
         except Unfit as unfit:
             self.verdict.errors = [str(unfit)]
             good = False
@@ -124,6 +127,9 @@ class FigureForm(ItemForm):
 class SampleForm(ItemForm):
     """An item answered by looking at some of the cases: how many, how many were abnormal, and which."""
 
+    #: the cases that a tablet listed one by one: this page keeps them as they are
+    cases: list[dict[str, Any]] = []
+
     checked = _number("抽查数")
     abnormal = _number("异常数")
     detail = TextAreaField("异常明细（说明）", render_kw={"rows": 2, "maxlength": values.LONGEST_DETAIL})
@@ -136,11 +142,14 @@ class SampleForm(ItemForm):
             return None
         if not checked:
             raise Unfit("请填写抽查数。")
-        return {
+        typed = {
             "checked": _whole(checked),
             "abnormal": _whole(abnormal or "0"),
             "detail": self.detail.data or "",
         }
+        return typed | (
+            {"cases": self.cases} if self.cases and len(self.cases) <= _whole(abnormal or "0") else {}
+        )
 
     def _figures_typed(self) -> bool:
         return bool((self.checked.data or "").strip() or (self.abnormal.data or "").strip())
@@ -199,6 +208,8 @@ def section_form(section: Section, version: int, user_id: int, sent: bool = Fals
     for answer in section.answers:
         card = made.card(answer.item.code)
         card.verdict.choices = _choices(answer)
+        if isinstance(answer.value, dict):
+            card.cases = answer.value.get("cases", [])
         if not card.verdict.data:
             card.verdict.data = ""
     return made
@@ -267,11 +278,9 @@ def changed(
         base = edits.get(card.base.data) if card.base.data else None
         settles = bool(card.settle.data)
         if settles or card.proposed != (base.value if base else None):
-            operations.append(
-                _operation(
-                    form, answer, "answer", "resolve" if settles else "set", card.proposed, card.base.data
-                )
-            )
+            kind = "resolve" if settles else "set"
+            made = _operation(form, answer, "answer", kind, card.proposed, card.base.data)
+            operations.append(made | ({"reason": card.why.data} if settles else {}))
         note_base = edits.get(card.note_base.data) if card.note_base.data else None
         before = note_base.value if note_base and note_base.author_id == user_id else ""
         if card.noted != before:

@@ -17,7 +17,7 @@ from sqlalchemy import exc, orm, select
 from inspections import journal
 from inspections.accounts.models import User
 from inspections.accounts.permissions import Reach
-from inspections.fieldwork import answers, checklists, paper_operations, values
+from inspections.fieldwork import answers, checklists, devices, paper_operations, values
 from inspections.fieldwork.models import Checklist, ChecklistItem, Operation, Quarantined
 from inspections.findings import team
 from inspections.refusal import Conflict, Refusal
@@ -43,6 +43,7 @@ REASONS = {
     "paper_changed": "底稿已由他人修改，请核对后重新提交。",
     "unknown_photo": "没有找到要移除的照片。",
     "not_leader": "内容不一致时由组长确定。",
+    "device_revoked": "这台平板已停用，内容已留存，由县统筹核对后收入。",
     "value": "填写的内容不符合这一项的要求。",
 }
 
@@ -59,6 +60,8 @@ class Ack:
     reason: str | None = None
     #: what exactly does not fit, in Chinese; empty unless the reason is `value`
     detail: str = ""
+    #: which revision of the paper this edit made or met; None for anything but a paper
+    revision: int | None = None
 
     @property
     def sentence(self) -> str:
@@ -76,6 +79,7 @@ class _Edit:
     base: int | None
     at: dt.datetime | None
     template_version: int | None
+    reason: str
 
 
 class _Refused(Exception):
@@ -91,19 +95,21 @@ def record(
     operations: Iterable[Mapping[str, Any]],
     device: str = "",
     papers: sa.ColumnElement[bool] | None = None,
+    looked_at: bool = False,
 ) -> list[Ack]:
     """One Ack per operation, in their order; what was accepted is flushed, not committed.
 
-    An operation is the object of contracts §3: {id, item, field, kind, value, base, at, template_version};
-    KINDS says which kinds a field takes. The same id with the same body is `dup`; with another body it is
-    refused (`id_reused`). What is refused is kept in quarantine, once. An answer by someone who had not seen
-    the one that holds is kept beside it: `conflict`. The item `finding:<uuid>` is a working paper, which
-    `findings.drafting` writes; `papers` narrows those that the author may revise. One
-    refused operation does not hold up the others.
+    An operation is the object of contracts §3: {id, item, field, kind, value, base, at, template_version},
+    with a `reason` where it resolves; KINDS says which kinds a field takes. The same id with the same body is
+    `dup`; with another body it is refused (`id_reused`). What is refused is kept in quarantine, once. An
+    answer by someone who had not seen the one that holds is kept beside it: `conflict`. The item
+    `finding:<uuid>` is a working paper, which `findings.drafting` writes; `papers` narrows those that the
+    author may revise. One refused operation does not hold up the others. `looked_at`: a planner has checked
+    what came from a revoked tablet or after the visit was closed, and takes it in.
     """
     # edits of one posting get their order one after another; SQLite has one writer anyway
     session.execute(select(Posting.id).where(Posting.id == posting.id).with_for_update())
-    barred = _barred(session, posting, author)
+    barred = _barred(session, posting, author, device, looked_at)
     acks = []
     for operation in operations:
         try:
@@ -126,9 +132,13 @@ def record(
     return acks
 
 
-def _barred(session: orm.Session, posting: Posting, author: User) -> str | None:
+def _barred(session: orm.Session, posting: Posting, author: User, device: str, looked_at: bool) -> str | None:
     if posting.unit.planning_only:
         return "real_place"
+    if looked_at:
+        return None if team.seat_of(posting, author) else "not_in_team"
+    if devices.is_revoked(session, device):
+        return "device_revoked"
     within = Posting.within(Reach.TEAM, author)
     seen = session.scalar(select(Posting.id).where(Posting.id == posting.id, within))
     return None if seen is not None else "not_in_team"
@@ -147,7 +157,7 @@ def _take(
     edit = _parsed(operation, posting)
     checklist = _checklist(session, posting, edit.template_version)
     of_paper = edit.item.startswith(paper_operations.PREFIX)
-    if of_paper != (edit.field == "paper"):
+    if edit.field not in (("paper", "photos") if of_paper else ("answer", "note", "photos")):
         raise _Refused("unknown_field")
     item = next((i for i in checklists.items_for(checklist, posting.unit) if i.code == edit.item), None)
     if item is None and not of_paper:
@@ -159,8 +169,9 @@ def _take(
         item=edit.item,
         field=edit.field,
         kind=edit.kind,
-        value=_fitting(item, edit) if item else edit.value,
+        value=edit.value if edit.field == "paper" else _fitting(item, edit),
         base=edit.base,
+        reason=edit.reason.strip(),
         author_id=author.id,
         device=device.replace("\x00", "")[:64],
         client_time=edit.at,
@@ -170,12 +181,18 @@ def _take(
         return _again(session, known, row)
     if edit.kind == "remove":
         _require_photo(session, posting, author, row)
-    if edit.kind == "resolve" and not team.is_leader(posting, author):
-        raise _Refused("not_leader")
+    if edit.kind == "resolve":
+        if not team.is_leader(posting, author):
+            raise _Refused("not_leader")
+        _require_reason(edit)
     try:
+        revision = None
         with session.begin_nested():
-            if of_paper:
-                paper_operations.write(session, posting, author, edit.item, edit.value, papers)
+            if edit.field == "paper":
+                paper = paper_operations.write(session, posting, author, edit.item, edit.value, papers)
+                revision = paper.current.n
+            elif of_paper:
+                paper_operations.require_open(session, posting, edit.item, papers)
             session.add(row)
             session.flush()
     except Conflict as conflict:
@@ -191,7 +208,7 @@ def _take(
         of_item = [e for e in answers.edits(session, [posting], item.code) if e.field == "answer"]
         if row in answers.merge(of_item).held:
             return Ack(str(edit.id), "conflict", row.seq)
-    return Ack(str(edit.id), "ok", row.seq)
+    return Ack(str(edit.id), "ok", row.seq, revision=revision)
 
 
 def _parsed(operation: Mapping[str, Any], posting: Posting) -> _Edit:
@@ -212,6 +229,7 @@ def _parsed(operation: Mapping[str, Any], posting: Posting) -> _Edit:
             base=base,
             at=None if at is None else _instant(str(at)),
             template_version=version,
+            reason=str(operation.get("reason") or "") if operation.get("kind") == "resolve" else "",
         )
     except (KeyError, ValueError, OverflowError):
         raise _Refused("malformed") from None
@@ -220,6 +238,16 @@ def _parsed(operation: Mapping[str, Any], posting: Posting) -> _Edit:
     if edit.kind not in KINDS[edit.field]:
         raise _Refused("kind")
     return edit
+
+
+def _require_reason(edit: _Edit) -> None:
+    """Nothing. Raises _Refused where a resolution does not say why, or says too much."""
+    try:
+        said = values.text(edit.reason, values.LONGEST_REASON, "理由")
+    except values.Unfit as unfit:
+        raise _Refused("value", str(unfit)) from None
+    if not said:
+        raise _Refused("value", "请写明以这一种为准的理由。")
 
 
 def _instant(at: str) -> dt.datetime:
@@ -244,12 +272,13 @@ def _checklist(session: orm.Session, posting: Posting, version: int | None) -> C
     return checklist
 
 
-def _fitting(item: ChecklistItem, edit: _Edit) -> Any:
+def _fitting(item: ChecklistItem | None, edit: _Edit) -> Any:
     try:
         if edit.field == "note":
             return values.text(edit.value, values.LONGEST_NOTE, "备注")
         if edit.field == "photos":
             return values.photo(edit.value) if edit.kind == "add" else values.photo_id(edit.value)
+        assert item is not None  # noqa: S101 - only photographs and papers have no question
         return values.canonical(item.answer_type, edit.value)
     except values.Unfit as unfit:
         raise _Refused("value", str(unfit)) from None
@@ -303,7 +332,7 @@ def _quarantine(
 
 
 def _body(row: Operation) -> dict[str, Any]:
-    names = ("posting_id", "item", "field", "kind", "value", "base", "author_id")
+    names = ("posting_id", "item", "field", "kind", "value", "base", "author_id", "reason")
     at = row.client_time.astimezone(dt.UTC).isoformat() if row.client_time else None
     return {name: getattr(row, name) for name in names} | {"client_time": at}
 

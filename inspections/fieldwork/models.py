@@ -4,9 +4,11 @@ import datetime as dt
 import uuid
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, orm
 
 from inspections.accounts.models import User
+from inspections.accounts.permissions import Reach
 from inspections.database import Base, append_only, now
 from inspections.rounds.models import Posting
 
@@ -21,6 +23,9 @@ class Checklist(Base):
     id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
     kind: orm.Mapped[str]
     version: orm.Mapped[int]
+    published_at: orm.Mapped[dt.datetime] = orm.mapped_column(
+        default=now, server_default=sa.text("'2026-01-01 00:00:00'")
+    )
 
     items: orm.Mapped[list["ChecklistItem"]] = orm.relationship(
         back_populates="checklist", order_by="ChecklistItem.position"
@@ -121,6 +126,8 @@ class Operation(Base):
     kind: orm.Mapped[str]
     value: orm.Mapped[Any] = orm.mapped_column(JSON)
     base: orm.Mapped[int | None]
+    #: why the leader lets this answer stand; empty unless the operation resolves
+    reason: orm.Mapped[str] = orm.mapped_column(default="", server_default="")
     author_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("users.id"))
     device: orm.Mapped[str]
     client_time: orm.Mapped[dt.datetime | None]
@@ -138,7 +145,7 @@ class Operation(Base):
 
 @append_only
 class Quarantined(Base):
-    """An edit under the id of another edit (refused, `id_reused`): kept whole, never in an answer."""
+    """An operation that was refused, for whatever reason: kept whole, never in an answer."""
 
     __tablename__ = "quarantined_operations"
 
@@ -152,4 +159,35 @@ class Quarantined(Base):
     body: orm.Mapped[dict[str, Any]]
     received_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
 
+    posting: orm.Mapped[Posting] = orm.relationship()
+    author: orm.Mapped[User] = orm.relationship()
+
     __table_args__ = (UniqueConstraint("operation_id", "sha256"),)
+
+    @classmethod
+    def within(cls, reach: Reach, user: User) -> sa.ColumnElement[bool]:
+        """Those of postings in reach."""
+        return cls.posting_id.in_(sa.select(Posting.id).where(Posting.within(reach, user)))
+
+
+class Device(Base):
+    """A tablet that has spoken to this server, by the name that it gave itself, and what it last said."""
+
+    __tablename__ = "devices"
+
+    id: orm.Mapped[uuid.UUID] = orm.mapped_column(primary_key=True)
+    #: who was signed in on it last
+    user_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("users.id"))
+    #: how many operations and photographs, of whomever, it still held
+    waiting: orm.Mapped[int]
+    client: orm.Mapped[int]
+    #: whether its browser promised to keep its storage; None where it did not say
+    persisted: orm.Mapped[bool | None]
+    first_seen: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
+    last_seen: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
+    #: when its browser came back under another name, its storage emptied
+    emptied_at: orm.Mapped[dt.datetime | None]
+    revoked_at: orm.Mapped[dt.datetime | None]
+    revoked_reason: orm.Mapped[str] = orm.mapped_column(default="")
+
+    user: orm.Mapped[User] = orm.relationship()

@@ -14,7 +14,7 @@ from sqlalchemy import orm, select
 from inspections.accounts.models import User
 from inspections.findings import drafting
 from inspections.findings.drafting import Said
-from inspections.findings.models import Finding
+from inspections.findings.models import STATES, Finding
 from inspections.refusal import Refusal
 from inspections.rounds.models import Posting
 
@@ -43,7 +43,26 @@ def write(
     reached = select(Finding.id).where(Finding.id == known.id, papers if papers is not None else sa.true())
     if known.posting_id != posting.id or session.scalar(reached) is None:
         raise Refusal("没有找到这张底稿，或它不在您的范围内。")
-    return drafting.revise(session, known, author, said, seen)
+    return drafting.merge(session, known, author, said, seen)
+
+
+def require_open(
+    session: orm.Session, posting: Posting, item: str, papers: sa.ColumnElement[bool] | None = None
+) -> None:
+    """Nothing; a photograph may come before its paper. Raises Refusal where the paper takes none any more."""
+    known = find(session, item)
+    if known is None:
+        return
+    reached = select(Finding.id).where(Finding.id == known.id, papers if papers is not None else sa.true())
+    if known.posting_id != posting.id or session.scalar(reached) is None:
+        raise Refusal("没有找到这张底稿，或它不在您的范围内。")
+    if known.state not in ("draft", "returned"):
+        raise Refusal(f"底稿{STATES[known.state]}，不能再加照片。")
+
+
+def find(session: orm.Session, item: str) -> Finding | None:
+    """The paper that `item` (finding:<uuid>) names, or None. Raises Refusal for a name that is none."""
+    return session.scalar(select(Finding).where(Finding.uuid == _named(item)))
 
 
 def _named(item: str) -> UUID:

@@ -5,6 +5,8 @@ It asks the ledger for every decision; no page, no cookie, no bytes of photograp
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +19,7 @@ from inspections.fieldwork import answers, ledger, values
 from inspections.fieldwork.models import ChecklistItem, Operation
 from inspections.fieldwork.paper_operations import PREFIX
 from inspections.findings import team
+from inspections.findings.drafting import Said
 from inspections.findings.models import SEVERITIES, Finding, TaxonomyEntry
 from inspections.rounds.models import Posting
 
@@ -24,6 +27,14 @@ MINIMUM_CLIENT = 1
 MOST_OPS = 50
 MOST_BYTES = 200 * 1024
 MOST_CHANGES = 500
+#: who usually fills a section: the skill words of the sheets in the words of the team
+OWNERS = {
+    "discipline": "纪检",
+    "finance": "财务",
+    "civil": "民政",
+    "organization": "组织",
+    "village": "村纪检委员",
+}
 _CHOICES = {"yes_no": ("yes", "no"), "yes_no_na": ("yes", "no", "na")}
 
 
@@ -31,7 +42,7 @@ def visits(session: orm.Session, user: User) -> list[dict[str, Any]]:
     """The visits that the user's team may open now, each whole: unit, dates, people, sections, state."""
     mine = select(Posting).where(Posting.within(Reach.TEAM, user))
     opened = [each for each in session.scalars(mine) if not each.unit.planning_only]
-    return [_visit(session, each) for each in sorted(opened, key=lambda each: each.team.round.start)]
+    return [_visit(session, each, user) for each in sorted(opened, key=lambda each: each.team.round.start)]
 
 
 def vocabulary(session: orm.Session) -> dict[str, Any]:
@@ -87,7 +98,9 @@ def find(session: orm.Session, visit: str) -> Posting | None:
 def ack_json(ack: ledger.Ack) -> dict[str, Any]:
     """The ack of contracts §3, with a Chinese `sentence` beside the word of a reason."""
     said: dict[str, Any] = {"id": ack.id, "status": ack.status, "seq": ack.seq}
-    return said | {"reason": ack.reason, "sentence": ack.sentence} if ack.status == "refused" else said
+    if ack.status == "refused":
+        return said | {"reason": ack.reason, "sentence": ack.sentence}
+    return said if ack.revision is None else said | {"revision": ack.revision}
 
 
 def changes(
@@ -120,10 +133,31 @@ def _operation(edit: Operation, posting: Posting) -> dict[str, Any]:
         "author_name": edit.author.name,
         "at": edit.client_time.isoformat() if edit.client_time else None,
         "received": edit.received_at.isoformat(),
-    }
+    } | ({"reason": edit.reason} if edit.reason else {})
 
 
-def _visit(session: orm.Session, posting: Posting) -> dict[str, Any]:
+def papers(session: orm.Session, readable: sa.ColumnElement[bool], posting: Posting) -> list[dict[str, Any]]:
+    """The working papers of the visit that the person may read, each as it stands now."""
+    wanted = select(Finding).where(Finding.posting_id == posting.id, readable).order_by(Finding.number)
+    return [
+        {
+            "id": str(paper.uuid),
+            "number": paper.number,
+            "state": paper.state,
+            "item_code": paper.item_code,
+            "revision": paper.current.n,
+            "author_name": paper.current.author.name,
+            "said": asdict(Said.of(paper.current)) | {"amount": _plain(paper.current.amount)},
+        }
+        for paper in session.scalars(wanted)
+    ]
+
+
+def _plain(amount: Decimal | None) -> str | None:
+    return None if amount is None else f"{amount:f}"
+
+
+def _visit(session: orm.Session, posting: Posting, user: User) -> dict[str, Any]:
     sheet = answers.sheet(session, posting)
     edits = answers.edits(session, [posting])
     return {
@@ -131,6 +165,7 @@ def _visit(session: orm.Session, posting: Posting) -> dict[str, Any]:
         "unit": {"name": posting.unit.name, "kind": posting.unit.kind},
         "start": posting.team.round.start.isoformat(),
         "end": posting.team.round.end.isoformat(),
+        "leads": team.is_leader(posting, user),
         "checklist": {"kind": sheet.checklist.kind, "version": sheet.checklist.version},
         "people": [
             {"name": seat.person.name, "slot": seat.slot, "slot_name": team.slot_name(posting, seat.slot)}
@@ -140,7 +175,7 @@ def _visit(session: orm.Session, posting: Posting) -> dict[str, Any]:
             {
                 "code": section.code,
                 "name": section.name,
-                "owners": sorted({answer.item.assignee_role for answer in section.answers} - {""}),
+                "owners": _owners(section),
                 "items": [_item(answer.item) for answer in section.answers],
             }
             for section in sheet.sections
@@ -148,6 +183,11 @@ def _visit(session: orm.Session, posting: Posting) -> dict[str, Any]:
         "state": {answer.item.code: _state(answer) for answer in sheet.answers if answer.merged.current},
         "seq": edits[-1].seq if edits else 0,
     }
+
+
+def _owners(section: answers.Section) -> list[str]:
+    roles = {answer.item.assignee_role for answer in section.answers} - {""}
+    return sorted(OWNERS.get(role, role) for role in roles)
 
 
 def _item(item: ChecklistItem) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The five calls of the tablet: hello, visits, operations, changes, photographs. Nothing is decided here."""
+"""The calls of the tablet: hello, visits, operations, changes, papers, photographs, what it still holds."""
 
 import datetime as dt
 import hashlib
@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, abort, request
+from flask import Blueprint, abort, current_app, make_response, request
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import select
@@ -15,7 +15,7 @@ from sqlalchemy import select
 from inspections import web
 from inspections.accounts.models import User
 from inspections.accounts.permissions import in_reach
-from inspections.fieldwork import protocol
+from inspections.fieldwork import devices, paper_operations, protocol
 from inspections.fieldwork.models import Operation
 from inspections.findings import evidence
 from inspections.findings.models import Finding
@@ -26,6 +26,7 @@ from inspections.web import guarded
 bp = Blueprint("sync", __name__)
 
 APP = {"app": "inspections"}
+DEVICE_COOKIE = "tablet"
 
 
 @bp.get("/api/hello")
@@ -69,13 +70,51 @@ def ops() -> Any:
 @bp.get("/api/changes")
 @guarded("posting.read")
 def changes() -> Any:
-    try:
-        visit = uuid.UUID(request.args.get("visit", ""))
-    except ValueError:
-        abort(404)
+    posting = _visit()
     since = min(max(request.args.get("since", 0, int), 0), 2**31 - 1)
-    found, seq = protocol.changes(web.session(), web.one(Posting, visit), since, _papers("finding.read"))
+    found, seq = protocol.changes(web.session(), posting, since, _papers("finding.read"))
     return APP | {"ops": found, "seq": seq}
+
+
+@bp.get("/api/papers")
+@guarded("posting.read")
+def papers() -> Any:
+    posting = _visit()
+    return APP | {"papers": protocol.papers(web.session(), _papers("finding.read"), posting)}
+
+
+@bp.put("/api/device")
+@guarded("answer.write")
+def device() -> Any:
+    """What the tablet still holds; the cookie remembers its name where its storage does not."""
+    sent = request.get_json(silent=True)
+    said = sent if isinstance(sent, dict) else {}
+    name, waiting, client = _uuid(said.get("device")), _count(said.get("waiting")), _count(said.get("client"))
+    if name is None or waiting is None or client is None:
+        return web.error_page(422, "应说明平板编号、待传条数和程序版本。")
+    persisted = said.get("persisted")
+    before = _uuid(request.cookies.get(DEVICE_COOKIE))
+    lost = devices.report(
+        web.session(),
+        _myself(),
+        name,
+        waiting,
+        client,
+        persisted if isinstance(persisted, bool) else None,
+        before,
+    )
+    web.session().commit()
+    response = make_response(APP | {"lost": lost})
+    response.set_cookie(
+        DEVICE_COOKIE,
+        str(name),
+        max_age=400 * 24 * 3600,
+        path="/api/",
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
+    return response
 
 
 @bp.put("/api/photos/<uuid:name>")
@@ -88,12 +127,36 @@ def photo(name: uuid.UUID) -> Any:
     picture = evidence.examine(data)
     added, author = _added(name), _myself()
     posting = web.session().get_one(Posting, added.posting_id)
-    caption = added.value["caption"]
+    of_paper = added.item.startswith(paper_operations.PREFIX)
     evidence.keep(
-        web.session(), posting, author, picture, photos_dir(), name, item_code=added.item, caption=caption
+        web.session(),
+        posting,
+        author,
+        picture,
+        photos_dir(),
+        name,
+        item_code=added.item,
+        finding=paper_operations.find(web.session(), added.item) if of_paper else None,
+        caption=added.value["caption"],
     )
     web.session().commit()
     return APP | {"id": str(name), "sha256": hashlib.sha256(data).hexdigest()}
+
+
+def _visit() -> Posting:
+    """The visit named in the address, or 404."""
+    return web.one(Posting, _uuid(request.args.get("visit")) or abort(404))
+
+
+def _uuid(said: Any) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(str(said))
+    except ValueError:
+        return None
+
+
+def _count(said: Any) -> int | None:
+    return said if type(said) is int and 0 <= said < 2**31 else None
 
 
 def _added(name: uuid.UUID) -> Operation:

@@ -19,6 +19,8 @@ MOST_YUAN = Decimal("99999999999.99")
 LONGEST_NOTE = 2000
 LONGEST_CAPTION = 80
 LONGEST_DETAIL = 500
+LONGEST_CASE = 200
+MOST_CASES = 50
 LONGEST_REASON = 200
 
 
@@ -161,17 +163,33 @@ def _exact(value: Any, name: str, decimals: int, most: Decimal) -> str:
 
 
 def _sample(value: Any) -> dict[str, Any]:
-    if not isinstance(value, dict) or not {"checked", "abnormal"} <= set(value) <= {
-        "checked",
-        "abnormal",
-        "detail",
-    }:
+    needed = {"checked", "abnormal"}
+    if not isinstance(value, dict) or not needed <= set(value) <= needed | {"detail", "cases"}:
         raise Unfit("请填写抽查数和异常数。")
     checked, abnormal = _whole(value["checked"], "抽查数"), _whole(value["abnormal"], "异常数")
     if abnormal > checked:
         raise Unfit(f"异常数（{abnormal}）不能多于抽查数（{checked}）。")
-    return {
-        "checked": checked,
-        "abnormal": abnormal,
-        "detail": text(value.get("detail", ""), LONGEST_DETAIL, "异常明细"),
-    }
+    cases = _cases(value.get("cases", []))
+    if len(cases) > abnormal:
+        raise Unfit(f"异常明细 {len(cases)} 条，多于异常数 {abnormal}。")
+    detail = text(value.get("detail", ""), LONGEST_DETAIL, "异常明细")
+    return {"checked": checked, "abnormal": abnormal, "detail": detail} | ({"cases": cases} if cases else {})
+
+
+def _cases(value: Any) -> list[dict[str, Any]]:
+    """The abnormal cases one by one: {"what", "photos": ids of photographs}."""
+    if not isinstance(value, list) or len(value) > MOST_CASES:
+        raise Unfit(f"异常明细最多 {MOST_CASES} 条。")
+    cases = []
+    for each in value:
+        if (
+            not isinstance(each, dict)
+            or set(each) != {"what", "photos"}
+            or not isinstance(each["photos"], list)
+        ):
+            raise Unfit("异常明细每条应有说明和照片。")
+        if len(each["photos"]) > MOST_CASES:
+            raise Unfit(f"一条异常明细最多 {MOST_CASES} 张照片。")
+        what = text(each["what"], LONGEST_CASE, "异常明细")
+        cases.append({"what": what, "photos": [photo_id(name) for name in each["photos"]]})
+    return cases

@@ -117,12 +117,13 @@ def draft(
     finding = _numbered(session, posting, author, name or uuid.uuid4(), item_code or None)
     session.add(_revision(finding, 1, author, said))
     session.add(FindingStep(finding_id=finding.id, revision=1, state="draft", actor_id=author.id))
-    if item_code:
-        loose = select(Photo).where(
-            Photo.posting_id == posting.id, Photo.item_code == item_code, Photo.finding_id.is_(None)
-        )
-        for photo in session.scalars(loose):
-            photo.finding_id = finding.id
+    loose = select(Photo).where(
+        Photo.posting_id == posting.id,
+        Photo.item_code.in_([f"finding:{finding.uuid}", *([item_code] if item_code else [])]),
+        Photo.finding_id.is_(None),
+    )
+    for photo in session.scalars(loose):
+        photo.finding_id = finding.id
     journal.record(session, "finding.draft", finding.uuid, author, number=finding.number)
     session.flush()
     session.refresh(finding)
@@ -156,6 +157,23 @@ def revise(session: orm.Session, finding: Finding, author: User, said: Said, see
     session.flush()
     session.expire(finding)
     return finding
+
+
+def merge(session: orm.Session, finding: Finding, author: User, said: Said, seen: int) -> Finding:
+    """`revise`, field by field: what the author changed since `seen`, on top of what others changed since.
+
+    Raises Conflict, which names the fields, where both changed the same one to different words.
+    """
+    lock(session, finding)
+    current = Said.of(finding.current)
+    before = next((Said.of(each) for each in finding.revisions if each.n == seen), current)
+    old, mine, theirs = asdict(before), asdict(said), asdict(current)
+    both = [name for name in mine if mine[name] != old[name] != theirs[name] and mine[name] != theirs[name]]
+    if both:
+        name = finding.current.author.name
+        raise Conflict(f"底稿已由{name}修改，请核对后重新提交。", [LABELS[each] for each in both])
+    merged = {name: theirs[name] if mine[name] == old[name] else mine[name] for name in mine}
+    return revise(session, finding, author, Said(**merged), finding.current.n)
 
 
 def changes(before: FindingRevision, after: FindingRevision) -> list[str]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageFile, ImageOps
-from sqlalchemy import exc, orm
+from sqlalchemy import exc, orm, select
 
 from inspections import journal, privacy
 from inspections.accounts.models import User
@@ -112,6 +112,8 @@ def keep(
     team.require_member(posting, author)
     if finding is not None and finding.state not in ("draft", "returned"):
         raise Refusal(f"底稿{STATES[finding.state]}，不能再加照片。")
+    if finding is None and item_code:
+        finding = _only_open_paper(session, posting, item_code)
     caption = caption.strip()[:LONGEST_CAPTION]
     if privacy.private_number(caption):
         raise Refusal(privacy.SENTENCE)
@@ -147,6 +149,13 @@ def keep(
     journal.record(session, "photo.accept", photo.id, author, sha256=photo.sha256)
     session.flush()
     return photo
+
+
+def _only_open_paper(session: orm.Session, posting: Posting, item_code: str) -> Finding | None:
+    """The open paper of that item, where there is just one: a photograph that comes late still joins it."""
+    of_item = select(Finding).where(Finding.posting_id == posting.id, Finding.item_code == item_code)
+    still = [each for each in session.scalars(of_item) if each.state in ("draft", "returned")]
+    return still[0] if len(still) == 1 else None
 
 
 def path_of(photos_dir: Path, name: uuid.UUID, small: bool = False) -> Path:

@@ -43,7 +43,7 @@ NO_PAGES = (
     "followup.proof",
     "rounds.progress",
 )
-FILES = (".xlsx", ".docx", ".pdf", ".json", ".ics", "/file")
+FILES = (".xlsx", ".docx", ".pdf", ".json", ".ics", ".js", ".webmanifest", ".crt", "/file")
 #: pages that each role must have seen, or the sweep went past what it is for
 LEAST = {
     "planner": {

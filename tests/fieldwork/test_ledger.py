@@ -189,7 +189,12 @@ def test_the_leader_settles_a_conflict_and_no_late_edit_overwrites_it(
 ) -> None:
     first = one(session, stay, stay.member, op(COUNT, 3))
     one(session, stay, stay.village, op(COUNT, 5))
-    assert one(session, stay, stay.leader, op(COUNT, 5, kind="resolve", base=first.seq)).status == "ok"
+    assert (
+        one(
+            session, stay, stay.leader, op(COUNT, 5, kind="resolve", base=first.seq, reason="核对账册")
+        ).status
+        == "ok"
+    )
     answer = now(session, stay, COUNT)
     assert (answer.value, answer.merged.held) == (5, ())
     for late in (stay.member, stay.leader):  # the leader's other tablet may be late too

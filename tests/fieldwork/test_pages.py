@@ -200,7 +200,12 @@ def test_two_different_answers_are_both_shown_and_the_leader_settles(
     assert "以这次填写为准" not in member.get(address(stay)).text
     assert value(session, stay, COUNT) == 3
     settled = send(
-        leader, address(stay), fields_of(page, address(stay)), V_X_03_settle="y", V_X_03_figure="5"
+        leader,
+        address(stay),
+        fields_of(page, address(stay)),
+        V_X_03_settle="y",
+        V_X_03_figure="5",
+        V_X_03_why="核对账册",
     )
     assert settled.status_code == 302
     assert value(session, stay, COUNT) == 5
@@ -208,7 +213,14 @@ def test_two_different_answers_are_both_shown_and_the_leader_settles(
 
 
 def test_a_member_cannot_settle_by_hand_made_form(session: orm.Session, stay: Stay, sign_in: SignIn) -> None:
-    page = fill(sign_in(stay.member), stay, V_X_03_figure="3", V_X_03_settle="y", V_X_04_figure="1")
+    page = fill(
+        sign_in(stay.member),
+        stay,
+        V_X_03_figure="3",
+        V_X_03_settle="y",
+        V_X_03_why="x",
+        V_X_04_figure="1",
+    )
     assert page.status_code == 422
     assert "由组长确定" in page.text
     assert value(session, stay, COUNT) is None

@@ -1,0 +1,259 @@
+"""A county in one process and tablets in a real browser; each test has a team and a village of its own."""
+
+import json
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect, sync_playwright
+from sqlalchemy import orm
+
+from inspections import create_app
+from inspections.accounts.models import User
+from inspections.database import Base
+from inspections.fieldwork.models import Operation
+from inspections.findings.models import Photo
+from tests.browser.test_walk import FLAGS
+from tests.fieldwork.team import Stay, make_stay
+from tests.tablet.line import Line, running
+
+#: how long a test waits for what should happen at once
+SOON = 15_000
+
+DUMP = """async (name) => {
+  const db = await new Promise((good, bad) => {
+    const request = indexedDB.open("tablet");
+    request.onsuccess = () => good(request.result);
+    request.onerror = () => bad(request.error);
+  });
+  const rows = await new Promise((good, bad) => {
+    const request = db.transaction(name).objectStore(name).getAll();
+    request.onsuccess = () => good(request.result);
+    request.onerror = () => bad(request.error);
+  });
+  db.close();
+  const plain = (_, value) => (value instanceof ArrayBuffer ? value.byteLength : value);
+  return JSON.parse(JSON.stringify(rows, plain));
+}"""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One browser for all of them, in one process of the run."""
+    for item in items:
+        if "tests/tablet/" in item.nodeid:
+            item.add_marker(pytest.mark.xdist_group("tablet"))
+            # the browser's own pipes, closed when it is told to go
+            item.add_marker(pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"))
+
+
+@pytest.fixture(scope="session")
+def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The real application on a database of its own, with its CSRF tokens."""
+    made = create_app({"INSTANCE": tmp_path_factory.mktemp("county"), "RATELIMIT_ENABLED": False})
+    Base.metadata.create_all(made.extensions["engine"])
+    yield made
+    made.extensions["engine"].dispose()
+
+
+@pytest.fixture(scope="session")
+def playwright_() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright_: Playwright) -> Iterator[Browser]:
+    opened = playwright_.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def line(county: Flask) -> Iterator[Line]:
+    with running(county) as started:
+        yield started
+
+
+@pytest.fixture
+def stay(county: Flask) -> Stay:
+    """A team of three and their village; the rows are loaded, and no session is open on them."""
+    with orm.Session(county.extensions["engine"], expire_on_commit=False) as session:
+        made = make_stay(session)
+        session.commit()
+    return made
+
+
+Look = Callable[[sa.Select[Any]], list[Any]]
+
+
+@pytest.fixture
+def look(county: Flask) -> Look:
+    """A function: what the county's database holds now, without holding up its writers."""
+
+    def read(wanted: sa.Select[Any]) -> list[Any]:
+        with county.extensions["sessions"](reading=True) as session:
+            return list(session.scalars(wanted).unique())
+
+    return read
+
+
+class Tablet:
+    """One browser with its own storage, and the person who is signed in on it."""
+
+    def __init__(self, context: BrowserContext, line: Line, stay: Stay) -> None:
+        self.context, self.line, self.stay = context, line, stay
+        context.set_default_timeout(SOON)
+        self.page: Page = context.new_page()
+        self.faults: list[str] = []
+        self.watch(self.page)
+
+    def watch(self, page: Page) -> None:
+        page.on("pageerror", lambda fault: self.faults.append(str(fault)))
+
+    @property
+    def visit(self) -> str:
+        return str(self.stay.posting.uuid)
+
+    def sign_in(self, user: User) -> None:
+        """The cookie of that user's session, as the sign-in page would give it."""
+        interface: Any = self.line.app.session_interface
+        serializer = interface.get_signing_serializer(self.line.app)
+        cookie = serializer.dumps({"_user_id": user.get_id(), "_fresh": True, "_permanent": True})
+        self.context.add_cookies([{"name": "session", "value": cookie, "url": self.line.address}])
+
+    def sign_out(self) -> None:
+        self.context.clear_cookies(name="session")
+
+    def open(self, address: str = "") -> None:
+        """The page of the tablet at that place behind the #."""
+        self.page.goto(f"{self.line.address}/tablet/#{address}")
+        expect(self.page.locator("#screen h1")).not_to_have_text("平板离线填写")
+
+    def reload(self) -> None:
+        self.page.reload()
+        expect(self.page.locator("#screen h1")).not_to_have_text("平板离线填写")
+
+    def go(self, address: str) -> None:
+        """To another screen of the page that is open."""
+        self.page.evaluate("address => { location.hash = address; }", address)
+
+    def prepare(self) -> None:
+        """下乡准备, and then the first section."""
+        self.open("/")
+        self.page.get_by_role("button", name="下乡准备").click()
+        expect(self.page.locator(".ready")).to_contain_text("已准备好")
+        expect(self.page.locator(".ready")).to_contain_text("断网可以打开")
+        self.section()
+
+    def section(self) -> None:
+        self.go(f"/visit/{self.visit}/section/X")
+        expect(self.page.locator("#screen h1")).to_contain_text("X 测试")
+
+    def card(self, code: str) -> Locator:
+        return self.page.locator(f"#item-{code}")
+
+    def choose(self, code: str, words: str) -> None:
+        self.card(code).get_by_text(words, exact=True).click()
+
+    def fill(self, code: str, text: str, name: str = "figure") -> None:
+        self.card(code).locator(f"[name={name}]").fill(text)
+
+    @property
+    def state(self) -> Locator:
+        return self.page.locator("#state")
+
+    def all_delivered(self) -> None:
+        self.page.wait_for_timeout(400)  # what was just written stands in the line by now
+        expect(self.state).to_contain_text("全部已上传", timeout=30_000)
+
+    def send(self) -> None:
+        """Whatever waits is sent now, as 立即上传 does it."""
+        self.page.evaluate("async () => (await import('/static/tablet/outbox.js')).drain()")
+
+    def rows(self, store: str = "operations") -> list[dict[str, Any]]:
+        """What that store of the tablet holds; bytes as their number."""
+        return list(self.page.evaluate(DUMP, store))
+
+    def waiting(self) -> list[dict[str, Any]]:
+        return [row for row in self.rows() if row["state"] == "waiting"]
+
+    def edit(self, code: str, value: Any, **given: Any) -> str:
+        """The id of an operation written as the page writes it, without the page's fields."""
+        said = {
+            "visit": self.visit,
+            "item": code,
+            "field": "answer",
+            "kind": "set",
+            "value": value,
+            "base": None,
+        }
+        said |= {"template_version": self.stay.checklist.version, "author": given.pop("author")} | given
+        script = "async said => (await (await import('/static/tablet/store.js')).edit(said)).id"
+        return str(self.page.evaluate(script, said))
+
+    def photo(self, code: str, *files: dict[str, Any] | bytes, whole: bool = True) -> None:
+        """Chooses these files, and waits until they are on the tablet where they are `whole`."""
+        chosen = [
+            each
+            if isinstance(each, dict)
+            else {"name": "image.jpg", "mimeType": "image/jpeg", "buffer": each}
+            for each in files
+        ]
+        before = self.card(code).locator(".photos li").count()
+        self.card(code).get_by_label(f"{code} 选照片").set_input_files(chosen)  # type: ignore[arg-type]
+        if whole:
+            expect(self.card(code).locator(".photos li")).to_have_count(before + len(files))
+
+    def new_tab(self) -> Page:
+        page = self.context.new_page()
+        self.watch(page)
+        return page
+
+
+MakeTablet = Callable[..., Tablet]
+
+
+@pytest.fixture
+def tablet(browser: Browser, line: Line, stay: Stay) -> Iterator[MakeTablet]:
+    """A function: a new tablet, signed in as that user (the member), prepared unless told otherwise."""
+    made: list[Tablet] = []
+
+    def make(user: User | None = None, prepared: bool = True, **context: Any) -> Tablet:
+        given = {"viewport": {"width": 800, "height": 1200}, "locale": "zh-CN", "has_touch": True} | context
+        one = Tablet(browser.new_context(**given), line, stay)  # type: ignore[arg-type]
+        made.append(one)
+        one.sign_in(user or stay.member)
+        if prepared:
+            one.prepare()
+        return one
+
+    yield make
+    for each in made:
+        faults = each.faults
+        each.context.close()
+        assert not faults, faults
+
+
+@pytest.fixture
+def ledger(look: Look, stay: Stay) -> Callable[[], list[Operation]]:
+    """A function: the ledger of the test's visit as it is now."""
+    mine = sa.select(Operation).where(Operation.posting_id == stay.posting.id)
+    return lambda: look(mine.order_by(Operation.seq))
+
+
+@pytest.fixture
+def photos(look: Look, stay: Stay) -> Callable[[], list[Photo]]:
+    """A function: the photographs of the test's visit as they are now."""
+    return lambda: look(sa.select(Photo).where(Photo.posting_id == stay.posting.id))
+
+
+def body_of(request_body: bytes) -> dict[str, Any]:
+    """The JSON that a tablet sent."""
+    return dict(json.loads(request_body))
+
+
+def fresh_id() -> str:
+    return str(uuid.uuid4())

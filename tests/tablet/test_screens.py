@@ -1,0 +1,160 @@
+"""The tablet's screens for eyes, fingers, keyboards and screen readers; the lock; who is signed in."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.fieldwork.team import COUNT, SAMPLE, YES_NO
+from tests.tablet import line as faults
+from tests.tablet.conftest import MakeTablet, Tablet
+
+SMALL = """() => [...document.querySelectorAll(
+    "a, button, select, textarea, summary, label.choice, label.button, input")]
+  .filter(each => !each.closest("[hidden]") && !["file", "radio", "checkbox"].includes(each.type)
+    && !each.closest("p.hint") && each.getBoundingClientRect().height)
+  .filter(each => each.getBoundingClientRect().height < 43.5)
+  .map(each => `${each.tagName} ${each.textContent.slice(0, 20)} ${each.getBoundingClientRect().height}`)"""
+
+
+def look(page: Page) -> None:
+    """No rule of accessibility is broken, colours stand out 7:1, targets are large, nothing runs out."""
+    for width in (1280, 800, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        found: Any = Axe().run(page, options={"rules": {"color-contrast-enhanced": {"enabled": True}}})
+        assert not found.response["violations"], found.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(SMALL) == []
+    page.set_viewport_size({"width": 800, "height": 1200})
+
+
+def test_every_screen_is_legible_large_and_named(tablet: MakeTablet) -> None:
+    one = tablet()
+    page = one.page
+    one.fill(SAMPLE, "10", "checked")
+    one.fill(SAMPLE, "1", "abnormal")
+    one.card(SAMPLE).get_by_role("button", name="加一条异常明细").click()
+    one.choose(YES_NO, "否")
+    one.fill(COUNT, "2")
+    for summary in page.locator("summary").all():
+        summary.click()
+    look(page)
+    for address, words in (
+        ("/", "我的驻点"),
+        (f"/visit/{one.visit}", one.stay.posting.unit.name),
+        (f"/visit/{one.visit}/paper/new", "记录问题"),
+        ("/queue", "没有需处理的"),
+        ("/tablet", "锁屏与退出"),
+    ):
+        one.go(address)
+        expect(page.locator("#screen h1")).to_contain_text(words)
+        look(page)
+
+
+def test_a_section_is_filled_with_the_keyboard_alone(tablet: MakeTablet) -> None:
+    one = tablet()
+    keys = one.page.keyboard
+    one.card(YES_NO).locator("summary").focus()
+    keys.press("Tab")
+    keys.press("Space")  # 是
+    keys.press("ArrowRight")  # 否
+    expect(one.card(YES_NO).locator(".state")).to_contain_text("否")
+    link = one.card(YES_NO).get_by_role("link", name="记录问题")
+    for _ in range(8):
+        keys.press("Tab")
+        if link.evaluate("each => each === document.activeElement"):
+            break
+    keys.press("Enter")
+    expect(one.page.locator("#screen h1")).to_have_text("记录问题")
+    assert one.page.evaluate("document.activeElement.tagName") == "H1"
+
+
+def with_pin(one: Tablet) -> None:
+    one.go("/tablet")
+    one.page.get_by_label("设定锁屏密码").fill("2468")
+    one.page.get_by_role("button", name="保存").click()
+    expect(one.page.locator("#screen")).to_contain_text("已设定")
+
+
+def test_the_tablet_locks_itself_and_a_reload_does_not_open_it(tablet: MakeTablet) -> None:
+    one = tablet()
+    with_pin(one)
+    one.page.get_by_role("link", name="驻点", exact=True).click()
+    one.go("/tablet")
+    one.page.get_by_role("button", name="立即锁屏").click()
+    lock = one.page.locator("#lock")
+    expect(lock).to_be_visible()
+    assert one.page.locator("#screen").get_attribute("inert") is not None
+    one.context.set_offline(True)
+    one.page.reload()
+    expect(lock.get_by_role("heading")).to_have_text("已锁屏")
+    lock.get_by_label("锁屏密码").fill("1111")
+    lock.get_by_role("button", name="解锁").click()
+    expect(lock).to_contain_text("不正确，还可以试 4 次")
+    lock.get_by_role("button", name="忘记锁屏密码或换人使用").click()
+    expect(lock).to_contain_text("现在没有网络")
+    lock.get_by_label("锁屏密码").fill("2468")
+    lock.get_by_role("button", name="解锁").click()
+    expect(lock).to_be_hidden()
+
+
+def test_five_minutes_without_a_touch_lock_it(tablet: MakeTablet) -> None:
+    one = tablet()
+    with_pin(one)
+    one.page.clock.install()
+    one.reload()
+    one.page.clock.fast_forward(4 * 60_000)
+    expect(one.page.locator("#lock")).to_be_hidden()
+    one.page.clock.fast_forward(2 * 60_000)
+    one.page.clock.run_for(6000)
+    expect(one.page.locator("#lock")).to_be_visible()
+
+
+@pytest.mark.parametrize("online", [False, True])
+def test_signing_out_warns_and_wipes_nothing(tablet: MakeTablet, online: bool) -> None:
+    one = tablet()
+    one.context.set_offline(True)
+    one.choose(YES_NO, "否")
+    expect(one.state).to_contain_text("1 条待传")
+    one.go("/tablet")
+    asked: list[str] = []
+
+    def answer(dialog: Any) -> None:
+        asked.append(dialog.message)
+        dialog.accept()
+
+    one.page.on("dialog", answer)
+    if not online:
+        one.page.get_by_role("button", name="退出登录").click()
+        expect(one.page.locator("#screen")).to_contain_text("现在没有网络，不能退出登录。1 条待传仍在本机")
+        assert len(one.waiting()) == 1
+        return
+    one.line.fault = faults.on("POST /api/ops", faults.cut)
+    one.context.set_offline(False)
+    one.page.wait_for_timeout(1000)
+    one.page.evaluate("async () => { (await import('/static/tablet/outbox.js')).state.phase = 'idle'; }")
+    one.page.get_by_role("button", name="退出登录").click()
+    one.page.wait_for_url("**/sign-in**")
+    one.page.wait_for_load_state("networkidle")
+    assert "还有 1 条未上传" in asked[0]
+    one.line.fault = None
+    one.sign_in(one.stay.member)
+    one.open()
+    one.all_delivered()
+
+
+def test_an_undecided_question_hides_nothing_and_a_skip_rule_shows_its_question_at_once(
+    tablet: MakeTablet,
+) -> None:
+    one = tablet()
+    held = one.page.evaluate(
+        """async () => {
+          const {holds} = await import('/static/tablet/rules.js');
+          const of = {A: 'no', B: 3, C: null, D: {checked: 9, abnormal: 2}};
+          return ["${A} = 'no' and ${B} > 2", "${C} != 'x'", "not(${C} = 'x')", "${D} >= 2",
+            "${A} in ('yes', 'no')", "(${A} = 'yes' or ${B} = 3.0) and not(${B} < 3)"]
+            .map(text => holds(text, code => of[code]));
+        }"""
+    )
+    assert held == [True, False, True, True, True, True]
