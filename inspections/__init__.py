@@ -79,6 +79,7 @@ def mount(app: Flask) -> None:
     from inspections.documents import course_views as course
     from inspections.documents import letterhead_views as letterheads
     from inspections.documents import views as documents
+    from inspections.fieldwork import checklist_views as checklists
     from inspections.fieldwork import device_views as devices
     from inspections.fieldwork import sync_views as sync
     from inspections.fieldwork import tablet_views as tablet
@@ -112,6 +113,7 @@ def mount(app: Flask) -> None:
         reasons,
         fieldwork,
         sync,
+        checklists,
         tablet,
         devices,
         findings,

@@ -6,12 +6,12 @@ It only reads; nothing here is stored, so no copy can disagree with the ledger.
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import orm, select
 
-from inspections.fieldwork import checklists, values
+from inspections.fieldwork import checklists, conditions, values
 from inspections.fieldwork.models import Checklist, ChecklistItem, Operation
 from inspections.fieldwork.trigger import is_abnormal
 from inspections.rounds.models import Posting
@@ -56,6 +56,8 @@ class Answer:
     item: ChecklistItem
     merged: Merged
     notes: tuple[Operation, ...] = ()
+    #: False where the other answers make the question fall away
+    asked: bool = True
 
     @property
     def value(self) -> Any:
@@ -70,7 +72,7 @@ class Answer:
     @property
     def words(self) -> str:
         """The answer in Chinese; empty while there is none."""
-        return values.words(self.item.answer_type, self.value)
+        return values.words(self.item.answer_type, self.value, self.item.options)
 
     @property
     def done(self) -> bool:
@@ -92,7 +94,8 @@ class Answer:
     @property
     def held_words(self) -> list[tuple[Operation, str]]:
         """The values kept beside the answer, each with its words."""
-        return [(edit, values.words(self.item.answer_type, edit.value)) for edit in self.merged.held]
+        type_, options = self.item.answer_type, self.item.options
+        return [(edit, values.words(type_, edit.value, options)) for edit in self.merged.held]
 
     def note_of(self, user_id: int) -> Operation | None:
         """The newest note of that author, or None."""
@@ -109,15 +112,15 @@ class Section:
 
     @property
     def total(self) -> int:
-        return len(self.answers)
+        return sum(answer.asked for answer in self.answers)
 
     @property
     def done(self) -> int:
-        return sum(answer.done for answer in self.answers)
+        return sum(answer.done and answer.asked for answer in self.answers)
 
     @property
     def abnormal(self) -> int:
-        return sum(answer.abnormal for answer in self.answers)
+        return sum(answer.abnormal and answer.asked for answer in self.answers)
 
     @property
     def conflicts(self) -> int:
@@ -182,9 +185,13 @@ def sheet(session: orm.Session, posting: Posting) -> Sheet:
     for edit in edits(session, [posting]):
         by_item[edit.item].append(edit)
     sections: dict[str, Section] = {}
-    for item in checklists.items_for(checklist, posting.unit):
+    items = checklists.items_for(checklist, posting.unit)
+    answered = {item.code: _answer(item, by_item[item.code]) for item in items}
+    said = {code: answer.value for code, answer in answered.items()}
+    for item in items:
         section = sections.setdefault(item.group_code, Section(item.group_code, item.group))
-        section.answers.append(_answer(item, by_item[item.code]))
+        asked = conditions.holds(item.relevant, said.get)
+        section.answers.append(replace(answered[item.code], asked=asked))
     return Sheet(checklist, list(sections.values()))
 
 
@@ -207,11 +214,11 @@ def progress(session: orm.Session, postings: Sequence[Posting]) -> dict[int, tup
         version.setdefault(edit.posting_id, edit.checklist_id)
         if edit.field == "answer":
             by_item[edit.posting_id, edit.item].append(edit)
-    done: dict[int, set[str]] = defaultdict(set)
+    said: dict[int, dict[str, Any]] = defaultdict(dict)
     for (posting_id, code), of_item in by_item.items():
         current = merge(of_item).current
         if current is not None and current.value is not None:
-            done[posting_id].add(code)
+            said[posting_id][code] = current.value
     newest: dict[str, Checklist | None] = {}
     counted: dict[int, tuple[int, int]] = {}
     for posting in postings:
@@ -224,7 +231,9 @@ def progress(session: orm.Session, postings: Sequence[Posting]) -> dict[int, tup
                 newest[kind] = checklists.find_newest(session, kind)
             checklist = newest[kind]
         items = checklists.items_for(checklist, posting.unit) if checklist else []
-        counted[posting.id] = (len(done[posting.id] & {item.code for item in items}), len(items))
+        mine = said[posting.id]
+        asked = [item.code for item in items if conditions.holds(item.relevant, mine.get)]
+        counted[posting.id] = (sum(code in mine for code in asked), len(asked))
     return counted
 
 

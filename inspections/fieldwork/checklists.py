@@ -6,6 +6,7 @@ A published version is never changed: a sheet that says something else becomes t
 import csv
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,19 @@ from inspections.findings.models import TaxonomyEntry
 from inspections.refusal import Refusal
 from inspections.units.models import Unit
 
-ANSWER_TYPES = ("yes_no", "yes_no_na", "count", "days", "money", "ratio", "sample")
+#: what the columns say that the sheets of seeds/catalogue do not have
+PLAIN: dict[str, Any] = {
+    "options": [],
+    "relevant": "",
+    "constraint": "",
+    "constraint_message": "",
+    "required": False,
+    "units": [],
+}
+ANSWER_TYPES = (
+    *("yes_no", "yes_no_na", "count", "days", "money", "ratio", "sample"),
+    *("choice", "date", "text"),
+)
 _TEXTS = (
     *("code", "group_code", "group", "question", "method", "materials", "ask_whom", "answer_type"),
     *("trigger", "trigger_expr", "category", "severity", "assignee_role"),
@@ -35,7 +48,7 @@ def load(session: orm.Session, folder: Path, actor: Any = None) -> dict[str, int
     drafts = {kind: _items(folder / f"{kind}.csv", faults) for kind in CHECKLIST_KINDS}
     if faults:
         raise Refusal("清单没有导入：" + "；".join(faults))
-    versions = {kind: _publish(session, kind, items, actor) for kind, items in drafts.items()}
+    versions = {kind: publish(session, kind, items, actor) for kind, items in drafts.items()}
     for position, row in enumerate(_rows(folder / "taxonomy.csv")):
         session.merge(
             TaxonomyEntry(
@@ -104,18 +117,53 @@ def newest(session: orm.Session, kind: str) -> Checklist:
     return found
 
 
+def categories(session: orm.Session) -> list[str]:
+    """The codes of the taxonomy's subcategories, which an item may name."""
+    entries = select(TaxonomyEntry.code).where(TaxonomyEntry.kind == "subcategory")
+    return list(session.scalars(entries.order_by(TaxonomyEntry.position)))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One question that a sheet adds, changes or leaves out; `columns` are those that differ."""
+
+    code: str
+    question: str
+    kind: str
+    columns: tuple[str, ...] = ()
+
+
+def changes(last: Checklist | None, items: Sequence[dict[str, Any]]) -> list[Change]:
+    """What the items say otherwise than the version before, in the new order; dropped ones last."""
+    before = {item.code: content(item) for item in last.items} if last else {}
+    found = []
+    for item in items:
+        old = before.pop(item["code"], None)
+        if old is None:
+            found.append(Change(item["code"], item["question"], "新增"))
+            continue
+        differing = tuple(name for name in item if name != "position" and old.get(name) != item[name])
+        if differing:
+            found.append(Change(item["code"], item["question"], "修改", differing))
+    return found + [Change(code, old["question"], "删去") for code, old in before.items()]
+
+
 def kind_for(unit: Unit) -> str:
     """Which checklist fits: departments have their own; villages, communities and farms share one."""
     return "department" if unit.kind == "department" else "village"
 
 
 def items_for(checklist: Checklist, unit: Unit) -> list[ChecklistItem]:
-    """The items that apply to the unit, in order. A farm (农场) is asked what a village is asked."""
+    """The common items and the unit's own (20 + X), in order. A farm is asked what a village is."""
     place = "community" if unit.kind == "community" else "village"
-    return [item for item in checklist.items if item.applies_to in ("both", place)]
+    return [
+        item
+        for item in checklist.items
+        if item.applies_to in ("both", place) and (not item.units or unit.code in item.units)
+    ]
 
 
-def _publish(session: orm.Session, kind: str, items: Sequence[dict[str, Any]], actor: Any) -> int:
+def publish(session: orm.Session, kind: str, items: Sequence[dict[str, Any]], actor: Any) -> int:
     """The number of the version that says exactly this; it is made when the newest one says otherwise."""
     last = find_newest(session, kind)
     if last is not None and [content(item) for item in last.items] == list(items):
@@ -153,8 +201,10 @@ def _items(sheet: Path, faults: list[str]) -> list[dict[str, Any]]:
         if row["answer_type"] not in ANSWER_TYPES:
             faults.append(f"{place}：作答类型“{row['answer_type']}”应为 {'、'.join(ANSWER_TYPES)} 之一")
         try:
-            trigger.parse(row["trigger_expr"])
+            known = trigger.parse(row["trigger_expr"]).fits(trigger.CHOICES)
         except ValueError:
+            known = False
+        if not known:
             faults.append(f"{place}：触发条件“{row['trigger_expr']}”不能识别，例：eq:no、gt:0、ratio_gt:0.5")
         least = row["sample_min"]
         if least not in ("", "all") and not least.isdecimal():
@@ -175,5 +225,6 @@ def _items(sheet: Path, faults: list[str]) -> list[dict[str, Any]]:
                 "evidence_required": row.get("evidence_required", "1") == "1",
                 "applies_to": applies,
             }
+            | PLAIN
         )
     return items

@@ -14,7 +14,8 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import orm, select
 
-from inspections.fieldwork import package, rescue
+from inspections.fieldwork import checklists, package, rescue, sheets
+from inspections.fieldwork.models import CHECKLIST_KINDS
 from inspections.fieldwork.schema import tablet_schema
 from inspections.refusal import Refusal
 from inspections.rounds.models import Plan, Posting, Team
@@ -83,6 +84,45 @@ def export(visit: str, out: Path) -> None:
         made = package.ledger_file(session, _posting(session, visit), _photos_dir())
     _write(out, made)
     click.echo(f"{out}：{len(made['ops'])} 条，照片 {len(made['photos'])} 张")
+
+
+@fieldwork.group("checklist", help="清单工作簿（survey、choices、settings）：导出、检查、启用。")
+def checklist() -> None:
+    """Checklists as workbooks."""
+
+
+@checklist.command("export", help="把 KIND（village 或 department）现用的清单写成工作簿。")
+@click.argument("kind", type=click.Choice(list(CHECKLIST_KINDS)))
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="写到哪个文件。")
+@with_appcontext
+def checklist_export(kind: str, out: Path) -> None:
+    with current_app.extensions["sessions"](reading=True) as session:
+        newest = checklists.newest(session, kind)
+        with out.open("wb") as file:
+            sheets.write(file, newest)
+    click.echo(f"{out}：第 {newest.version} 版，{len(newest.items)} 项")
+
+
+@checklist.command("publish", help="检查工作簿并启用为新的一版；有错逐格列出，什么也不改。")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--dry-run", is_flag=True, help="只检查。")
+@with_appcontext
+def checklist_publish(file: Path, dry_run: bool) -> None:
+    with current_app.extensions["sessions"]() as session:
+        try:
+            sheet = sheets.read(file.read_bytes(), checklists.categories(session))
+        except Refusal as refusal:
+            _bad_input(f"{file.name}：{refusal}")
+        for fault in sheet.faults:
+            click.echo(f"{file.name}: {fault}", err=True)
+        if sheet.faults:
+            sys.exit(2)
+        if dry_run:
+            click.echo(f"没有错误，{len(sheet.items)} 项。")
+            return
+        version = checklists.publish(session, sheet.kind, sheet.items, None)
+        session.commit()
+    click.echo(f"{CHECKLIST_KINDS[sheet.kind]}第 {version} 版，{len(sheet.items)} 项")
 
 
 @fieldwork.command("schema", help="输出平板接口的 JSON Schema。")

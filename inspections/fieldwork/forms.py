@@ -11,7 +11,6 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
-    Field,
     Form,
     FormField,
     HiddenField,
@@ -22,11 +21,11 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.validators import UUID, Optional
-from wtforms.widgets import HiddenInput, NumberInput
+from wtforms.widgets import DateInput, HiddenInput, NumberInput
 
 from inspections.fieldwork import values
 from inspections.fieldwork.answers import Answer, Section
-from inspections.fieldwork.models import Operation
+from inspections.fieldwork.models import ChecklistItem, Operation
 from inspections.fieldwork.values import CHOICES, UNSEEN, Unfit
 from inspections.findings.evidence import Picture, surplus
 from inspections.findings.forms import examined, photo_field, size_of, uploaded
@@ -46,6 +45,8 @@ class ItemForm(Form):
     """
 
     answer_type = ""
+    #: the choices of the item, [{"code", "name"}]
+    options: list[dict[str, str]] = []
     #: set by the section, which alone sees the photographs of all its cards
     surplus = ""
 
@@ -71,7 +72,7 @@ class ItemForm(Form):
             self.photos.errors = [fault]
             good = False
         try:
-            self.proposed = values.canonical(self.answer_type, self.typed())
+            self.proposed = values.canonical(self.answer_type, self.typed(), self.options)
             if self.settle.data and self.proposed is None:
                 raise Unfit("要结束不一致，请先作答。")
             if self.settle.data and not (self.why.data or "").strip():
@@ -119,6 +120,25 @@ class FigureForm(ItemForm):
             return str(number / 100) if self.answer_type == "ratio" else str(number)
         except InvalidOperation:
             raise Unfit("请填写数字，最多 2 位小数。") from None
+
+    def _figures_typed(self) -> bool:
+        return bool((self.figure.data or "").strip())
+
+
+class ChoiceForm(ItemForm):
+    """An item answered with one of its own choices."""
+
+    def _answer(self) -> Any:
+        return self.verdict.data if self.verdict.data in [each["code"] for each in self.options] else None
+
+
+class WrittenForm(ItemForm):
+    """An item answered with a date or with words."""
+
+    figure = StringField("填写")
+
+    def _answer(self) -> Any:
+        return (self.figure.data or "").strip() or None
 
     def _figures_typed(self) -> bool:
         return bool((self.figure.data or "").strip())
@@ -199,7 +219,7 @@ def section_form(section: Section, version: int, user_id: int, sent: bool = Fals
     A form that was sent takes nothing from the ledger: a box left empty must stay empty, though somebody
     else may have answered meanwhile.
     """
-    cards = {answer.item.code: FormField(_card(answer.item.answer_type)) for answer in section.answers}
+    cards = {answer.item.code: FormField(_card(answer.item)) for answer in section.answers}
     shown: dict[str, Any] = {}
     if not sent:
         shown = {answer.item.code: _shown(answer, user_id) for answer in section.answers}
@@ -215,27 +235,33 @@ def section_form(section: Section, version: int, user_id: int, sent: bool = Fals
     return made
 
 
-def _card(answer_type: str) -> type[ItemForm]:
+def _card(item: ChecklistItem) -> type[ItemForm]:
+    answer_type = item.answer_type
     base: type[ItemForm] = ItemForm
-    extra: dict[str, Field] = {}
+    extra: dict[str, Any] = {"options": item.options}
     if answer_type == "sample":
         base = SampleForm
+    elif answer_type == "choice":
+        base = ChoiceForm
+    elif answer_type == "date":
+        base, extra["figure"] = WrittenForm, StringField("日期", widget=DateInput())
+    elif answer_type == "text":
+        base = WrittenForm
+        extra["figure"] = TextAreaField("填写", render_kw={"rows": 2, "maxlength": values.LONGEST_DETAIL})
     elif answer_type not in ("yes_no", "yes_no_na"):
         base = FigureForm
         step, least = {"money": ("0.01", None), "ratio": ("0.01", None)}.get(answer_type, ("1", "0"))
-        extra = {
-            "figure": _number(
-                {"count": "数量", "days": "天数", "money": "金额", "ratio": "比例"}[answer_type], step, least
-            )
-        }
+        name = {"count": "数量", "days": "天数", "money": "金额", "ratio": "比例"}[answer_type]
+        extra["figure"] = _number(name, step, least)
     return type(f"{answer_type.title()}Card", (base,), {"answer_type": answer_type, **extra})
 
 
 def _choices(answer: Answer) -> list[SelectChoice]:
-    kinds = {"yes_no": ("yes", "no"), "yes_no_na": ("yes", "no", "na")}.get(answer.item.answer_type)
-    words = {key: CHOICES[key] for key in kinds} if kinds else {SEEN: "已查"}
+    kinds = {"yes_no": ("yes", "no"), "yes_no_na": ("yes", "no", "na")}.get(answer.item.answer_type, ())
+    own = {key: CHOICES[key] for key in kinds} or {each["code"]: each["name"] for each in answer.item.options}
+    words = own or {SEEN: "已查"}
     words |= UNSEEN
-    if kinds and answer.done:
+    if own and answer.done:
         words[WITHDRAWN] = "撤回"
     return [SelectChoice(key, word) for key, word in words.items()]
 
@@ -259,7 +285,7 @@ def _shown(answer: Answer, user_id: int) -> dict[str, Any]:
             "verdict": SEEN,
             "figure": percent.rstrip("0").rstrip(".") if "." in percent else percent,
         }
-    if isinstance(value, str) and value in CHOICES:
+    if answer.item.answer_type == "choice" or (isinstance(value, str) and value in CHOICES):
         return shown | {"verdict": value}
     return shown | ({"verdict": SEEN, "figure": str(value)} if value is not None else {})
 

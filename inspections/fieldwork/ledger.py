@@ -17,7 +17,7 @@ from sqlalchemy import exc, orm, select
 from inspections import journal
 from inspections.accounts.models import User
 from inspections.accounts.permissions import Reach
-from inspections.fieldwork import answers, checklists, devices, paper_operations, values
+from inspections.fieldwork import answers, checklists, conditions, devices, paper_operations, values
 from inspections.fieldwork.models import Checklist, ChecklistItem, Operation, Quarantined
 from inspections.findings import team
 from inspections.refusal import Conflict, Refusal
@@ -279,9 +279,19 @@ def _fitting(item: ChecklistItem | None, edit: _Edit) -> Any:
         if edit.field == "photos":
             return values.photo(edit.value) if edit.kind == "add" else values.photo_id(edit.value)
         assert item is not None  # noqa: S101 - only photographs and papers have no question
-        return values.canonical(item.answer_type, edit.value)
+        value = values.canonical(item.answer_type, edit.value, item.options)
+        _require_constraint(item, value)
+        return value
     except values.Unfit as unfit:
         raise _Refused("value", str(unfit)) from None
+
+
+def _require_constraint(item: ChecklistItem, value: Any) -> None:
+    """Nothing. Raises Unfit where the answer breaks the sheet's condition; 未查 breaks none."""
+    if value is None or values.is_unseen(value) or not item.constraint:
+        return
+    if not conditions.holds(item.constraint, lambda _: value):
+        raise values.Unfit(item.constraint_message or f"填写的内容应符合：{item.constraint}")
 
 
 def _require_photo(session: orm.Session, posting: Posting, author: User, row: Operation) -> None:

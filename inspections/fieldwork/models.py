@@ -65,6 +65,15 @@ class ChecklistItem(Base):
     sample_min: orm.Mapped[int | None]
     sample_all: orm.Mapped[bool] = orm.mapped_column(default=False)
     evidence_required: orm.Mapped[bool] = orm.mapped_column(default=True)
+    #: the answers to choose from, [{"code", "name"}]; empty unless the type is a choice
+    options: orm.Mapped[list[dict[str, str]]] = orm.mapped_column(JSON, default=list, server_default="[]")
+    #: when the question is asked and what its answer must keep (`conditions.py`); empty: always, anything
+    relevant: orm.Mapped[str] = orm.mapped_column(default="", server_default="")
+    constraint: orm.Mapped[str] = orm.mapped_column(default="", server_default="")
+    constraint_message: orm.Mapped[str] = orm.mapped_column(default="", server_default="")
+    required: orm.Mapped[bool] = orm.mapped_column(default=False, server_default=sa.false())
+    #: the units whose own question it is, by code; empty: everybody's (20 + X)
+    units: orm.Mapped[list[str]] = orm.mapped_column(JSON, default=list, server_default="[]")
     #: village, community or both; a department's list is always both
     applies_to: orm.Mapped[str] = orm.mapped_column(default="both")
 
@@ -73,7 +82,8 @@ class ChecklistItem(Base):
     __table_args__ = (
         UniqueConstraint("checklist_id", "code"),
         CheckConstraint(
-            "answer_type IN ('yes_no', 'yes_no_na', 'count', 'days', 'money', 'ratio', 'sample')",
+            "answer_type IN ('yes_no', 'yes_no_na', 'count', 'days', 'money', 'ratio', 'sample', "
+            "'choice', 'date', 'text')",
             "answer_type",
         ),
         CheckConstraint("applies_to IN ('both', 'village', 'community')", "applies_to"),

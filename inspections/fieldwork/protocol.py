@@ -194,13 +194,14 @@ def _item(item: ChecklistItem) -> dict[str, Any]:
     names = (
         *("code", "question", "method", "materials", "ask_whom", "answer_type", "trigger", "trigger_expr"),
         *("basis", "basis_checked", "category", "severity", "assignee_role", "sample_min", "sample_all"),
-        "evidence_required",
+        *("evidence_required", "relevant", "constraint", "constraint_message", "required"),
     )
-    options = [{"code": code, "name": values.CHOICES[code]} for code in _CHOICES.get(item.answer_type, ())]
+    options = item.options or [
+        {"code": code, "name": values.CHOICES[code]} for code in _CHOICES.get(item.answer_type, ())
+    ]
     return {name: getattr(item, name) for name in names} | {
         "options": options,
         "unit": values.UNITS.get(item.answer_type, ""),
-        "relevant": "",
     }
 
 

@@ -4,7 +4,8 @@ Pure; it decides nothing about a finding: an abnormal answer only offers to writ
 """
 
 import operator
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -16,7 +17,9 @@ _COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "le": operator.le,
     "ne": operator.ne,
 }
-_CHOICES = ("yes", "no", "na")
+CHOICES = ("yes", "no", "na")
+#: an answer of yes_no, or the code of a choice
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,10 @@ class Trigger:
 
     verb: str
     limit: str | Decimal
+
+    def fits(self, words: Collection[str]) -> bool:
+        """Whether the expression can mean an answer: a number, or one of these words."""
+        return self.verb != "eq" or self.limit in words
 
     def fires(self, value: Any) -> bool:
         """Whether an answer is abnormal; never for an answer not given, not checked or not applicable.
@@ -41,16 +48,19 @@ class Trigger:
             if not isinstance(value, dict) or not value["checked"]:
                 return False
             return Decimal(value["abnormal"]) / Decimal(value["checked"]) > self.limit
-        if value in _CHOICES:
+        if value in CHOICES:
             return False
-        number = Decimal(value["abnormal"] if isinstance(value, dict) else value)
+        try:
+            number = Decimal(value["abnormal"] if isinstance(value, dict) else value)
+        except InvalidOperation:  # the words of a text, the code of a choice
+            return False
         return _COMPARE[self.verb](number, self.limit)
 
 
 def parse(expression: str) -> Trigger:
     """The trigger that `expression` writes. Raises ValueError for an expression that is none."""
     verb, colon, limit = expression.partition(":")
-    if colon and verb == "eq" and limit in _CHOICES:
+    if colon and verb == "eq" and _WORD.fullmatch(limit):
         return Trigger(verb, limit)
     if colon and (verb in _COMPARE or verb == "ratio_gt"):
         try:

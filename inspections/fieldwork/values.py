@@ -5,6 +5,7 @@ Pure; the forms and the ledger both ask here, so that a page and a tablet accept
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -28,12 +29,13 @@ class Unfit(ValueError):
     """The value does not fit the question; the text is a Chinese sentence."""
 
 
-def canonical(answer_type: str, value: Any) -> Any:
+def canonical(answer_type: str, value: Any, options: Sequence[Mapping[str, str]] = ()) -> Any:
     """The value in the form in which the ledger keeps it; None (answer withdrawn) stays None.
 
     yes_no, yes_no_na: a word of CHOICES · count, days: int · money: yuan as text, two decimals at most ·
-    ratio: a share as text ("0.05" is 5 %) · sample: {"checked", "abnormal", "detail"} · any type:
-    {"state": "unchecked"|"impossible", "reason"}. Raises Unfit.
+    ratio: a share as text ("0.05" is 5 %) · sample: {"checked", "abnormal", "detail", "cases"?} · choice: a
+    code of `options` · date: ISO text · text · any type: {"state": "unchecked"|"impossible", "reason"}.
+    Raises Unfit.
     """
     if value is None:
         return None
@@ -51,6 +53,12 @@ def canonical(answer_type: str, value: Any) -> Any:
         return _exact(value, "比例", 4, Decimal(10))
     if answer_type == "sample":
         return _sample(value)
+    if answer_type == "choice":
+        return _option(value, options)
+    if answer_type == "date":
+        return _date(value)
+    if answer_type == "text":
+        return text(value, LONGEST_DETAIL, "填写内容") or None
     raise ValueError(f"unknown answer type {answer_type!r}")
 
 
@@ -106,7 +114,7 @@ def _place(value: Any) -> dict[str, float]:
     return {name: float(value[name]) for name in limits}
 
 
-def words(answer_type: str, value: Any) -> str:
+def words(answer_type: str, value: Any, options: Sequence[Mapping[str, str]] = ()) -> str:
     """The answer as a page says it: 是, 抽查 20 例，异常 3 例, 1.2万元, 未查：账册未到; empty for None."""
     if value is None:
         return ""
@@ -114,6 +122,12 @@ def words(answer_type: str, value: Any) -> str:
         return f"{UNSEEN[value['state']]}：{value['reason']}"
     if answer_type in ("yes_no", "yes_no_na"):
         return CHOICES[value]
+    if answer_type == "choice":
+        return next((each["name"] for each in options if each["code"] == value), str(value))
+    if answer_type == "date":
+        return wording.date_words(dt.date.fromisoformat(value))
+    if answer_type == "text":
+        return str(value)
     if answer_type == "sample":
         return f"抽查 {value['checked']} 例，异常 {value['abnormal']} 例"
     if answer_type == "money":
@@ -126,6 +140,19 @@ def words(answer_type: str, value: Any) -> str:
 def is_unseen(value: Any) -> bool:
     """Whether the answer says that the matter was not or could not be checked."""
     return isinstance(value, dict) and "state" in value
+
+
+def _option(value: Any, options: Sequence[Mapping[str, str]]) -> str:
+    if not isinstance(value, str) or value not in [each["code"] for each in options]:
+        raise Unfit(f"请选择{'、'.join(each['name'] for each in options)}之一。")
+    return value
+
+
+def _date(value: Any) -> str:
+    try:
+        return dt.date.fromisoformat(str(value)).isoformat()
+    except ValueError:
+        raise Unfit("日期应为年-月-日，例：2026-03-01。") from None
 
 
 def _choice(value: Any, allowed: tuple[str, ...]) -> str:

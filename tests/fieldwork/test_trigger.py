@@ -71,7 +71,7 @@ def test_an_item_without_expression_is_never_abnormal() -> None:
 
 
 @pytest.mark.parametrize(
-    "expression", ["eq", "eq:", "eq:maybe", "gt:", "gt:x", "gt:NaN", "lt:Infinity", "before:3", ":0"]
+    "expression", ["eq", "eq:", "eq:也许", "gt:", "gt:x", "gt:NaN", "lt:Infinity", "before:3", ":0"]
 )
 def test_an_expression_that_is_none_is_named(expression: str) -> None:
     with pytest.raises(ValueError, match="no trigger"):

@@ -1,12 +1,18 @@
 """The tablet's screens for eyes, fingers, keyboards and screen readers; the lock; who is signed in."""
 
+import json
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
 from playwright.sync_api import Page, expect
+from sqlalchemy import orm
 
-from tests.fieldwork.team import COUNT, SAMPLE, YES_NO
+from inspections.fieldwork.models import Checklist, ChecklistItem, Operation
+from tests.fieldwork.team import COUNT, SAMPLE, YES_NO, Stay
 from tests.tablet import line as faults
 from tests.tablet.conftest import MakeTablet, Tablet
 
@@ -158,3 +164,77 @@ def test_an_undecided_question_hides_nothing_and_a_skip_rule_shows_its_question_
         }"""
     )
     assert held == [True, False, True, True, True, True]
+
+
+def test_shared_vectors_of_triggers_conditions_and_percentages_mean_the_same_on_the_tablet(
+    tablet: MakeTablet,
+) -> None:
+    one = tablet(prepared=False)
+    one.open()
+    folder = Path(__file__).parents[1] / "fieldwork"
+    triggers = json.loads((folder / "trigger_vectors.json").read_text(encoding="utf-8"))
+    conditions = json.loads((folder / "condition_vectors.json").read_text(encoding="utf-8"))
+    fired, held = one.page.evaluate(
+        """async ([triggers, conditions]) => {
+          const {abnormal, holds} = await import('/static/tablet/rules.js');
+          const tried = ({text, values}) => {
+            try { return holds(text, code => (values ?? {})[code] ?? null); } catch { return "error"; }
+          };
+          return [triggers.map(each => abnormal(each.expr, each.value)), conditions.map(tried)];
+        }""",
+        [triggers, conditions],
+    )
+    assert fired == [each["fires"] for each in triggers]
+    assert held == ["error" if each.get("error") else each["holds"] for each in conditions]
+    shares = one.page.evaluate(
+        """async () => {
+          const {share, percent} = await import('/static/tablet/rules.js');
+          return ['5', '12.5', '0.05', '100', '-3', '0'].map(text => [share(text), percent(share(text))]);
+        }"""
+    )
+    assert shares == [
+        ["0.05", "5"],
+        ["0.125", "12.5"],
+        ["0.0005", "0.05"],
+        ["1", "100"],
+        ["-0.03", "-3"],
+        ["0", "0"],
+    ]
+
+
+def test_a_skip_rule_hides_and_shows_its_question_at_once_and_choices_dates_and_words_arrive(
+    tablet: MakeTablet, county: Flask, stay: Stay, ledger: Callable[[], list[Operation]]
+) -> None:
+    with orm.Session(county.extensions["engine"]) as session:
+        checklist = session.get_one(Checklist, stay.checklist.id)
+        texts = dict.fromkeys(("method", "materials", "ask_whom", "trigger", "trigger_expr", "basis"), "")
+        given = {"group_code": "X", "group": "测试", "basis_checked": True, "category": "", "severity": "S1"}
+        given |= {"assignee_role": "", **texts}
+        options = [{"code": "self", "name": "本村自记"}, {"code": "town", "name": "乡镇代理"}]
+        for position, more in enumerate(
+            (
+                {"answer_type": "choice", "options": options, "relevant": f"${{{YES_NO}}} = 'no'"},
+                {"answer_type": "date"},
+                {"answer_type": "text", "constraint": ". != 'x'", "constraint_message": "不要只写 x"},
+            )
+        ):
+            code, question = f"V-Y-{position}", f"新题{position}"
+            checklist.items.append(
+                ChecklistItem(position=50 + position, code=code, question=question, **(given | more))
+            )
+        session.commit()
+    one = tablet()
+    expect(one.card("V-Y-0")).to_be_hidden()
+    expect(one.page.locator("#screen h1")).to_contain_text("0/9")
+    one.choose(YES_NO, "否")
+    expect(one.card("V-Y-0")).to_be_visible()
+    expect(one.page.locator("#screen h1")).to_contain_text("1/10")
+    one.choose("V-Y-0", "乡镇代理")
+    one.fill("V-Y-1", "2026-03-01")
+    one.fill("V-Y-2", "x")
+    expect(one.card("V-Y-2").locator(".fault")).to_contain_text("不要只写 x")
+    one.fill("V-Y-2", "按季公开")
+    one.all_delivered()
+    assert [row.value for row in ledger()][1:] == ["town", "2026-03-01", "按季公开"]
+    one.choose(YES_NO, "是")
+    expect(one.card("V-Y-0")).to_be_hidden()

@@ -139,12 +139,11 @@ export function holds(text, valueOf) {
     }
     const sign = list[at++]?.sign ?? "";
     const to = literal();
-    if (value === null) return false;
     if (sign === "=") return equal(value, to);
-    if (sign === "!=") return !equal(value, to);
+    if (sign === "!=") return value !== null && !equal(value, to);
     const order = { ">": ORDERS.gt, ">=": ORDERS.ge, "<": ORDERS.lt, "<=": ORDERS.le }[sign];
     if (!order || !to.number) throw new SyntaxError(sign);
-    return FIGURE.test(String(value)) && order(compare(value, to.literal));
+    return value !== null && FIGURE.test(String(value)) && order(compare(value, to.literal));
   }
   function both() {
     let held = single();
@@ -213,6 +212,13 @@ const MOST = 999_999;
 export function fault(item, value) {
   if (value === null) return "";
   if (value.state) return value.reason.trim() ? "" : "请写明原因。";
+  const broken = unfit(item, value);
+  if (broken || !item.constraint || holds(item.constraint, () => value)) return broken;
+  return item.constraint_message || `填写的内容应符合：${item.constraint}`;
+}
+
+/** @param {any} item @param {any} value */
+function unfit(item, value) {
   const type = item.answer_type;
   if (type === "sample") {
     if (![value.checked, value.abnormal].every((each) => Number.isInteger(each) && each >= 0 && each <= MOST)) {
