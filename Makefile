@@ -44,6 +44,7 @@ bench: setup-tests
 	@$(BIN)/python -m inspections sample-problem 2027年大冶市全域驻点 --out instance/daye.json
 	@$(BIN)/python -m planners.bench --problem instance/daye.json --out docs/benchmarks.md
 	@$(BIN)/python -m tests.figures.bench --out docs/benchmarks-figures.md
+	@$(BIN)/python -m tests.tablet.bench --out docs/benchmarks-tablet.md
 
 # under a minute: lint, format, types, import rules, the house
 check: setup-tests

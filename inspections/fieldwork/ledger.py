@@ -110,12 +110,13 @@ def record(
     # edits of one posting get their order one after another; SQLite has one writer anyway
     session.execute(select(Posting.id).where(Posting.id == posting.id).with_for_update())
     barred = _barred(session, posting, author, device, looked_at)
+    batch = _Batch(session, posting, author, device, papers)
     acks = []
     for operation in operations:
         try:
             if barred:
                 raise _Refused(barred)
-            acks.append(_take(session, posting, author, operation, device, papers))
+            acks.append(batch.take(operation))
         except _Refused as refused:
             if refused.reason not in NOT_KEPT:
                 _keep_refused(session, posting, author, operation, refused.reason, device)
@@ -132,6 +133,108 @@ def record(
     return acks
 
 
+class _Batch:
+    """The operations of one request on one posting; what they share is read once."""
+
+    def __init__(
+        self,
+        session: orm.Session,
+        posting: Posting,
+        author: User,
+        device: str,
+        papers: sa.ColumnElement[bool] | None,
+    ) -> None:
+        self.session, self.posting, self.author = session, posting, author
+        self.device, self.papers = device.replace("\x00", "")[:64], papers
+        self._sheets: dict[int | None, tuple[Checklist, dict[str, ChecklistItem]]] = {}
+
+    def take(self, operation: Mapping[str, Any]) -> Ack:
+        """The ack of one operation. Raises _Refused."""
+        if operation.get("author") not in (None, str(self.author.uuid)):
+            raise _Refused("other_author")
+        edit = _parsed(operation, self.posting)
+        checklist, item = self._item(edit)
+        row = self._row(edit, checklist, item)
+        known = self._known(edit.id)
+        if known is not None:
+            return _again(self.session, known, row)
+        if edit.kind == "remove":
+            _require_photo(self.session, self.posting, self.author, row)
+        if edit.kind == "resolve":
+            if not team.is_leader(self.posting, self.author):
+                raise _Refused("not_leader")
+            _require_reason(edit)
+        try:
+            revision = self._save(edit, row)
+        except Conflict as conflict:
+            raise _Refused("paper_changed", str(conflict)) from None
+        except Refusal as refusal:
+            raise _Refused("value", str(refusal)) from None
+        except exc.IntegrityError:  # another request brought the same id a moment ago
+            known = self._known(edit.id)
+            if known is None:
+                raise
+            return _again(self.session, known, row)
+        status: Status = "conflict" if edit.field == "answer" and self._is_held(row) else "ok"
+        return Ack(str(edit.id), status, row.seq, revision=revision)
+
+    def _item(self, edit: _Edit) -> tuple[Checklist, ChecklistItem | None]:
+        """The checklist of the visit and the item of the edit, None for a working paper. Raises _Refused."""
+        if edit.template_version not in self._sheets:
+            checklist = _checklist(self.session, self.posting, edit.template_version)
+            items = {each.code: each for each in checklists.items_for(checklist, self.posting.unit)}
+            self._sheets[edit.template_version] = checklist, items
+        checklist, items = self._sheets[edit.template_version]
+        of_paper = edit.item.startswith(paper_operations.PREFIX)
+        if edit.field not in (("paper", "photos") if of_paper else ("answer", "note", "photos")):
+            raise _Refused("unknown_field")
+        if not of_paper and edit.item not in items:
+            raise _Refused("unknown_item")
+        return checklist, items.get(edit.item)
+
+    def _row(self, edit: _Edit, checklist: Checklist, item: ChecklistItem | None) -> Operation:
+        return Operation(
+            id=edit.id,
+            posting_id=self.posting.id,
+            checklist_id=checklist.id,
+            item=edit.item,
+            field=edit.field,
+            kind=edit.kind,
+            value=edit.value if edit.field == "paper" else _fitting(item, edit),
+            base=edit.base,
+            reason=edit.reason.strip(),
+            author_id=self.author.id,
+            device=self.device,
+            client_time=edit.at,
+        )
+
+    def _known(self, name: uuid.UUID) -> Operation | None:
+        return self.session.scalar(select(Operation).where(Operation.id == name))
+
+    def _save(self, edit: _Edit, row: Operation) -> int | None:
+        """The paper's revision after the edit, None for anything else; all of it is flushed or none of it."""
+        revision = None
+        with self.session.begin_nested():
+            if edit.field == "paper":
+                written = paper_operations.write(
+                    self.session, self.posting, self.author, edit.item, edit.value, self.papers
+                )
+                revision = written.current.n
+            elif edit.item.startswith(paper_operations.PREFIX):
+                paper_operations.require_open(self.session, self.posting, edit.item, self.papers)
+            self.session.add(row)
+            self.session.flush()
+        return revision
+
+    def _is_held(self, row: Operation) -> bool:
+        """Whether the answer stands beside another one instead of replacing it."""
+        wanted = select(Operation).where(
+            Operation.posting_id == row.posting_id, Operation.item == row.item, Operation.field == "answer"
+        )
+        of_item = list(self.session.scalars(wanted.order_by(Operation.seq)))
+        return row in answers.merge(of_item).held
+
+
 def _barred(session: orm.Session, posting: Posting, author: User, device: str, looked_at: bool) -> str | None:
     if posting.unit.planning_only:
         return "real_place"
@@ -142,73 +245,6 @@ def _barred(session: orm.Session, posting: Posting, author: User, device: str, l
     within = Posting.within(Reach.TEAM, author)
     seen = session.scalar(select(Posting.id).where(Posting.id == posting.id, within))
     return None if seen is not None else "not_in_team"
-
-
-def _take(
-    session: orm.Session,
-    posting: Posting,
-    author: User,
-    operation: Mapping[str, Any],
-    device: str,
-    papers: sa.ColumnElement[bool] | None,
-) -> Ack:
-    if operation.get("author") not in (None, str(author.uuid)):
-        raise _Refused("other_author")
-    edit = _parsed(operation, posting)
-    checklist = _checklist(session, posting, edit.template_version)
-    of_paper = edit.item.startswith(paper_operations.PREFIX)
-    if edit.field not in (("paper", "photos") if of_paper else ("answer", "note", "photos")):
-        raise _Refused("unknown_field")
-    item = next((i for i in checklists.items_for(checklist, posting.unit) if i.code == edit.item), None)
-    if item is None and not of_paper:
-        raise _Refused("unknown_item")
-    row = Operation(
-        id=edit.id,
-        posting_id=posting.id,
-        checklist_id=checklist.id,
-        item=edit.item,
-        field=edit.field,
-        kind=edit.kind,
-        value=edit.value if edit.field == "paper" else _fitting(item, edit),
-        base=edit.base,
-        reason=edit.reason.strip(),
-        author_id=author.id,
-        device=device.replace("\x00", "")[:64],
-        client_time=edit.at,
-    )
-    known = session.scalar(select(Operation).where(Operation.id == edit.id))
-    if known is not None:
-        return _again(session, known, row)
-    if edit.kind == "remove":
-        _require_photo(session, posting, author, row)
-    if edit.kind == "resolve":
-        if not team.is_leader(posting, author):
-            raise _Refused("not_leader")
-        _require_reason(edit)
-    try:
-        revision = None
-        with session.begin_nested():
-            if edit.field == "paper":
-                paper = paper_operations.write(session, posting, author, edit.item, edit.value, papers)
-                revision = paper.current.n
-            elif of_paper:
-                paper_operations.require_open(session, posting, edit.item, papers)
-            session.add(row)
-            session.flush()
-    except Conflict as conflict:
-        raise _Refused("paper_changed", str(conflict)) from None
-    except Refusal as refusal:
-        raise _Refused("value", str(refusal)) from None
-    except exc.IntegrityError:  # another request brought the same id a moment ago
-        known = session.scalar(select(Operation).where(Operation.id == edit.id))
-        if known is None:
-            raise
-        return _again(session, known, row)
-    if item and edit.field == "answer":
-        of_item = [e for e in answers.edits(session, [posting], item.code) if e.field == "answer"]
-        if row in answers.merge(of_item).held:
-            return Ack(str(edit.id), "conflict", row.seq)
-    return Ack(str(edit.id), "ok", row.seq, revision=revision)
 
 
 def _parsed(operation: Mapping[str, Any], posting: Posting) -> _Edit:

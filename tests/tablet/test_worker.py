@@ -114,7 +114,7 @@ def test_the_page_asks_six_times_when_cold_and_never_when_warm(tablet: MakeTable
     cold = [
         url for url in asked if "/api/" not in url and not url.startswith("data:") and "worker.js" not in url
     ]
-    assert len(cold) <= 7, cold
+    assert len(cold) == 6, cold
     one.sign_in(one.stay.member)
     one.prepare()
     line.seen.clear()
@@ -127,7 +127,7 @@ def test_the_page_asks_six_times_when_cold_and_never_when_warm(tablet: MakeTable
 def test_the_page_weighs_no_more_than_was_promised() -> None:
     sizes = {each.name: len(gzip.compress(each.read_bytes(), 6)) for each in FOLDER.iterdir()}
     assert (FOLDER / "tablet.css").stat().st_size <= 8 * 1024
-    first = ("tablet.css", "app.js", "lock.js", *tablet_views.FIRST)
+    first = ("tablet.css", "app.js", *tablet_views.FIRST)
     assert sum(sizes[name] for name in first) <= 28 * 1024, sizes
     assert sum(sizes.values()) <= 44 * 1024, sizes  # with every screen that is fetched when first opened
 

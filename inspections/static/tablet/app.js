@@ -54,6 +54,7 @@ export async function kept(work) {
 
 const PHASES = {
   unreachable: "现在连不上服务器，连上后自动上传",
+  busy: "服务器正忙，稍后自动上传",
   "signed-out": "请重新登录后上传",
   forbidden: "本账号没有填写权限，不能上传",
   outdated: "请先更新程序",
@@ -273,11 +274,12 @@ async function begin() {
     // the camera ended the page: back to the item for which it was opened
     history.replaceState(null, "", `#/visit/${capturing.visit}/section/${encodeURIComponent(capturing.section)}`);
   }
-  await (await import("./lock.js")).watch();
+  if (await store.setting("locked")) await (await import("./lock.js")).lock();
   await route();
   await showState();
   showNotices();
   outbox.begin();
+  if (context.user && (await store.setting(`pin ${context.user.id}`))) await (await import("./lock.js")).watch();
   if ("serviceWorker" in navigator) {
     const registration = await navigator.serviceWorker.register("/tablet/worker.js").catch(() => null);
     if (registration) offerUpdate(registration);

@@ -83,8 +83,12 @@ async function forgotten(said) {
   location.assign("/sign-in?next=/tablet/");
 }
 
-/** Locks after the minutes, and at the start where the page was left locked or longer ago. */
+let watching = false;
+
+/** Locks after the minutes, and at the start where the page was left longer ago. */
 export async function watch() {
+  if (watching) return;
+  watching = true;
   let touched = Date.now();
   let written = 0;
   const note = () => {
@@ -99,5 +103,5 @@ export async function watch() {
     if (box().hidden && Date.now() - touched > MINUTES * 60_000) lock();
   }, 5000);
   const last = (await store.setting("touched")) ?? touched;
-  if ((await store.setting("locked")) || Date.now() - last > MINUTES * 60_000) await lock();
+  if (Date.now() - last > MINUTES * 60_000) await lock();
 }

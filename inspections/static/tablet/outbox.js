@@ -15,7 +15,7 @@ const LONGEST_PAUSE = 60_000;
 const MOST_SKEW = 5 * 60_000;
 
 /**
- * @typedef {"idle" | "sending" | "unreachable" | "signed-out" | "forbidden" | "outdated" | "stale-token"} Phase
+ * @typedef {"idle" | "sending" | "unreachable" | "busy" | "signed-out" | "forbidden" | "outdated" | "stale-token"} Phase
  * @type {{phase: Phase, done: number, of: number, last: number | null, skew: number, lost: number}}
  */
 export const state = { phase: "idle", done: 0, of: 0, last: null, skew: 0, lost: 0 };
@@ -61,7 +61,8 @@ async function call(path, options = {}, seconds = SECONDS) {
     const body = json ? await answer.json() : null;
     if (body?.app !== "inspections") throw new Undelivered("unreachable", json ? 0 : answer.status);
     if (answer.status === 200) return body;
-    const phase = answer.status === 401 ? "signed-out" : answer.status === 403 ? "forbidden" : "unreachable";
+    const phases = /** @type {Record<number, Phase>} */ ({ 401: "signed-out", 403: "forbidden", 429: "busy", 503: "busy" });
+    const phase = phases[answer.status] ?? "unreachable";
     throw new Undelivered(phase, answer.status, body.error);
   } catch (fault) {
     throw fault instanceof Undelivered ? fault : new Undelivered("unreachable");

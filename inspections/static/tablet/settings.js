@@ -27,6 +27,7 @@ export async function show() {
   const save = async () => {
     if (!/^\d{4,8}$/.test(pin.value)) return (said.textContent = "锁屏密码为 4 至 8 位数字。");
     await lock.setPin(pin.value);
+    await lock.watch();
     pin.value = "";
     return (said.textContent = "已设定。5 分钟不动就锁屏。");
   };
