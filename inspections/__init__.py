@@ -84,6 +84,7 @@ def mount(app: Flask) -> None:
     from inspections.fieldwork import sync_views as sync
     from inspections.fieldwork import tablet_views as tablet
     from inspections.fieldwork import views as fieldwork
+    from inspections.fieldwork import writing_views as writing
     from inspections.figures import case_views as case_counts
     from inspections.figures import unit_views as unit_record
     from inspections.figures import views as figures
@@ -115,6 +116,7 @@ def mount(app: Flask) -> None:
         sync,
         checklists,
         tablet,
+        writing,
         devices,
         findings,
         sorting,

@@ -95,7 +95,7 @@ def record(
     operations: Iterable[Mapping[str, Any]],
     device: str = "",
     papers: sa.ColumnElement[bool] | None = None,
-    looked_at: bool = False,
+    checked: bool = False,
 ) -> list[Ack]:
     """One Ack per operation, in their order; what was accepted is flushed, not committed.
 
@@ -104,12 +104,12 @@ def record(
     `dup`; with another body it is refused (`id_reused`). What is refused is kept in quarantine, once. An
     answer by someone who had not seen the one that holds is kept beside it: `conflict`. The item
     `finding:<uuid>` is a working paper, which `findings.drafting` writes; `papers` narrows those that the
-    author may revise. One refused operation does not hold up the others. `looked_at`: a planner has checked
-    what came from a revoked tablet or after the visit was closed, and takes it in.
+    author may revise. One refused operation does not hold up the others. `checked`: it has been decided
+    elsewhere that the author may write here now (a planner takes in what was refused; a page knows its user).
     """
     # edits of one posting get their order one after another; SQLite has one writer anyway
     session.execute(select(Posting.id).where(Posting.id == posting.id).with_for_update())
-    barred = _barred(session, posting, author, device, looked_at)
+    barred = _barred(session, posting, author, device, checked)
     batch = _Batch(session, posting, author, device, papers)
     acks = []
     for operation in operations:
@@ -167,7 +167,7 @@ class _Batch:
         try:
             revision = self._save(edit, row)
         except Conflict as conflict:
-            raise _Refused("paper_changed", str(conflict)) from None
+            raise _Refused("paper_changed", _changed(conflict)) from None
         except Refusal as refusal:
             raise _Refused("value", str(refusal)) from None
         except exc.IntegrityError:  # another request brought the same id a moment ago
@@ -235,16 +235,21 @@ class _Batch:
         return row in answers.merge(of_item).held
 
 
-def _barred(session: orm.Session, posting: Posting, author: User, device: str, looked_at: bool) -> str | None:
+def _barred(session: orm.Session, posting: Posting, author: User, device: str, checked: bool) -> str | None:
     if posting.unit.planning_only:
         return "real_place"
-    if looked_at:
+    if checked:
         return None if team.seat_of(posting, author) else "not_in_team"
     if devices.is_revoked(session, device):
         return "device_revoked"
     within = Posting.within(Reach.TEAM, author)
     seen = session.scalar(select(Posting.id).where(Posting.id == posting.id, within))
     return None if seen is not None else "not_in_team"
+
+
+def _changed(conflict: Conflict) -> str:
+    """The sentence with the fields that somebody else changed."""
+    return str(conflict) + (f"他人改动：{'、'.join(conflict.changes)}。" if conflict.changes else "")
 
 
 def _parsed(operation: Mapping[str, Any], posting: Posting) -> _Edit:

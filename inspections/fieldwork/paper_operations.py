@@ -1,4 +1,4 @@
-"""A working paper as a tablet brings it: the value of an operation, read and handed to `findings.drafting`.
+"""A working paper as an operation brings it: its value, read and handed to `findings.drafting`.
 
 Whether it may be written, numbered or revised is decided there.
 """
@@ -58,6 +58,12 @@ def require_open(
         raise Refusal("没有找到这张底稿，或它不在您的范围内。")
     if known.state not in ("draft", "returned"):
         raise Refusal(f"底稿{STATES[known.state]}，不能再加照片。")
+
+
+def photo_added(item: str, name: UUID) -> dict[str, Any]:
+    """The operation that announces a photograph of that item (a question, or a paper) on a page."""
+    said = {"id": str(name), "item": item, "field": "photos", "kind": "add"}
+    return said | {"value": {"caption": ""}, "base": None}
 
 
 def find(session: orm.Session, item: str) -> Finding | None:

@@ -70,7 +70,7 @@ def accept(session: orm.Session, row: Quarantined, actor: User, reason: str) -> 
         raise Refusal("请写明收入的理由，如已与填写人当面核对。")
     author = session.get_one(User, row.author_id)
     body = {key: value for key, value in row.body.items() if key != "refused"}
-    (ack,) = ledger.record(session, row.posting, author, [body], row.device, sa.true(), looked_at=True)
+    (ack,) = ledger.record(session, row.posting, author, [body], row.device, sa.true(), checked=True)
     if ack.status == "refused":
         raise Refusal(f"没有收入：{ack.sentence}")
     journal.record(session, "quarantine.accept", row.posting.uuid, actor, reason=reason.strip()[:200])

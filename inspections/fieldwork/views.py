@@ -8,12 +8,13 @@ from flask_login import current_user
 
 from inspections import web
 from inspections.accounts.models import User
-from inspections.fieldwork import answers, forms, ledger, schedule, values
+from inspections.fieldwork import answers, forms, ledger, paper_operations, schedule, values
 from inspections.fieldwork.prefill import said_of
+from inspections.fieldwork.writing_views import form_page
 from inspections.findings import evidence, team
 from inspections.findings.forms import PHOTO_LIMITS, filled
 from inspections.findings.models import STATES, Finding, Photo
-from inspections.findings.views import form_page, photos_dir, room_for_photographs
+from inspections.findings.views import photos_dir, room_for_photographs
 from inspections.rounds.models import Posting
 from inspections.web import guarded
 
@@ -66,12 +67,14 @@ def save(name: uuid.UUID, code: str) -> Any:
         return _section_page(found, sheet, chosen, form, 422)
     author = web.session().get_one(User, current_user.id)
     edits = {edit.seq: edit for edit in answers.edits(web.session(), [found])}
-    acks = ledger.record(web.session(), found, author, forms.changed(form, chosen, author.id, edits), DEVICE)
+    changed = forms.changed(form, chosen, author.id, edits)
+    acks = ledger.record(web.session(), found, author, changed + _photos_added(form), DEVICE)
     photos = _keep_photos(found, author, form)
+    acks = [ack for ack in acks if ack.id not in photos]
     web.session().commit()
     if any(ack.status == "refused" for ack in acks):
         return _refused(found, code, form, acks)
-    for sentence in _summary(acks, photos, answers.sheet(web.session(), found)):
+    for sentence in _summary(acks, len(photos), answers.sheet(web.session(), found)):
         flash(sentence)
     following = request.form.get("then", "")
     return redirect(url_for("fieldwork.section", name=name, code=following or code))
@@ -142,13 +145,23 @@ def _summary(acks: list[ledger.Ack], photos: int, sheet: answers.Sheet) -> list[
     return [*sentences, f"本清单已填 {sheet.done}/{sheet.total} 项。"]
 
 
-def _keep_photos(found: Posting, author: User, form: forms.SectionForm) -> int:
-    kept = 0
+def _photos_added(form: forms.SectionForm) -> list[dict[str, Any]]:
+    """The operations that announce the form's photographs, as a tablet announces its own."""
+    return [
+        paper_operations.photo_added(code, forms.photo_name(form, code, picture))
+        for code, card in form.cards()
+        for picture in card.pictures
+    ]
+
+
+def _keep_photos(found: Posting, author: User, form: forms.SectionForm) -> set[str]:
+    """The names of the photographs that are now kept."""
+    kept = set()
     for code, card in form.cards():
         for picture in card.pictures:
             name = forms.photo_name(form, code, picture)
             evidence.keep(web.session(), found, author, picture, photos_dir(), name, item_code=code)
-            kept += 1
+            kept.add(str(name))
     return kept
 
 

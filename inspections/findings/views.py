@@ -1,4 +1,4 @@
-"""Pages of the working paper: the list, the paper, writing and revising it, signing, its photographs."""
+"""Pages of the working paper: the list, the paper, handing in, signing, its photographs."""
 
 import uuid
 from pathlib import Path
@@ -21,9 +21,9 @@ from sqlalchemy import select
 
 from inspections import web
 from inspections.accounts.models import User
-from inspections.findings import drafting, evidence, review, team
-from inspections.findings.drafting import LABELS, Said
-from inspections.findings.forms import PHOTO_LIMITS, DecisionForm, FindingForm, filled, finding_form
+from inspections.findings import evidence, review, team
+from inspections.findings.drafting import LABELS
+from inspections.findings.forms import DecisionForm
 from inspections.findings.models import STATES, Finding, Photo, TaxonomyEntry
 from inspections.findings.register import names_of, register
 from inspections.refusal import Conflict, Refusal
@@ -39,13 +39,6 @@ def room_for_photographs() -> None:
     """
     if "_user_id" in session:
         request.max_content_length = evidence.MOST_SENT
-
-
-@bp.url_value_preprocessor
-def room(endpoint: str | None, _: Any) -> None:
-    """A working paper may bring photographs."""
-    if endpoint in ("findings.new", "findings.edit"):
-        room_for_photographs()
 
 
 def photos_dir() -> Path:
@@ -88,94 +81,15 @@ def paper_page(finding: Finding, decision: DecisionForm, code: int) -> Any:
         "may_edit": review.may_edit(finding, current_user),
         "may_sign": review.may_sign(finding, current_user),
         "changed": review.changed_since_return(finding),
-        "posting_open": _reaches(finding.posting),
+        "posting_open": reaches_posting(finding.posting),
     }
     return render_template("findings/paper.html", **shown), code
 
 
-def _reaches(posting: Posting) -> bool:
+def reaches_posting(posting: Posting) -> bool:
     """Whether the user may open the posting: one's own paper can be read longer than the village."""
     wanted = web.rows(Posting, "posting.read").where(Posting.id == posting.id)
     return web.session().scalar(wanted) is not None
-
-
-@bp.route("/postings/<uuid:name>/findings/new", methods=["GET", "POST"])
-@guarded("finding.write")
-def new(name: uuid.UUID) -> Any:
-    posting = web.one(Posting, name, "posting.read")
-    form = finding_form(web.session(), place=posting.unit.name, responsible=posting.unit.name)
-    web.pause()  # decoding photographs takes seconds
-    if form.validate_on_submit():
-        try:
-            finding = drafting.draft(
-                web.session(), posting, myself(), form.said(), uuid.UUID(form.name.data), form.item_code.data
-            )
-            return _saved(finding, form)
-        except Refusal as refusal:
-            web.session().rollback()
-            form.form_errors.append(str(refusal))
-    return form_page(posting, form)
-
-
-@bp.route("/findings/<uuid:name>/edit", methods=["GET", "POST"])
-@guarded("finding.write")
-def edit(name: uuid.UUID) -> Any:
-    finding = web.one(Finding, name)
-    if not review.may_edit(finding, current_user):
-        raise Refusal(f"底稿{STATES[finding.state]}，不能修改；确需修改的，由组长退回。")
-    posting = finding.posting
-    form = filled(web.session(), Said.of(finding.current), name=str(finding.uuid), seen=finding.current.n)
-    code = None
-    web.pause()
-    if form.validate_on_submit():
-        try:
-            drafting.revise(web.session(), finding, myself(), form.said(), form.seen.data or 0)
-            return _saved(finding, form)
-        except Refusal as refusal:
-            web.session().rollback()
-            code = _explain(form, refusal, finding)
-    return form_page(posting, form, finding, code)
-
-
-def _explain(form: FindingForm, refusal: Refusal, finding: Finding) -> int:
-    """The status to answer with; the form now says why, and may be sent again knowing it."""
-    changed = refusal.changes if isinstance(refusal, Conflict) else []
-    form.form_errors.append(str(refusal) + (f"他人改动：{'、'.join(changed)}。" if changed else ""))
-    form.seen.raw_data = None
-    form.seen.data = finding.current.n
-    return 409 if isinstance(refusal, Conflict) else 422
-
-
-def _saved(finding: Finding, form: FindingForm) -> Any:
-    """The way to the paper after its photographs are kept and all is committed."""
-    for picture in form.pictures:
-        evidence.keep(
-            web.session(),
-            finding.posting,
-            myself(),
-            picture,
-            photos_dir(),
-            name=form.photo_name(picture),
-            item_code=finding.item_code,
-            finding=finding,
-        )
-    web.session().commit()
-    flash(f"底稿 {finding.number} 已保存。")
-    return redirect(url_for("findings.paper", name=finding.uuid))
-
-
-def form_page(
-    posting: Posting,
-    form: FindingForm,
-    finding: Finding | None = None,
-    code: int | None = None,
-    item: Any = None,
-) -> Any:
-    """The page on which a paper is written: anew, out of an `item` of the checklist, or once more."""
-    shown = {"posting": posting, "form": form, "finding": finding, "item": item}
-    return render_template(
-        "findings/edit.html", **shown, posting_open=_reaches(posting), photo_limits=PHOTO_LIMITS
-    ), code or (422 if form.is_submitted() else 200)
 
 
 @bp.post("/findings/<uuid:name>/submit")

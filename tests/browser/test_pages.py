@@ -63,10 +63,10 @@ LEAST = {
         "fieldwork.section",
         "fieldwork.item",
         "findings.paper",
-        "findings.new",
+        "writing.new",
     },
-    "member": {"fieldwork.posting", "fieldwork.section", "fieldwork.item", "findings.paper", "findings.new"},
-    "village": {"fieldwork.posting", "fieldwork.section", "fieldwork.item", "findings.new"},
+    "member": {"fieldwork.posting", "fieldwork.section", "fieldwork.item", "findings.paper", "writing.new"},
+    "village": {"fieldwork.posting", "fieldwork.section", "fieldwork.item", "writing.new"},
     "leadership": {
         "recusal.page",
         "rounds.cycle_page",

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, orm, select
 
 from inspections.accounts.models import User
+from inspections.fieldwork.models import Operation
 from inspections.findings import drafting, review
 from inspections.findings.drafting import Said
 from inspections.findings.models import Finding, Photo
@@ -191,17 +192,45 @@ def test_editing_makes_a_revision_and_the_second_editor_is_told(
 ) -> None:
     member, leader = sign_in(stay.member), sign_in(stay.leader)
     old = fields_of(member.get(at(finding, "/edit")), at(finding, "/edit"))
-    first = send(leader, at(finding, "/edit"), old, place="村部")
+    first = send(leader, at(finding, "/edit"), old, place="村部", title="组长的名称")
     assert first.status_code == 302
     page = send(member, at(finding, "/edit"), old, title="换个名称")
     assert page.status_code == 409
     assert f"底稿已由{stay.leader.name}修改" in page.text
-    assert "他人改动：地点" in page.text
+    assert "他人改动：问题名称" in page.text
     again = fields_of(page, at(finding, "/edit"))
     assert again["title"] == "换个名称"
     assert send(member, at(finding, "/edit"), again).status_code == 302
     session.expire_all()
     assert [revision.n for revision in finding.revisions] == [1, 2, 3]
+
+
+def test_two_editors_of_different_fields_are_put_together(
+    session: orm.Session, stay: Stay, finding: Finding, sign_in: SignIn
+) -> None:
+    member, leader = sign_in(stay.member), sign_in(stay.leader)
+    old = fields_of(member.get(at(finding, "/edit")), at(finding, "/edit"))
+    assert send(leader, at(finding, "/edit"), old, place="村部").status_code == 302
+    assert send(member, at(finding, "/edit"), old, title="换个名称").status_code == 302
+    session.expire_all()
+    assert (finding.current.place, finding.current.title) == ("村部", "换个名称")
+
+
+def test_what_a_page_writes_of_a_paper_stands_in_the_ledger_with_its_photographs(
+    session: orm.Session, stay: Stay, sign_in: SignIn
+) -> None:
+    member, address = sign_in(stay.member), new(stay)
+    form = fields_of(member.get(address), address)
+    picture = (io.BytesIO(pictures.jpeg()), "村部.jpg")
+    for _ in range(2):  # sent twice is once
+        picture = (io.BytesIO(pictures.jpeg()), "村部.jpg")
+        said = {"title": "账实不符", "category": "A1", "severity": "S2", "summary": "少记 3 笔"}
+        answer = member.post(address, data=form | said | {"photos": picture})
+        assert answer.status_code == 302
+    rows = list(session.scalars(select(Operation).where(Operation.posting_id == stay.posting.id)))
+    assert [(row.field, row.kind) for row in rows] == [("paper", "set"), ("photos", "add")]
+    (photo,) = session.scalars(select(Photo).where(Photo.posting_id == stay.posting.id))
+    assert (photo.id, rows[0].device) == (rows[1].id, "page")
 
 
 def test_the_leader_returns_with_a_reason_and_signs_in_the_end(
