@@ -17,7 +17,7 @@ from inspections.database import now, today
 from inspections.documents import citing
 from inspections.documents.models import Paper
 from inspections.findings import gate
-from inspections.findings.models import Finding, GateVoice
+from inspections.findings.models import Finding, FindingRevision, GateVoice
 from inspections.followup.models import Campaign, Item
 from inspections.leads.models import SealedLead
 from inspections.recusal.models import ReadinessRule, RecusalRequest
@@ -130,6 +130,12 @@ class _Desk:
         if self.may("finding.sign"):
             waiting = self.count("finding.sign", Finding, Finding.state == "submitted")
             yield Task(waiting, f"{waiting} 份底稿待您审签", "findings.listing", {"state": "submitted"})
+        if self.may("finding.review"):
+            words = sa.select(FindingRevision.author_id).where(FindingRevision.finding_id == Finding.id)
+            newest = words.order_by(FindingRevision.n.desc()).limit(1).scalar_subquery()
+            others = (Finding.state == "in_review", newest != self.user.id)
+            waiting = self.count("finding.review", Finding, *others)
+            yield Task(waiting, f"{waiting} 份底稿待您复核", "findings.listing", {"state": "in_review"})
         if self.may("finding.gate"):
             mine_said = sa.select(GateVoice.finding_id).where(GateVoice.actor_id == self.user.id)
             second = self.count("finding.gate", Finding, gate.undecided(), Finding.id.not_in(mine_said))

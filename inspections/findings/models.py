@@ -13,7 +13,13 @@ from inspections.database import Base, Named, append_only, now
 from inspections.rounds.models import Posting
 from inspections.units.models import Unit, fictional_unit_columns
 
-STATES = {"draft": "编制中", "submitted": "待审签", "signed": "已审签", "returned": "已退回"}
+STATES = {
+    "draft": "编制中",
+    "in_review": "待复核",
+    "submitted": "待审签",
+    "signed": "已审签",
+    "returned": "已退回",
+}
 SEVERITIES = ("S1", "S2", "S3", "S4")
 
 

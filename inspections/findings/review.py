@@ -1,9 +1,9 @@
-"""The way of a working paper to its signature: handed in, returned with a reason, signed by the leader.
+"""The way of a working paper to its signature: handed in, looked at by a second member, signed by the leader.
 
 A signed paper is never changed again; what it says is `drafting.py`.
 """
 
-from sqlalchemy import orm
+from sqlalchemy import orm, select
 
 from inspections import journal, privacy
 from inspections.accounts.models import User
@@ -15,12 +15,30 @@ LONGEST_REASON = 300
 
 
 def submit(session: orm.Session, finding: Finding, actor: User, seen: int) -> Finding:
-    """The paper, now waiting for the leader; handing in the same revision twice is one step.
+    """The paper, now waiting for a second member, or for the leader where the team has none.
 
-    Raises Refusal for a stranger to the team, Conflict when the paper no longer says what the actor saw.
+    Handing in the same revision twice is one step. Raises Refusal for a stranger to the team, Conflict when
+    the paper no longer says what the actor saw.
     """
     team.require_member(finding.posting, actor)
-    return _step(session, finding, actor, seen, ("draft", "returned"), "submitted")
+    state = "in_review" if reviewers(session, finding) else "submitted"
+    return _step(session, finding, actor, seen, ("draft", "returned"), state)
+
+
+def reviewers(session: orm.Session, finding: Finding) -> list[User]:
+    """The specialists of the team who may look a second time: all but the author of its words."""
+    people = [seat.person_id for seat in finding.posting.team.members]
+    wanted = select(User).where(User.person_id.in_(people), User.role == "member", User.active)
+    return list(session.scalars(wanted.where(User.id != finding.current.author_id).order_by(User.id)))
+
+
+def check(session: orm.Session, finding: Finding, actor: User, seen: int) -> Finding:
+    """The paper, looked at (复核) and now waiting for the leader.
+
+    Raises Refusal unless the actor may review it, Conflict when another revision is now in force.
+    """
+    _require_reviewer(session, finding, actor)
+    return _step(session, finding, actor, seen, ("in_review",), "submitted")
 
 
 def sign(session: orm.Session, finding: Finding, actor: User, seen: int) -> Finding:
@@ -33,8 +51,11 @@ def sign(session: orm.Session, finding: Finding, actor: User, seen: int) -> Find
 
 
 def send_back(session: orm.Session, finding: Finding, actor: User, seen: int, reason: str) -> Finding:
-    """The paper, back with its authors and with the leader's reason. Raises Refusal without a reason."""
-    _require_leader(finding, actor)
+    """The paper, back with its authors, with the reason that whoever returns it must write."""
+    if finding.state == "in_review":
+        _require_reviewer(session, finding, actor)
+    else:
+        _require_leader(finding, actor)
     reason = reason.strip()
     if not reason:
         raise Refusal("退回底稿请写明原因。")
@@ -42,7 +63,12 @@ def send_back(session: orm.Session, finding: Finding, actor: User, seen: int, re
         raise Refusal(f"退回原因最多 {LONGEST_REASON} 字，现有 {len(reason)} 字。")
     if privacy.private_number(reason):
         raise Refusal(privacy.SENTENCE)
-    return _step(session, finding, actor, seen, ("submitted",), "returned", reason)
+    return _step(session, finding, actor, seen, ("in_review", "submitted"), "returned", reason)
+
+
+def may_review(session: orm.Session, finding: Finding, user: User) -> bool:
+    """Whether the paper waits for this user's second look."""
+    return finding.state == "in_review" and user.id in [each.id for each in reviewers(session, finding)]
 
 
 def may_sign(finding: Finding, user: User) -> bool:
@@ -62,6 +88,11 @@ def changed_since_return(finding: Finding) -> list[str]:
         return []
     before: FindingRevision = next(r for r in finding.revisions if r.n == returned[-1])
     return drafting.changes(before, finding.current)
+
+
+def _require_reviewer(session: orm.Session, finding: Finding, actor: User) -> None:
+    if actor.id not in [each.id for each in reviewers(session, finding)]:
+        raise Refusal("复核须由本组编制人以外的组员（财务、惠民）办理。")
 
 
 def _require_leader(finding: Finding, actor: User) -> None:

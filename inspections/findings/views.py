@@ -79,6 +79,7 @@ def paper_page(finding: Finding, decision: DecisionForm, code: int) -> Any:
         "slot": team.slot_name,
         "seat": team.seat_of,
         "may_edit": review.may_edit(finding, current_user),
+        "may_review": review.may_review(web.session(), finding, current_user),
         "may_sign": review.may_sign(finding, current_user),
         "changed": review.changed_since_return(finding),
         "posting_open": reaches_posting(finding.posting),
@@ -98,7 +99,17 @@ def hand_in(name: uuid.UUID) -> Any:
     finding = web.one(Finding, name)
     review.submit(web.session(), finding, myself(), DecisionForm().seen.data or 0)
     web.session().commit()
-    flash(f"底稿 {finding.number} 已提交，待组长审签。")
+    flash(f"底稿 {finding.number} 已提交，{STATES[finding.state]}。")
+    return redirect(url_for("findings.paper", name=name))
+
+
+@bp.post("/findings/<uuid:name>/check")
+@guarded("finding.review")
+def check(name: uuid.UUID) -> Any:
+    finding = web.one(Finding, name)
+    review.check(web.session(), finding, myself(), DecisionForm().seen.data or 0)
+    web.session().commit()
+    flash(f"底稿 {finding.number} 已复核，待组长审签。")
     return redirect(url_for("findings.paper", name=name))
 
 
@@ -113,7 +124,7 @@ def sign(name: uuid.UUID) -> Any:
 
 
 @bp.post("/findings/<uuid:name>/return")
-@guarded("finding.sign")
+@guarded("finding.send_back")
 def send_back(name: uuid.UUID) -> Any:
     finding = web.one(Finding, name)
     form = DecisionForm()

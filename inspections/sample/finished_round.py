@@ -160,6 +160,9 @@ def _findings(session: orm.Session, photos_dir: Path) -> dict[str, Finding]:
         if row["状态"] != "draft":
             with at(moment(row["复核日期"] or row["发现日期"], "18:00")):
                 review.submit(session, finding, author, finding.current.n)
+        if row["状态"] == "signed" and finding.state == "in_review":
+            with at(moment(row["复核日期"] or row["发现日期"], "19:00")):
+                review.check(session, finding, review.reviewers(session, finding)[0], finding.current.n)
         if row["状态"] == "signed":
             with at(moment(row["审签日期"])):
                 review.sign(session, finding, users[row["审签人"]], finding.current.n)

@@ -19,7 +19,7 @@ from inspections.database import at
 from inspections.documents import issue, occasions
 from inspections.figures.models import CaseCount
 from inspections.findings import drafting, gate, review
-from inspections.findings.models import TaxonomyEntry
+from inspections.findings.models import Finding, TaxonomyEntry
 from inspections.findings.sample_photo import draw_photo
 from inspections.followup import checking, rectification, sorting
 from inspections.followup.models import Item
@@ -182,8 +182,16 @@ def _visit(
                 session, posting, author, _said(posting.unit, kind, severity, draw), uuid.uuid4()
             )
             review.submit(session, finding, author, finding.current.n)
+        _second_look(session, finding, _moment(day, "18:00"))
         with at(_moment(day + dt.timedelta(days=1), "17:00")):
             review.sign(session, finding, leader, finding.current.n)
+
+
+def _second_look(session: orm.Session, finding: Finding, moment: dt.datetime) -> None:
+    """Nothing; another specialist of the team has looked at the paper, where there is one with an account."""
+    if finding.state == "in_review":
+        with at(moment):
+            review.check(session, finding, review.reviewers(session, finding)[0], finding.current.n)
 
 
 def _of(session: orm.Session, person: Person, role: str) -> User:
@@ -236,6 +244,8 @@ def _leads(open_session: OpenSession, count: int) -> None:
                 said = drafting.Said("须研判的事项", kind.code, "S4", "检查中发现须研判的事项。")
                 finding = drafting.draft(session, posting, leader, said, uuid.uuid4())
                 review.submit(session, finding, leader, 1)
+            _second_look(session, finding, _moment(round_.start + dt.timedelta(days=4)))
+            with at(_moment(round_.start + dt.timedelta(days=4))):
                 review.sign(session, finding, leader, 1)
                 gate.propose(session, finding, "lead", leader)
                 gate.confirm(session, finding, True, _user(session, "planner"))

@@ -287,7 +287,7 @@ def test_the_list_counts_by_state_and_narrows(session: orm.Session, stay: Stay, 
     mine = [factories.make_finding(session, stay.posting, state=s) for s in ("draft", "signed", "signed")]
     browser = sign_in(stay.leader)
     page = browser.get("/findings").text
-    assert "底稿共 3 份：编制中 1 份，待审签 0 份，已审签 2 份，已退回 0 份" in page
+    assert "底稿共 3 份：编制中 1 份，待复核 0 份，待审签 0 份，已审签 2 份，已退回 0 份" in page
     narrowed = browser.get("/findings?state=signed").text
     assert mine[0].number not in narrowed
     assert mine[1].number in narrowed

@@ -122,7 +122,7 @@ class Sender:
                 time.sleep(0.5)
                 continue
             self.statuses.append(answer.status)
-            if answer.status == 429:  # the tablet waits, and longer each time
+            if answer.status == 429 or answer.status >= 500:  # the tablet waits, and longer each time
                 time.sleep(random.uniform(1, 2) * (pause := pause * 2))
                 continue
             if path == "/api/ops":

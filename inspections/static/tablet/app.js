@@ -210,7 +210,7 @@ async function visitScreen(visit) {
         held ? h("mark", { class: "waits" }, `不一致 ${held}`) : ""),
       h("span", { class: "count" }, `${done}/${total}`)));
   });
-  const states = { draft: "草拟", submitted: "待审签", returned: "退回", signed: "已审签" };
+  const states = { draft: "草拟", in_review: "待复核", submitted: "待审签", returned: "退回", signed: "已审签" };
   show([
     h("p", { class: "crumbs" }, h("a", { href: "#/" }, "我的驻点")),
     heading(visit.unit.name),
