@@ -78,6 +78,7 @@ def mount(app: Flask) -> None:
     from inspections.demands import views as demands
     from inspections.documents import course_views as course
     from inspections.documents import letterhead_views as letterheads
+    from inspections.documents import plan_views as grouping
     from inspections.documents import views as documents
     from inspections.fieldwork import checklist_views as checklists
     from inspections.fieldwork import device_views as devices
@@ -126,6 +127,7 @@ def mount(app: Flask) -> None:
         leads,
         documents,
         letterheads,
+        grouping,
         course,
         case_counts,
         figures,

@@ -28,7 +28,8 @@ from inspections.documents.paper import Asset, Paper
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "papers"
 _DRAWINGS = ("letter-lines.svg", "draft.svg", "letter-lines-draft.svg")
 _STYLESHEETS = ("paper.css", "table.css")
-_DRAFT_STYLESHEETS = ("draft.css",)
+#: a letter has lines of its own below the mark of a draft
+_DRAFTS_OF = {"letter": ("letter-draft.css",)}
 _PHOTO_TYPES = ("image/jpeg", "image/png", "image/webp")
 _BASE = "paper:/"
 
@@ -84,8 +85,10 @@ def render_pdf(paper: Paper) -> RenderedPaper:
     markup = _environment().get_template(paper.template).render(paper=paper, **paper.values)
     if unprintable := uncovered(markup):
         raise PaperError(f"没有字体可以印出这些字符：{' '.join(unprintable)}")
-    own = (paper.template.replace(".html", ".css"),)
-    names = (*_STYLESHEETS, *own) if paper.issued else (*_STYLESHEETS, *own, *_DRAFT_STYLESHEETS)
+    base = paper.template.removesuffix(".html")
+    names = [*_STYLESHEETS, f"{base}.css"]
+    if not paper.issued:
+        names += ["draft.css", *_DRAFTS_OF.get(base, ())]
     sheets = [role_stylesheet(), *((TEMPLATES / name).read_text(encoding="utf-8") for name in names)]
     return print_markup(markup, sheets, paper.assets, archival=paper.issued)
 

@@ -1,14 +1,17 @@
 """Pages of the stay in a village: my postings, one posting, a section to fill in, the history of an item."""
 
+import io
 import uuid
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from flask_login import current_user
+from sqlalchemy import select
 
 from inspections import web
 from inspections.accounts.models import User
-from inspections.fieldwork import answers, forms, ledger, paper_operations, schedule, values
+from inspections.accounts.permissions import Reach
+from inspections.fieldwork import answers, forms, ledger, own_calendar, paper_operations, schedule, values
 from inspections.fieldwork.prefill import said_of
 from inspections.fieldwork.writing_views import form_page
 from inspections.findings import evidence, team
@@ -38,6 +41,15 @@ def listing() -> Any:
     papers = web.rows(Finding, "finding.read")
     found = schedule.postings(web.session(), web.rows(Posting), papers, **chosen, page=page)
     return render_template("fieldwork/list.html", found=found, chosen=chosen, page=page, slot=team.slot_name)
+
+
+@bp.get("/postings.ics")
+@guarded("posting.read")
+def calendar() -> Any:
+    """The user's own visits, as far as they are released."""
+    mine = select(Posting).where(Posting.within(Reach.TEAM, web.session().get_one(User, current_user.id)))
+    body = own_calendar.of_postings(web.session().scalars(mine.order_by(Posting.id)))
+    return send_file(io.BytesIO(body), "text/calendar", as_attachment=True, download_name="我的驻点.ics")
 
 
 @bp.get("/postings/<uuid:name>")

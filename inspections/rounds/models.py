@@ -133,6 +133,8 @@ class Plan(Named, Base):
     created_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
     approved_by_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("users.id"))
     approved_at: orm.Mapped[dt.datetime | None]
+    #: the number of the approval, e.g. 2026-003: the third of its year
+    approval: orm.Mapped[str | None] = orm.mapped_column(unique=True)
     published_at: orm.Mapped[dt.datetime | None]
     #: hard rules that the referee found broken at publication
     violations: orm.Mapped[int | None]

@@ -3,28 +3,34 @@
 It makes no plan and changes none: what is published is what was approved.
 """
 
+import sqlalchemy as sa
 from sqlalchemy import orm
 
 from inspections import journal
 from inspections.accounts.models import User
-from inspections.database import now
+from inspections.database import now, today
 from inspections.refusal import Conflict, Refusal
 from inspections.rounds import changes, generate
 from inspections.rounds.models import Plan
 
+OWN_PLAN = "这一版由您编制，须由编制人以外的人批准（县纪委领导或另一名统筹）。"
+
 
 def approve(session: orm.Session, plan: Plan, seen: int, reason: str, user: User) -> None:
-    """Nothing; the plan is approved. `seen` is the plan's version on the page that was signed.
+    """Nothing; the plan is approved and numbered. `seen` is the plan's version on the page that was signed.
 
-    Raises Conflict when the plan changed since, Refusal when a partial plan has no written reason or the
-    plan no longer fits the roster or the rounds.
+    Raises Conflict when the plan changed since, Refusal when the user made it, when a partial plan has no
+    written reason, or the plan no longer fits the roster or the rounds.
     """
     _as_seen(session, plan, seen, "ready", "批准")
+    if made_by(plan, user):
+        raise Refusal(OWN_PLAN)
     lacking = len((plan.answer or {}).get("shortages", []))
     if lacking and not reason.strip():
         raise Refusal(f"方案有 {lacking} 处缺口，批准须写明理由。")
     _still_holds(session, plan)
     plan.state, plan.approved_at, plan.approved_by_id = "approved", now(), user.id
+    plan.approval = _next_number(session)
     session.flush()
     journal.record(
         session,
@@ -34,7 +40,20 @@ def approve(session: orm.Session, plan: Plan, seen: int, reason: str, user: User
         reason=reason.strip(),
         shortages=lacking,
         version=plan.version,
+        number=plan.approval,
     )
+
+
+def made_by(plan: Plan, user: User) -> bool:
+    """Whether the user solved, edited or imported this version, and therefore cannot approve it."""
+    return plan.created_by_id is not None and plan.created_by_id == user.id
+
+
+def _next_number(session: orm.Session) -> str:
+    """The next number of this year, e.g. 2026-003; numbers are given at approval and have no gap."""
+    year = today().year
+    taken = session.scalars(sa.select(Plan.approval).where(Plan.approval.startswith(f"{year}-"))).all()
+    return f"{year}-{len(taken) + 1:03}"
 
 
 def publish(session: orm.Session, plan: Plan, seen: int, user: User) -> None:

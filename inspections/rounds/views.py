@@ -200,6 +200,8 @@ def plan_page(name: uuid.UUID) -> Any:
         verdict=generate.judged(plan),
         spoiled=list(faults.values()),
         approve=ApproveForm(formdata=None),
+        own=publish.made_by(plan, current_user),
+        own_words=publish.OWN_PLAN,
         **shown,
     )
 

@@ -178,8 +178,10 @@ def test_the_main_job_from_an_empty_installation_to_a_letter_read_by_its_townshi
     planner = person()
     planner.sign_in("tongchou", new_account(admin, "tongchou", "县统筹"))
 
+    leadership = person()
+    leadership.sign_in("lingdao", new_account(admin, "lingdao", "领导"))
     a_roster_comes_in(planner, tmp_path)
-    a_plan_is_made_approved_and_published(planner)
+    a_plan_is_made_approved_and_published(planner, leadership)
 
     team = a_team_of(site)
     leader = person()
@@ -190,8 +192,6 @@ def test_the_main_job_from_an_empty_installation_to_a_letter_read_by_its_townshi
     the_leader_signs(leader, number)
 
     the_planner_issues_the_letter(planner)
-    leadership = person()
-    leadership.sign_in("lingdao", new_account(admin, "lingdao", "领导"))
     letter = leadership_reads_it(leadership)
     own, other = person(), person()
     own.sign_in("yunling", new_account(admin, "yunling", "乡镇/单位联络员", township=TOWNSHIP))
@@ -200,7 +200,7 @@ def test_the_main_job_from_an_empty_installation_to_a_letter_read_by_its_townshi
     problem = the_township_puts_it_right(own, planner, letter)
     it_is_verified_and_closed(planner, leader, problem)
     again = person()
-    somebody_else_looks_again(site, planner, again, admin, problem)
+    somebody_else_looks_again(site, planner, leadership, again, admin, problem)
 
     auditor = person()
     auditor.sign_in("shenji", new_account(admin, "shenji", "审计"))
@@ -229,7 +229,7 @@ def a_roster_comes_in(planner: Walker, folder: Path) -> None:
     planner.go("/offices")
 
 
-def a_plan_is_made_approved_and_published(planner: Walker) -> None:
+def a_plan_is_made_approved_and_published(planner: Walker, leadership: Walker) -> None:
     page = planner.page
     planner.go("/rounds/new")
     page.get_by_label("名称").first.fill("2026年云岭乡驻点")
@@ -257,11 +257,19 @@ def a_plan_is_made_approved_and_published(planner: Walker) -> None:
     planner.look()
     expect(page.get_by_role("heading", level=1)).to_contain_text("违规 0 处", timeout=90_000)
     planner.look()
-    planner.press("批准第 1 版方案")
-    expect(page.locator("main")).to_contain_text("已批准")
+    approved_by_another(planner, leadership)
     planner.press("发布第 1 版方案")
     expect(page.locator("main")).to_contain_text("已发布")
     planner.look()
+
+
+def approved_by_another(planner: Walker, leadership: Walker) -> None:
+    """Whoever made the plan finds no button; leadership approves it, and the planner's page says so."""
+    expect(planner.page.locator("main")).to_contain_text("须由编制人以外的人批准")
+    leadership.page.goto(planner.page.url)
+    leadership.press("批准第 1 版方案")
+    expect(leadership.page.locator("main")).to_contain_text("已批准")
+    planner.page.reload()
 
 
 def a_team_of(site: Site) -> dict[str, str]:
@@ -445,7 +453,7 @@ def it_is_verified_and_closed(planner: Walker, leader: Walker, problem: str) -> 
 
 
 def somebody_else_looks_again(
-    site: Site, planner: Walker, again: Walker, admin: Walker, problem: str
+    site: Site, planner: Walker, leadership: Walker, again: Walker, admin: Walker, problem: str
 ) -> None:
     """回头看 by a team of other people; the days in between are turned in the database."""
     long_ago = sa.func.date("now", "-100 days")
@@ -467,7 +475,7 @@ def somebody_else_looks_again(
     page.get_by_label(re.compile("时限")).fill("5")
     planner.press("排程")
     expect(page.get_by_role("heading", level=1)).to_contain_text("违规 0 处", timeout=90_000)
-    planner.press("批准第 1 版方案")
+    approved_by_another(planner, leadership)
     planner.press("发布第 1 版方案")
     expect(page.locator("main")).to_contain_text("已发布")
     newest = sa.select(sa.func.max(Team.id)).scalar_subquery()

@@ -1,9 +1,11 @@
 """Every kind of paper is printed from its example and passes every element of its own check."""
 
+import io
 import json
 from dataclasses import replace
 from pathlib import Path
 
+import pdfplumber
 import pytest
 from click.testing import CliRunner
 
@@ -11,8 +13,8 @@ from inspections.documents import render
 from inspections.documents.check import NotReadable, check
 from inspections.documents.commands import papers
 from inspections.documents.facts_json import BadFacts, parse_facts
-from inspections.documents.layout import KINDS, NotReady, is_addressed, letter_paper
-from inspections.documents.letter import Letter, Paragraph
+from inspections.documents.layout import KINDS, Base, NotReady, is_addressed, letter_paper
+from inspections.documents.letter import Letter, Paragraph, Status
 from inspections.documents.render import render_pdf
 
 #: with the lengths of the short test more than sixty sweeps in all
@@ -126,3 +128,16 @@ def test_the_signature_never_stands_alone(kind: str, annexes: bool, length: int)
     printed = render_pdf(letter_paper(kind, replace(letter, body=body, annexes=annex)))
     wrong = [one for one in check(printed.data) if not one.passed]
     assert wrong == []
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_a_draft_has_red_lines_where_its_format_has_them(kind: str) -> None:
+    letter = replace(example(kind), status=Status.DRAFT)
+    with pdfplumber.open(io.BytesIO(render_pdf(letter_paper(kind, letter)).data)) as pdf:
+        page = pdf.pages[0]
+        red = [
+            line
+            for line in [*page.lines, *page.rects, *page.curves]
+            if line["width"] > 400 and line.get("height", 0) < 6
+        ]
+    assert bool(red) == (KINDS[kind].base in (Base.LETTER, Base.GENERAL, Base.MINUTES)), kind

@@ -291,11 +291,11 @@ def test_an_approval_from_an_old_page_gets_409_with_what_happened(
 ) -> None:
     plan = solved(small_county(session))
     seen = plan.version
-    browser = sign_in(planner)
+    browser = sign_in(factories.make_user(session, "leadership", name="李书记"))
     assert browser.post(f"/plans/{plan.uuid}/approve", data={"seen": seen}).status_code == 302
     answer = browser.post(f"/plans/{plan.uuid}/approve", data={"seen": seen})
     assert answer.status_code == 409
-    assert "王统筹批准了方案" in answer.text
+    assert "李书记批准了方案" in answer.text
 
 
 def test_a_plan_can_be_taken_away_and_checked_without_the_application(

@@ -55,6 +55,22 @@ def test_who_approves_a_plan_that_another_has_approved_is_told_who_and_when(
     assert "李书记批准了方案" in told.value.changes[0]
 
 
+def test_whoever_made_a_plan_does_not_approve_it_and_an_approval_has_the_next_number(
+    session: orm.Session, solved: Solve
+) -> None:
+    plan = solved(small_county(session))
+    maker = factories.make_user(session)
+    plan.created_by = maker
+    session.flush()
+    with pytest.raises(Refusal, match="编制人以外的人批准"):
+        publish.approve(session, plan, plan.version, "", maker)
+    assert (plan.state, plan.approval) == ("ready", None)
+    before = session.scalar(sa.select(sa.func.count()).where(Plan.approval.is_not(None)))
+    approved(session, plan)
+    assert plan.approval == f"{today().year}-{before + 1:03}"
+    assert journal.history(session, plan.uuid)[-1].detail["number"] == plan.approval
+
+
 def test_a_partial_plan_is_approved_only_with_a_reason_and_the_reason_stays(
     session: orm.Session, solved: Solve
 ) -> None:

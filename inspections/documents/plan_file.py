@@ -1,0 +1,79 @@
+"""The grouping of a plan (分组方案) as it is handed round: a paper with a table a round, and a sheet.
+
+Built from the plan's own answer; what it lacks is annexed with its reason. Nothing is decided here.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from inspections.documents.layout import letter_paper
+from inspections.documents.letter import Block, Column, Heading, Letter, Paragraph, Status, Table
+from inspections.documents.render import RenderedPaper, render_pdf
+from inspections.rounds.matrix import Cell, Matrix
+from inspections.rounds.models import Plan
+
+TEAM_MM, SEAT_MM = Decimal(26), Decimal(20)
+
+
+def header(matrix: Matrix) -> list[str]:
+    """The columns of the table: team, units, then the slots of the cycle's template."""
+    return ["组别", "单位", *(slot["name"] for slot in matrix.slots)]
+
+
+def rows(matrix: Matrix) -> Iterator[list[str]]:
+    """Round, days and the cells of each team, in the order of the plan."""
+    for column in matrix.columns():
+        for cell in column.cells:
+            yield [column.name, column.days, *_row(matrix, cell, column.name)]
+
+
+def printed(plan: Plan, matrix: Matrix, issuer: str) -> RenderedPaper:
+    """The plan as PDF, marked as a draft until it is approved. Raises NotReady or PaperError."""
+    body: list[Block] = [Paragraph(_opening(plan, matrix))]
+    for column in matrix.columns():
+        body.append(Heading(1, f"{column.name}（{column.days}）"))
+        lines = [tuple(_row(matrix, cell, column.name)) for cell in column.cells]
+        body.append(Table(_columns(matrix), tuple(lines)))
+    shortages = matrix.shortages()
+    if shortages:
+        body.append(Heading(1, "缺口"))
+        body += [Paragraph(f"{where}。{reason}") for where, reason in shortages]
+    year, _, number = (plan.approval or "").partition("-")
+    letter = Letter(
+        issuer=issuer,
+        code="驻点方案",
+        year=int(year or plan.created_at.year),
+        number=int(number) if number else None,
+        title=f"{plan.cycle.name}分组方案",
+        to=(),
+        cc=(),
+        date=plan.approved_at.date() if plan.approved_at else None,
+        body=tuple(body),
+        seal_zone=False,
+        status=Status.ISSUED if plan.approval else Status.DRAFT,
+    )
+    return render_pdf(letter_paper("assignment", letter))
+
+
+def _opening(plan: Plan, matrix: Matrix) -> str:
+    figures = matrix.figures()
+    said = f"第{plan.number}版。{figures.units}{figures.measure}分{figures.rounds}轮，每轮{figures.teams}组。"
+    if plan.approval and plan.approved_by:
+        said += f"批准号{plan.approval}。"
+    return said + "各组成员与所驻单位没有登记在册的应当回避情形；发布日期前，各组驻点对组员保密。"
+
+
+def _row(matrix: Matrix, cell: Cell, round_name: str) -> list[str]:
+    units = "、".join(visit.name for visit in cell.visits)
+    seats = ["、".join(chip.name for chip in cell.chips if chip.slot == n) for n in range(len(matrix.slots))]
+    return [cell.team.removeprefix(round_name), units, *(names or "（缺）" for names in seats)]
+
+
+def _columns(matrix: Matrix) -> tuple[Column, ...]:
+    """Narrow columns for single seats; the last slot, which holds several people, takes the rest."""
+    last = len(matrix.slots) - 1
+    seats = [
+        Column(str(slot["name"]), None if n == last else SEAT_MM, "center")
+        for n, slot in enumerate(matrix.slots)
+    ]
+    return (Column("组别", TEAM_MM, "center"), Column("单位", None, "center"), *seats)
