@@ -130,6 +130,7 @@ class Walker:
 
     def look(self) -> None:
         """Fails where the page scrolls sideways, breaks a rule of axe, or asks another machine."""
+        self.page.wait_for_load_state()  # words are there before the style sheet that colours them
         for width in (1280, 800):
             self.page.set_viewport_size({"width": width, "height": 800})
             wide = self.page.evaluate(
