@@ -50,7 +50,10 @@ class Line:
         return answer() if spoilt is None else spoilt
 
     def start(self) -> None:
-        """The server listens, on the same port as before."""
+        """The server listens, on the same port as before; one that is still ending is waited for."""
+        deadline = time.monotonic() + 10
+        while self._server is not None and time.monotonic() < deadline:
+            time.sleep(0.01)
         self._server = make_server("127.0.0.1", self.port, self, threaded=True, request_handler=_Quiet)
         self._server.daemon_threads = True
         self.port = self._server.port

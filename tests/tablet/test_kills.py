@@ -171,7 +171,7 @@ def through_kills(instance: Path, kills: int, seed: int) -> None:
 
 
 def test_a_few_kills_lose_nothing_acknowledged(tmp_path: Path) -> None:
-    through_kills(tmp_path, kills=3, seed=1)
+    through_kills(tmp_path, kills=2, seed=1)
 
 
 @pytest.mark.soak

@@ -271,7 +271,7 @@ def six_devices(
 def test_six_devices_lose_nothing_and_come_to_the_same(
     tablet: MakeTablet, line: Line, county: Flask, stay: Stay, long_list: list[str], ledger: Ledger
 ) -> None:
-    six_devices(tablet, line, county, stay, long_list, ledger, seed=1, edits=150)
+    six_devices(tablet, line, county, stay, long_list, ledger, seed=1, edits=80)
 
 
 @pytest.mark.soak

@@ -237,6 +237,27 @@ def test_a_photograph_that_comes_after_its_paper_joins_it(
     assert [photo.finding_id for photo in photos()] == [paper.id]
 
 
+def test_a_paper_of_no_question_has_photographs_of_its_own(
+    tablet: MakeTablet, photos: Photos, look: Look, stay: Stay
+) -> None:
+    one = tablet()
+    one.go(f"/visit/{one.visit}/paper/new")
+    one.context.set_offline(True)
+    page = one.page
+    page.get_by_label("问题名称").fill("村务公开不及时")
+    page.get_by_label("问题类别").select_option("A1")
+    page.get_by_label("严重程度").select_option("S2")
+    page.get_by_label("问题概述").fill("上季度没有公开。")
+    picture = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": pictures.jpeg()}
+    page.locator("input[type=file][multiple]").set_input_files(picture)
+    expect(page.locator(".photos li")).to_have_count(1)
+    page.get_by_role("button", name="完成，存入待传").click()
+    one.context.set_offline(False)
+    one.all_delivered()
+    (paper,) = look(sa.select(Finding).where(Finding.posting_id == stay.posting.id))
+    assert [photo.finding_id for photo in photos()] == [paper.id]
+
+
 def test_an_abnormal_case_has_its_own_words_and_photograph(
     tablet: MakeTablet, ledger: Ledger, photos: Photos
 ) -> None:

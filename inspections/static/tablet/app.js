@@ -193,6 +193,7 @@ async function prepare(event) {
   button.disabled = true;
   const { prepared } = await import("./prepare.js");
   const problem = await prepared((/** @type {string} */ step) => (button.textContent = `下乡准备：${step}…`));
+  if (location.hash.length > 2) return; // the person has gone on meanwhile
   await home();
   if (problem) at("screen").querySelector(".ready")?.replaceChildren(`没有准备好：${problem}`);
 }
@@ -267,7 +268,8 @@ async function begin() {
     context.vocabulary = (await store.setting("vocabulary")) ?? null;
     await route();
   });
-  outbox.news.addEventListener("pulled", () => refresh?.());
+  // in turn with the screens: one that is being left must not come back over the next
+  outbox.news.addEventListener("pulled", () => (routing = routing.then(() => refresh?.())));
   addEventListener("hashchange", route);
   const capturing = await store.setting("capturing");
   if (capturing && capturing.user === context.user?.id) {

@@ -2,6 +2,7 @@
 
 import { context, go, h, heading, kept, show as put } from "./app.js";
 import * as rules from "./rules.js";
+import { photoBox } from "./section.js";
 import * as store from "./store.js";
 
 const FIELDS = [
@@ -136,7 +137,7 @@ function form(visit, paper) {
   return [
     crumbs(visit, paper), heading(paper.server?.number ? `底稿 ${paper.server.number}` : "记录问题"),
     newer ? h("p", { class: "notice" }, `${paper.server.author_name}已修改这张底稿：“${paper.server.said.title}”，${paper.server.said.summary}。您改过而对方没改的栏目会合并；同一栏目以您存入的为准。`) : "",
-    paper.item ? h("p", {}, `来自清单 ${paper.item}；照片在该项上拍。`) : "",
-    ...rows, line, status, h("p", {}, h("button", { type: "button", onclick: done }, "完成，存入待传")),
+    paper.item ? h("p", {}, `来自清单 ${paper.item}；该项上的照片一并归入。`) : "",
+    ...rows, h("p", {}, h("b", {}, "照片")), photoBox(visit, `finding:${paper.id}`, keep), line, status, h("p", {}, h("button", { type: "button", onclick: done }, "完成，存入待传")),
   ];
 }

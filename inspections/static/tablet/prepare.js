@@ -1,6 +1,6 @@
 // 下乡准备: everything that the stay needs is fetched, opened once from this tablet, and said in one line.
 
-import { context } from "./app.js";
+import { context, h } from "./app.js";
 import * as outbox from "./outbox.js";
 import * as rules from "./rules.js";
 import * as store from "./store.js";
@@ -41,6 +41,10 @@ export async function prepared(say) {
     }
     say("检查离线");
     const shell = await shellIsKept();
+    // from here on the browser may offer the home screen, where storage lasts longer
+    if (!document.querySelector("link[rel=manifest]")) {
+      document.head.append(h("link", { rel: "manifest", href: "/tablet/app.webmanifest" }));
+    }
     const persisted = (await navigator.storage?.persist?.()) ?? false;
     const ready = { at: Date.now(), visits: visits.length, items, shell, persisted, secure: isSecureContext };
     await store.set(`ready ${user.id}`, ready);

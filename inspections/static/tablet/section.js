@@ -160,7 +160,8 @@ function paint(card, photos) {
 
 /** @param {Card} card @param {any} current @param {any[]} held */
 function paintHeld(card, current, held) {
-  const box = /** @type {HTMLElement} */ (card.node.querySelector(".held"));
+  const box = /** @type {HTMLElement | null} */ (card.node.querySelector(".held"));
+  if (!box) return undefined; // photographs of a paper have no answer
   box.hidden = !held.length;
   if (!held.length) return box.replaceChildren();
   const candidates = [current, ...held];
@@ -239,7 +240,7 @@ function chooser(card, words, camera, then) {
   const field = h("input", { type: "file", accept: "image/*", class: "hidden-input", "aria-label": `${card.item.code} ${words}`,
     ...(camera ? { capture: "environment" } : { multiple: true }) });
   // what is written is safe before the camera opens: it may end this page
-  field.addEventListener("click", () => store.set("capturing", {
+  field.addEventListener("click", () => card.section && store.set("capturing", {
     visit: card.visit.id, section: card.section.code, item: card.item.code, user: context.user.id, at: Date.now() }));
   field.addEventListener("cancel", () => store.set("capturing", null));
   field.addEventListener("change", async () => {
@@ -247,6 +248,23 @@ function chooser(card, words, camera, then) {
     if (added.length) then?.(added);
   });
   return h("label", { class: "button plain" }, words, field);
+}
+
+/**
+ * The photographs of a working paper, which hang on the paper itself and on no question.
+ * @param {any} visit @param {string} code @param {() => void} then
+ */
+export function photoBox(visit, code, then) {
+  const item = { code, options: [], trigger: "", trigger_expr: "", question: "" };
+  const node = h("div", { class: "typed" }, h("p", { class: "fault", role: "alert" }), h("ul", { class: "photos" }));
+  const card = /** @type {any} */ ({ visit, section: null, item, node, facts: null, after: then });
+  node.append(h("div", { class: "extras" }, chooser(card, "拍照", true), chooser(card, "选照片", false),
+    h("label", { class: "choice" }, h("input", { type: "checkbox", name: "document" }), "拍的是票据、文件")));
+  store.known(visit.id).then((known) => {
+    card.facts = rules.fold(known, context.user.id)(code);
+    paint(card, known.photos);
+  });
+  return node;
 }
 
 /** @param {Card} card @param {string} name @param {string} label @param {Record<string, any>} more @param {string} unit */

@@ -385,7 +385,9 @@ export const undelivered = () =>
 /** The paper is complete: its row and its operation, together. @param {any} paper @param {Omit<Operation, "id" | "at">} said */
 export const finishPaper = (paper, said) =>
   within(["papers", "operations"], "readwrite", async (papers, operations) => {
-    const rows = (await answer(operations.getAll())).filter((row) => row.op?.item === said.item);
+    const rows = (await answer(operations.getAll())).filter(
+      (row) => row.op?.item === said.item && row.op.field === "paper",
+    );
     for (const row of rows) if (row.state === "refused") operations.put({ ...row, state: "settled" });
     const last = rows.findLast((row) => row.state === "waiting" && row.tries === 0);
     const at = new Date().toISOString();
