@@ -22,6 +22,7 @@ from tests.tablet.line import Line, running
 
 #: how long a test waits for what should happen at once
 SOON = 15_000
+expect.set_options(timeout=SOON)
 
 DUMP = """async (name) => {
   const db = await new Promise((good, bad) => {
