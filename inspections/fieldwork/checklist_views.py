@@ -129,4 +129,4 @@ def _sheet(file: Path) -> sheets.Sheet:
 
 
 def _folder() -> Path:
-    return Path(current_app.instance_path) / "uploads"
+    return Path(current_app.instance_path) / "checklist_uploads"
