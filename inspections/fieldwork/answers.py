@@ -167,7 +167,8 @@ def checklist_of(session: orm.Session, posting: Posting) -> Checklist:
     begun = session.scalar(first.order_by(Operation.seq).limit(1))
     if begun is not None:
         return session.get_one(Checklist, begun)
-    return checklists.in_force(session, checklists.kind_for(posting.unit), posting.team.round.release_on)
+    kind, day = checklists.kind_for(posting.unit), posting.team.round.release_on
+    return checklists.in_force(session, kind, day) or checklists.newest(session, kind)
 
 
 def edits(session: orm.Session, postings: Sequence[Posting], item: str | None = None) -> list[Operation]:
@@ -219,17 +220,17 @@ def progress(session: orm.Session, postings: Sequence[Posting]) -> dict[int, tup
         current = merge(of_item).current
         if current is not None and current.value is not None:
             said[posting_id][code] = current.value
-    newest: dict[str, Checklist | None] = {}
+    in_force: dict[tuple[str, dt.date], Checklist | None] = {}
     counted: dict[int, tuple[int, int]] = {}
     for posting in postings:
         checklist: Checklist | None
         if posting.id in version:
             checklist = session.get_one(Checklist, version[posting.id])
         else:
-            kind = checklists.kind_for(posting.unit)
-            if kind not in newest:
-                newest[kind] = checklists.find_newest(session, kind)
-            checklist = newest[kind]
+            stay = checklists.kind_for(posting.unit), posting.team.round.release_on
+            if stay not in in_force:
+                in_force[stay] = checklists.in_force(session, *stay)
+            checklist = in_force[stay]
         items = checklists.items_for(checklist, posting.unit) if checklist else []
         mine = said[posting.id]
         asked = [item.code for item in items if conditions.holds(item.relevant, mine.get)]

@@ -94,18 +94,18 @@ def find_newest(session: orm.Session, kind: str) -> Checklist | None:
     return session.scalar(wanted.order_by(Checklist.version.desc()).limit(1))
 
 
-def in_force(session: orm.Session, kind: str, day: dt.date) -> Checklist:
+def in_force(session: orm.Session, kind: str, day: dt.date) -> Checklist | None:
     """The version that was the newest on that day (in the county), the first one where there was none yet.
 
     Every tablet of a team is given the same, whenever it asks: a version published during the stay is for
-    later stays. Raises Refusal while none is loaded.
+    later stays. None while none is loaded.
     """
     versions = list(
         session.scalars(select(Checklist).where(Checklist.kind == kind).order_by(Checklist.version))
     )
     then = [each for each in versions if each.published_at.astimezone(wording.SHANGHAI).date() <= day]
     if not versions:
-        return newest(session, kind)
+        return None
     return then[-1] if then else versions[0]
 
 

@@ -6,7 +6,6 @@ as the file that a tablet would have exported.
 
 import base64
 import datetime as dt
-import json
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
@@ -72,13 +71,7 @@ def pack(session: orm.Session, posting: Posting) -> dict[str, Any]:
 
 def read(path: Path) -> dict[str, Any]:
     """The package in that file. Raises Refusal where it is none."""
-    try:
-        packed = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError):
-        raise Refusal(f"{path.name}：不是驻点包（应为 JSON）。") from None
-    if not isinstance(packed, dict) or packed.get("format") != FORMAT:
-        raise Refusal(f"{path.name}：format 应为 {FORMAT}。")
-    return packed
+    return rescue.opened(path, FORMAT, "驻点包")
 
 
 def unpack(session: orm.Session, packed: Mapping[str, Any]) -> list[tuple[str, str, str]]:
@@ -141,6 +134,7 @@ def _unpacked(session: orm.Session, packed: Mapping[str, Any]) -> list[tuple[str
 def ledger_file(session: orm.Session, posting: Posting, photos_dir: Path) -> dict[str, Any]:
     """The visit's whole ledger with its photographs, as a tablet would export it."""
     operations = answers.edits(session, [posting])
+    names = {each.seq: str(each.id) for each in operations}
     checklist = answers.checklist_of(session, posting)
     photos = session.scalars(select(Photo).where(Photo.posting_id == posting.id))
     return {
@@ -154,8 +148,9 @@ def ledger_file(session: orm.Session, posting: Posting, photos_dir: Path) -> dic
                 "field": each.field,
                 "kind": each.kind,
                 "value": each.value,
-                # places in this ledger mean nothing in the county's: the order of the file says who saw what
+                # a place in this ledger means nothing in the county's; the name of what was seen does
                 "base": None,
+                "saw": names.get(each.base) if each.base else None,
                 "reason": each.reason,
                 "at": each.client_time.isoformat() if each.client_time else None,
                 "template_version": checklist.version,

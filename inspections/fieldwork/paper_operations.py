@@ -66,6 +66,11 @@ def photo_added(item: str, name: UUID) -> dict[str, Any]:
     return said | {"value": {"caption": ""}, "base": None}
 
 
+def of_item(session: orm.Session, item: str) -> Finding | None:
+    """The paper on which that item's photographs hang; None for a question, or a paper not yet there."""
+    return find(session, item) if item.startswith(PREFIX) else None
+
+
 def find(session: orm.Session, item: str) -> Finding | None:
     """The paper that `item` (finding:<uuid>) names, or None. Raises Refusal for a name that is none."""
     return session.scalar(select(Finding).where(Finding.uuid == _named(item)))

@@ -4,8 +4,7 @@ import base64
 import binascii
 import json
 import uuid
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -37,14 +36,20 @@ class Taken:
     unfinished: int = 0
 
 
+def opened(path: Path, kind: str, words: str) -> dict[str, Any]:
+    """The JSON object in a file that was carried here. Raises Refusal where its `format` is not `kind`."""
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError):
+        raise Refusal(f"{path.name}：不是{words}（应为 JSON）。") from None
+    if not isinstance(said, dict) or said.get("format") != kind:
+        raise Refusal(f"{path.name}：format 应为 {kind}。")
+    return said
+
+
 def read(path: Path) -> dict[str, Any]:
     """The file's content. Raises Refusal that names the place where it is no export of a tablet."""
-    try:
-        sent = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError):
-        raise Refusal(f"{path.name}：不是平板导出的文件（应为 JSON）。") from None
-    if not isinstance(sent, dict) or sent.get("format") != FORMAT:
-        raise Refusal(f"{path.name}：format 应为 {FORMAT}。")
+    sent = opened(path, FORMAT, "平板导出的文件")
     for name in ("ops", "photos"):
         if not isinstance(sent.get(name), list) or not all(isinstance(each, dict) for each in sent[name]):
             raise Refusal(f"{path.name}：{name} 应为列表，每项为一个对象。")
@@ -57,11 +62,9 @@ def take(session: orm.Session, sent: Mapping[str, Any], photos_dir: Path) -> Tak
     The operations pass the same function as those of a page; what it refuses lies in quarantine.
     """
     taken = Taken()
-    by_author: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    for operation in sent["ops"]:
-        by_author[str(operation.get("author"))].append(operation)
-    for name, operations in by_author.items():
+    for name, run in _runs(sent["ops"]):
         author = _author(session, name)
+        operations = [_placed(session, each) for each in run]
         if author is None:
             taken.refused += [f"{each.get('id')}：没有填写人 {name} 的账号。" for each in operations]
             continue
@@ -84,6 +87,32 @@ def take(session: orm.Session, sent: Mapping[str, Any], photos_dir: Path) -> Tak
     return taken
 
 
+def _runs(operations: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, list[Mapping[str, Any]]]]:
+    """Author and operations that go in together: neighbours of one author, none of which saw another."""
+    run: list[Mapping[str, Any]] = []
+    for operation in operations:
+        author = operation.get("author")
+        if run and (
+            run[0].get("author") != author or operation.get("saw") in [each.get("id") for each in run]
+        ):
+            yield str(run[0].get("author")), run
+            run = []
+        run.append(operation)
+    if run:
+        yield str(run[0].get("author")), run
+
+
+def _placed(session: orm.Session, operation: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The operation with the place in this ledger of what its author saw in another (`saw`, its id)."""
+    if operation.get("saw") is None:
+        return operation
+    try:
+        seen = select(Operation.seq).where(Operation.id == uuid.UUID(str(operation["saw"])))
+    except ValueError:
+        return operation
+    return {**operation, "base": session.scalar(seen)}
+
+
 def _author(session: orm.Session, name: str) -> User | None:
     try:
         return session.scalar(select(User).where(User.uuid == uuid.UUID(name)))
@@ -103,7 +132,6 @@ def _photo(session: orm.Session, photo: Mapping[str, Any], photos_dir: Path) -> 
         raise Refusal("没有登记这张照片的记录。")
     if session.get(Photo, name) is not None:
         return False
-    of_paper = added.item.startswith(paper_operations.PREFIX)
     evidence.accept(
         session,
         session.get_one(Posting, added.posting_id),
@@ -112,7 +140,7 @@ def _photo(session: orm.Session, photo: Mapping[str, Any], photos_dir: Path) -> 
         photos_dir,
         name=name,
         item_code=added.item,
-        finding=paper_operations.find(session, added.item) if of_paper else None,
+        finding=paper_operations.of_item(session, added.item),
         caption=added.value["caption"],
     )
     return True

@@ -136,7 +136,6 @@ def photo(name: uuid.UUID) -> Any:
         _examining.release()
     added, author = _added(name), _myself()
     posting = web.session().get_one(Posting, added.posting_id)
-    of_paper = added.item.startswith(paper_operations.PREFIX)
     evidence.keep(
         web.session(),
         posting,
@@ -145,7 +144,7 @@ def photo(name: uuid.UUID) -> Any:
         photos_dir(),
         name,
         item_code=added.item,
-        finding=paper_operations.find(web.session(), added.item) if of_paper else None,
+        finding=paper_operations.of_item(web.session(), added.item),
         caption=added.value["caption"],
     )
     web.session().commit()

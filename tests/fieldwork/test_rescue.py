@@ -14,7 +14,7 @@ from sqlalchemy import func, orm, select
 from inspections import create_app
 from inspections.accounts.models import User
 from inspections.database import Base
-from inspections.fieldwork import answers
+from inspections.fieldwork import answers, ledger
 from inspections.fieldwork.models import Checklist, Operation, Quarantined
 from inspections.findings.models import Finding, Photo
 from inspections.rounds.models import Posting
@@ -153,6 +153,34 @@ def test_a_visit_goes_to_a_laptop_and_its_work_comes_home(
     posting = session.get_one(Posting, stay.posting.id)
     assert answers.sheet(session, posting).answer(COUNT).value == 4  # type: ignore[union-attr]
     assert session.scalars(select(Finding.created_by_id)).one() == stay.member.id
+
+
+def test_what_somebody_saw_on_the_laptop_is_known_at_home_too(
+    app: Flask, session: orm.Session, stay: Stay, laptop: Flask, tmp_path: Path
+) -> None:
+    there, back = tmp_path / "驻点包.json", tmp_path / "带回.json"
+    run(app, "package", str(stay.posting.uuid), "--out", str(there))
+    run(laptop, "unpack", str(there))
+    with laptop.extensions["sessions"]() as own:
+        posting = own.scalars(select(Posting)).one()
+        member, leader = (
+            own.scalars(select(User).where(User.login == user.login)).one()
+            for user in (stay.member, stay.leader)
+        )
+        (first,) = ledger.record(own, posting, member, [op(COUNT, 3)])
+        (second,) = ledger.record(own, posting, leader, [op(COUNT, 4, base=first.seq)])
+        (third,) = ledger.record(own, posting, member, [op(COUNT, 5, base=second.seq)])
+        assert [first.status, second.status, third.status] == ["ok"] * 3
+        own.commit()
+    run(laptop, "export", str(stay.posting.uuid), "--out", str(back))
+    laptop.extensions["engine"].dispose()
+    for words in ("收入 3 条", "原已收入 3 条"):
+        said = run(app, "import", str(back))
+        assert words in said.output, said.output
+    session.expire_all()
+    answer = answers.sheet(session, session.get_one(Posting, stay.posting.id)).answer(COUNT)
+    assert answer is not None
+    assert (answer.value, answer.merged.held) == (5, ())
 
 
 def test_a_package_with_another_checklist_of_the_same_number_is_refused(

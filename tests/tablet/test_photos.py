@@ -1,7 +1,6 @@
 """Photographs from the camera to the server: shrunk, upright, bare of hidden data, one by one, never lost."""
 
 import io
-import json
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -276,4 +275,3 @@ def test_an_abnormal_case_has_its_own_words_and_photograph(
     assert last["cases"] == [{"what": "低保金发给已故人员 3 个月", "photos": [str(photo.id)]}]
     one.reload()
     expect(one.card(SAMPLE).get_by_label("异常 1 说明")).to_have_value("低保金发给已故人员 3 个月")
-    assert json.dumps(last, ensure_ascii=False)

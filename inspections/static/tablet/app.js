@@ -30,6 +30,14 @@ export const go = (address) => (location.hash = address);
 export const clock = (instant) =>
   new Date(instant).toLocaleString("zh-CN", { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
 
+/**
+ * An edit by whoever is working, under the version of the visit's checklist.
+ * @param {any} visit @param {string} item @param {{field: string, kind: string, value: any} & Record<string, any>} said
+ */
+export const operation = (visit, item, said) => ({
+  visit: visit.id, item, template_version: visit.checklist.version, author: context.user.id, base: null, ...said,
+});
+
 /** Why something could not be written to the disk, until the next thing could. */
 let unsaved = "";
 

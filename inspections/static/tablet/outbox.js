@@ -35,7 +35,6 @@ class Undelivered extends Error {
   /** @param {Phase} phase @param {number} status @param {string} sentence */
   constructor(phase, status = 0, sentence = "") {
     super(phase);
-    Object.assign(this, { phase, status, sentence });
     this.phase = phase;
     this.status = status;
     this.sentence = sentence;

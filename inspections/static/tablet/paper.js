@@ -1,8 +1,8 @@
 // A working paper (底稿) written on the tablet: kept on every key, handed over when its author says it is complete.
 
-import { context, go, h, heading, kept, show as put } from "./app.js";
+import { context, go, h, heading, kept, operation, show as put } from "./app.js";
 import * as rules from "./rules.js";
-import { photoBox } from "./section.js";
+import { paperPhotos } from "./pictures.js";
 import * as store from "./store.js";
 
 const FIELDS = [
@@ -85,17 +85,33 @@ const reading = (visit, paper) => [
   ...FIELDS.filter(([name]) => paper.value[name]).flatMap(([name, label]) => [h("h2", {}, label), h("p", {}, String(paper.value[name]))]),
 ];
 
+/** The words here where they were changed here, the server's newer ones elsewhere. @param {any} paper */
+function together({ value, base, server }) {
+  /** @param {any} said @param {string} name */
+  const of = (said, name) => String(said?.[name] ?? "");
+  return Object.fromEntries(FIELDS.map(([name]) =>
+    [name, base && of(value, name) === of(base, name) ? of(server.said, name) : of(value, name)]));
+}
+
 /** @param {any} visit @param {any} paper */
 function form(visit, paper) {
-  const said = { ...paper.value, amount: String(paper.value.amount ?? "") };
+  const newer = paper.server && paper.server.revision > (paper.seen ?? 0);
+  const said = newer ? together(paper) : { ...paper.value };
+  said.amount = String(said.amount ?? "");
+  // whoever saves now has the newer revision before the eyes
+  const rebased = newer ? { seen: paper.server.revision, base: paper.server.said } : {};
+  /** The row with what the server has said meanwhile, not with what it said when the form was opened. @param {any} known @param {boolean} begun */
+  const row = (known, begun) => {
+    const ahead = (known?.seen ?? 0) > (rebased.seen ?? 0);
+    return { ...paper, ...known, ...(ahead ? {} : rebased), value: said, begun };
+  };
   const line = h("p", { class: "fault", role: "alert" });
   const status = h("p", { class: "state" }, paper.begun ? "未完成，只在本机" : "已存本机");
-  const newer = paper.server && paper.server.revision > (paper.seen ?? 0);
   let chain = Promise.resolve();
   const keep = () => {
     chain = chain.then(async () => {
       try {
-        await kept(store.keepPaper({ ...(await store.paper(paper.id)), ...paper, value: said, begun: true }));
+        await kept(store.keepPaper(row(await store.paper(paper.id), true)));
         // from here on the address names the paper: a reload finds it again
         history.replaceState(null, "", `#/visit/${visit.id}/paper/${paper.id}`);
         status.textContent = "未完成，只在本机";
@@ -111,11 +127,9 @@ function form(visit, paper) {
     await chain;
     const known = await store.paper(paper.id);
     if (known && !known.begun) return; // a second tap
-    await kept(store.finishPaper({ ...known, ...paper, value: said, begun: false, seen: newer ? paper.server.revision : known?.seen ?? paper.seen }, {
-      visit: visit.id, item: `finding:${paper.id}`, field: "paper", kind: "set", base: null, author: context.user.id,
-      template_version: visit.checklist.version,
-      value: { ...said, amount: said.amount.trim() || null, ...(paper.item ? { item_code: paper.item } : {}) },
-    }));
+    const value = { ...said, amount: said.amount.trim() || null, ...(paper.item ? { item_code: paper.item } : {}) };
+    const edit = operation(visit, `finding:${paper.id}`, { field: "paper", kind: "set", value });
+    await kept(store.finishPaper(row(known, false), edit));
     go(`#/visit/${visit.id}`);
   };
   const rows = FIELDS.map(([name, label, kind]) => {
@@ -138,6 +152,6 @@ function form(visit, paper) {
     crumbs(visit, paper), heading(paper.server?.number ? `底稿 ${paper.server.number}` : "记录问题"),
     newer ? h("p", { class: "notice" }, `${paper.server.author_name}已修改这张底稿：“${paper.server.said.title}”，${paper.server.said.summary}。您改过而对方没改的栏目会合并；同一栏目以您存入的为准。`) : "",
     paper.item ? h("p", {}, `来自清单 ${paper.item}；该项上的照片一并归入。`) : "",
-    ...rows, h("p", {}, h("b", {}, "照片")), photoBox(visit, `finding:${paper.id}`, keep), line, status, h("p", {}, h("button", { type: "button", onclick: done }, "完成，存入待传")),
+    ...rows, h("p", {}, h("b", {}, "照片")), paperPhotos(visit, `finding:${paper.id}`, keep), line, status, h("p", {}, h("button", { type: "button", onclick: done }, "完成，存入待传")),
   ];
 }

@@ -1,21 +1,17 @@
 // One section of the checklist: a card for each question. Every change is on the disk before anything else.
 
-import { clock, context, h, heading, kept, show as put } from "./app.js";
+import { clock, context, h, heading, kept, operation, show as put } from "./app.js";
+import { chooser, choosers, documentBox, strip } from "./pictures.js";
 import * as rules from "./rules.js";
 import * as store from "./store.js";
 
 /** @typedef {{visit: any, section: any, item: any, node: HTMLElement, facts: any, busy: boolean, again: boolean,
- *   typing: boolean, composing: boolean, note: HTMLTextAreaElement, cases: any[], after: (at: any) => void}} Card */
+ *   typing: boolean, composing: boolean, note: HTMLTextAreaElement, cases: any[], after: (at: any) => void,
+ *   place: import("./pictures.js").Place}} Card */
 
 /** @param {Card} card */
 const base = ({ facts }) =>
   facts.current ? (facts.current.seq ?? facts.current.base ?? null) : null;
-
-/** @param {Card} card @param {Record<string, any>} said */
-const operation = (card, said) => ({
-  visit: card.visit.id, item: card.item.code, template_version: card.visit.checklist.version,
-  author: context.user.id, base: null, ...said,
-});
 
 /** @param {Card} card @param {string} name @returns {HTMLInputElement | null} */
 const input = (card, name) => card.node.querySelector(`[name="${name}"]`);
@@ -85,7 +81,7 @@ async function save(card, typing) {
     } else if (rules.same(value, card.facts.current?.value ?? null)) {
       await kept(store.dropDraft(here.visit, here.item, here.author));
     } else {
-      const said = operation(card, { field: "answer", kind: "set", value, base: base(card) });
+      const said = operation(card.visit, card.item.code, { field: "answer", kind: "set", value, base: base(card) });
       await kept(store.edit(said, { typing }));
     }
     await refresh(card);
@@ -110,7 +106,7 @@ async function saveNote(card) {
   const value = card.note.value.trim();
   if (value === (mine?.value ?? "")) return;
   try {
-    await kept(store.edit(operation(card, { field: "note", kind: "set", value, base: mine?.seq ?? null }), { typing: true }));
+    await kept(store.edit(operation(card.visit, card.item.code, { field: "note", kind: "set", value, base: mine?.seq ?? null }), { typing: true }));
     await refresh(card);
   } catch {
     say(card, "备注未保存，请再试一次");
@@ -155,13 +151,12 @@ function paint(card, photos) {
   const notes = [...facts.notes.values()].filter((note) => note.author !== context.user.id && note.value);
   node.querySelector(".notes")?.replaceChildren(
     ...notes.map((note) => h("p", {}, `${note.author_name ?? "另一位同志"}备注：${note.value}`)));
-  node.querySelector(".photos")?.replaceChildren(...[...facts.photos.values()].map((edit) => picture(card, edit, photos)));
+  node.querySelector(".photos")?.replaceChildren(...strip(card.place, facts, photos));
 }
 
 /** @param {Card} card @param {any} current @param {any[]} held */
 function paintHeld(card, current, held) {
-  const box = /** @type {HTMLElement | null} */ (card.node.querySelector(".held"));
-  if (!box) return undefined; // photographs of a paper have no answer
+  const box = /** @type {HTMLElement} */ (card.node.querySelector(".held"));
   box.hidden = !held.length;
   if (!held.length) return box.replaceChildren();
   const candidates = [current, ...held];
@@ -173,7 +168,7 @@ function paintHeld(card, current, held) {
       return say(card, "请先写明以这一种为准的理由。");
     }
     const said = { field: "answer", kind: "resolve", value: edit.value, base: current.seq ?? null, reason: reason.value.trim() };
-    await kept(store.edit(operation(card, said)));
+    await kept(store.edit(operation(card.visit, card.item.code, said)));
     return refresh(card);
   };
   return box.replaceChildren(
@@ -182,89 +177,6 @@ function paintHeld(card, current, held) {
       `${edit.author === context.user.id ? "本人" : edit.author_name ?? ""}：${rules.words(card.item, edit.value, context.vocabulary) || "撤回"} `,
       card.visit.leads ? h("button", { type: "button", onclick: () => settle(edit) }, "以此为准") : ""))),
     card.visit.leads ? reason : "");
-}
-
-/** @param {Card} card @param {any} edit @param {any[]} photos */
-function picture(card, edit, photos) {
-  const mine = photos.find((photo) => photo.id === edit.id);
-  const caption = edit.value?.caption || "照片";
-  const image = mine?.thumb ? h("img", { alt: caption, src: URL.createObjectURL(new Blob([mine.thumb], { type: "image/jpeg" })) }) : "";
-  if (image) image.addEventListener("load", () => URL.revokeObjectURL(image.src));
-  const state = !mine ? `${edit.author_name ?? ""} 已登记` :
-    { waiting: "已存本机，未上传", delivered: "已上传", refused: `被退回：${mine.sentence}` }[/** @type {"waiting"} */ (mine.state)] ?? "";
-  const remove = edit.author === context.user.id || card.visit.leads;
-  return h("li", {}, image, h("span", {}, `${caption} · ${state}`), remove ? h("button", {
-    type: "button", class: "plain", "aria-label": `移除${caption}`,
-    onclick: async () => {
-      if (!confirm("移除这张照片？已上传的原件仍留作证据。")) return;
-      await kept(store.edit(operation(card, { field: "photos", kind: "remove", value: edit.id })));
-      await refresh(card);
-    },
-  }, "移除") : "");
-}
-
-/**
- * Takes the chosen pictures in, one by one; each is on the disk with its operation before the next.
- * @param {Card} card @param {HTMLInputElement} chooser @param {string} caption @returns {Promise<string[]>}
- */
-export async function addPhotos(card, chooser, caption) {
-  const { NoPicture, place, shrunk } = await import("./photos.js");
-  const files = [...(chooser.files ?? [])];
-  const where = (await store.setting("place")) ? place() : Promise.resolve(null);
-  const kind = input(card, "document")?.checked ? "document" : "scene";
-  const added = [];
-  for (const file of files) {
-    try {
-      const { bytes, thumb } = await shrunk(file, kind);
-      const id = store.newId();
-      const value = { caption, taken_at: new Date(file.lastModified).toISOString() };
-      const photo = { id, visit: card.visit.id, item: card.item.code, author: context.user.id, state: "waiting", thumb };
-      const row = await kept(store.edit(operation(card, { field: "photos", kind: "add", value }), { photo, bytes }));
-      added.push(id);
-      where.then((found) => found && store.placed(row.id, found));
-    } catch (problem) {
-      say(card, problem instanceof NoPicture ? problem.message : "照片未保存，请再试一次");
-      chooser.value = "";
-      await store.set("capturing", null);
-      return added;
-    }
-  }
-  chooser.value = "";
-  await store.set("capturing", null);
-  await refresh(card);
-  return added;
-}
-
-/** A button that opens the camera or the pictures on the tablet. @param {Card} card @param {string} words @param {boolean} camera @param {(ids: string[]) => void} [then] */
-function chooser(card, words, camera, then) {
-  const field = h("input", { type: "file", accept: "image/*", class: "hidden-input", "aria-label": `${card.item.code} ${words}`,
-    ...(camera ? { capture: "environment" } : { multiple: true }) });
-  // what is written is safe before the camera opens: it may end this page
-  field.addEventListener("click", () => card.section && store.set("capturing", {
-    visit: card.visit.id, section: card.section.code, item: card.item.code, user: context.user.id, at: Date.now() }));
-  field.addEventListener("cancel", () => store.set("capturing", null));
-  field.addEventListener("change", async () => {
-    const added = await addPhotos(card, field, then ? "异常" : "");
-    if (added.length) then?.(added);
-  });
-  return h("label", { class: "button plain" }, words, field);
-}
-
-/**
- * The photographs of a working paper, which hang on the paper itself and on no question.
- * @param {any} visit @param {string} code @param {() => void} then
- */
-export function photoBox(visit, code, then) {
-  const item = { code, options: [], trigger: "", trigger_expr: "", question: "" };
-  const node = h("div", { class: "typed" }, h("p", { class: "fault", role: "alert" }), h("ul", { class: "photos" }));
-  const card = /** @type {any} */ ({ visit, section: null, item, node, facts: null, after: then });
-  node.append(h("div", { class: "extras" }, chooser(card, "拍照", true), chooser(card, "选照片", false),
-    h("label", { class: "choice" }, h("input", { type: "checkbox", name: "document" }), "拍的是票据、文件")));
-  store.known(visit.id).then((known) => {
-    card.facts = rules.fold(known, context.user.id)(code);
-    paint(card, known.photos);
-  });
-  return node;
 }
 
 /** @param {Card} card @param {string} name @param {string} label @param {Record<string, any>} more @param {string} unit */
@@ -318,11 +230,11 @@ function paintCases(card) {
     field.value = each.what;
     field.addEventListener("input", () => (each.what = field.value));
     return h("div", { class: "case" }, field, h("span", {}, each.photos.length ? `照片 ${each.photos.length} 张` : ""),
-      chooser(card, "拍照", true, (ids) => {
+      chooser(card.place, "拍照", true, { caption: "异常", then: (ids) => {
         each.photos.push(...ids);
         paintCases(card);
         save(card, false);
-      }));
+      } }));
   });
   const more = h("button", { type: "button", class: "plain", onclick: () => {
     card.cases.push({ what: "", photos: [] });
@@ -363,7 +275,9 @@ function makeCard(visit, section, item, known, at) {
   const note = h("textarea", { name: "note", rows: "1", maxlength: "2000" });
   /** @type {Card} */
   const card = { visit, section, item, note, facts: at(item.code), busy: false, again: false, typing: true, composing: false,
-    cases: [], after: () => {}, node: h("article", { class: "item", id: `item-${item.code}`, "aria-labelledby": `q-${item.code}` }) };
+    cases: [], after: () => {}, place: /** @type {any} */ (null), node: h("article", { class: "item", id: `item-${item.code}`, "aria-labelledby": `q-${item.code}` }) };
+  card.place = { visit, code: item.code, section: section.code, document: documentBox(),
+    say: (words) => say(card, words), changed: () => refresh(card) };
   const how = [item.method, item.materials && `材料：${item.materials}`, item.ask_whom && `问：${item.ask_whom}`,
     item.basis && `依据：${item.basis}${item.basis_checked ? "" : "（依据待核）"}`].filter(Boolean);
   card.node.append(
@@ -372,8 +286,7 @@ function makeCard(visit, section, item, known, at) {
     h("div", { class: "held", hidden: true }), inputs(card),
     h("p", { class: "state" }), h("p", { class: "fault", role: "alert" }), h("p", { class: "offer" }), h("div", { class: "notes" }),
     h("ul", { class: "photos" }),
-    h("div", { class: "extras" }, chooser(card, "拍照", true), chooser(card, "选照片", false),
-      h("label", { class: "choice" }, h("input", { type: "checkbox", name: "document" }), "拍的是票据、文件")),
+    choosers(card.place),
     h("label", { class: "typed" }, h("span", {}, "本人备注"), note));
   const draft = known.drafts.find((/** @type {any} */ each) => each.item === item.code && each.author === context.user.id);
   fill(card, card.facts.current?.value ?? null, draft?.raw);

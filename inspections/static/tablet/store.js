@@ -300,7 +300,7 @@ export const acked = (acks) =>
       } else {
         operations.put({ ...row, state: "sent", seq: ack.seq, held: ack.status === "conflict" });
         const paper = row.op.field === "paper" && (await answer(papers.get(row.op.item.slice("finding:".length))));
-        if (paper) papers.put({ ...paper, seen: ack.revision ?? (row.op.value.seen ?? 0) + 1 });
+        if (paper) papers.put({ ...paper, seen: ack.revision ?? (row.op.value.seen ?? 0) + 1, base: row.op.value });
       }
     }
   });
@@ -348,7 +348,7 @@ export const takePapers = (visit, told) =>
       const open = rows.some((row) => row.op.item === `finding:${id}` && ["waiting", "refused"].includes(row.state));
       const server = { revision, number, state, said, author_name };
       if (mine && (mine.begun || open)) papers.put({ ...mine, server });
-      else papers.put({ ...mine, id, visit, value: said, seen: revision, begun: false, server });
+      else papers.put({ ...mine, id, visit, value: said, base: said, seen: revision, begun: false, server });
     }
   });
 
