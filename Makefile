@@ -29,7 +29,7 @@ demo: setup
 	@test "$(SERVE)" = 0 || exec $(BIN)/python -m inspections serve --plain
 
 test: setup-tests
-	@$(BIN)/pytest --numprocesses 3 --dist loadgroup
+	@$(BIN)/pytest --numprocesses 2 --dist loadgroup
 
 # the long sweeps (thousands of random cases, kills, worlds) of which `make test` runs a sample
 soak: setup-tests

@@ -14,11 +14,11 @@ from sqlalchemy import orm, select
 from inspections.accounts.models import User
 from inspections.findings import drafting
 from inspections.findings.drafting import Said
-from inspections.findings.models import STATES, Finding
+from inspections.findings.models import PAPER_ITEM, STATES, Finding
 from inspections.refusal import Refusal
 from inspections.rounds.models import Posting
 
-PREFIX = "finding:"
+PREFIX = PAPER_ITEM
 _TEXTS = tuple(each.name for each in fields(Said) if each.name != "amount")
 
 

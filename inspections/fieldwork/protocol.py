@@ -18,9 +18,10 @@ from inspections.accounts.permissions import Reach
 from inspections.fieldwork import answers, ledger, values
 from inspections.fieldwork.models import ChecklistItem, Operation
 from inspections.fieldwork.paper_operations import PREFIX
+from inspections.fieldwork.prefill import METHODS
 from inspections.findings import team
 from inspections.findings.drafting import Said
-from inspections.findings.models import SEVERITIES, Finding, TaxonomyEntry
+from inspections.findings.models import SEVERITIES, STATES, Finding, TaxonomyEntry
 from inspections.rounds.models import Posting
 
 MINIMUM_CLIENT = 1
@@ -46,7 +47,7 @@ def visits(session: orm.Session, user: User) -> list[dict[str, Any]]:
 
 
 def vocabulary(session: orm.Session) -> dict[str, Any]:
-    """The words to choose from: units and choices of answers, severities, and the taxonomy by kind."""
+    """The words to choose from: units, choices, severities, states and methods of papers, the taxonomy."""
     taxonomy: dict[str, list[dict[str, str]]] = defaultdict(list)
     for entry in session.scalars(select(TaxonomyEntry).order_by(TaxonomyEntry.position)):
         taxonomy[entry.kind].append({"code": entry.code, "name": entry.name, "parent": entry.parent_code})
@@ -55,6 +56,8 @@ def vocabulary(session: orm.Session) -> dict[str, Any]:
         "unseen": values.UNSEEN,
         "units": values.UNITS,
         "severities": list(SEVERITIES),
+        "paper_states": STATES,
+        "methods": METHODS,
         "reasons": ledger.REASONS,
         "taxonomy": dict(taxonomy),
     }

@@ -14,6 +14,7 @@ from inspections import journal
 from inspections.accounts.models import User
 from inspections.fieldwork import ledger
 from inspections.fieldwork.models import Operation, Quarantined
+from inspections.fieldwork.paper_operations import PREFIX
 from inspections.refusal import Refusal
 
 FIELDS = {"answer": "作答", "note": "备注", "photos": "照片", "paper": "底稿"}
@@ -36,7 +37,7 @@ class Kept:
     def what(self) -> str:
         """Which item and field it was meant for."""
         item, field = str(self.row.body.get("item", "")), str(self.row.body.get("field", ""))
-        name = "底稿" if item.startswith("finding:") else item
+        name = "底稿" if item.startswith(PREFIX) else item
         return f"{name} {FIELDS.get(field, field)}"
 
     @property

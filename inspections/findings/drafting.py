@@ -14,6 +14,7 @@ from inspections import journal, privacy
 from inspections.accounts.models import User
 from inspections.findings import team
 from inspections.findings.models import (
+    PAPER_ITEM,
     SEVERITIES,
     STATES,
     Finding,
@@ -119,7 +120,7 @@ def draft(
     session.add(FindingStep(finding_id=finding.id, revision=1, state="draft", actor_id=author.id))
     loose = select(Photo).where(
         Photo.posting_id == posting.id,
-        Photo.item_code.in_([f"finding:{finding.uuid}", *([item_code] if item_code else [])]),
+        Photo.item_code.in_([f"{PAPER_ITEM}{finding.uuid}", *([item_code] if item_code else [])]),
         Photo.finding_id.is_(None),
     )
     for photo in session.scalars(loose):
@@ -162,16 +163,18 @@ def revise(session: orm.Session, finding: Finding, author: User, said: Said, see
 def merge(session: orm.Session, finding: Finding, author: User, said: Said, seen: int) -> Finding:
     """`revise`, field by field: what the author changed since `seen`, on top of what others changed since.
 
-    Raises Conflict, which names the fields, where both changed the same one to different words.
+    Raises Conflict, which names the fields, where both changed the same one to different words; and for a
+    revision that there never was, over which nobody can have written.
     """
     lock(session, finding)
-    current = Said.of(finding.current)
-    before = next((Said.of(each) for each in finding.revisions if each.n == seen), current)
-    old, mine, theirs = asdict(before), asdict(said), asdict(current)
+    changed = f"底稿已由{finding.current.author.name}修改，请核对后重新提交。"
+    before = next((each for each in finding.revisions if each.n == seen), None)
+    if before is None:
+        raise Conflict(changed)
+    old, mine, theirs = (asdict(each) for each in (Said.of(before), said, Said.of(finding.current)))
     both = [name for name in mine if mine[name] != old[name] != theirs[name] and mine[name] != theirs[name]]
     if both:
-        name = finding.current.author.name
-        raise Conflict(f"底稿已由{name}修改，请核对后重新提交。", [LABELS[each] for each in both])
+        raise Conflict(changed, [LABELS[each] for each in both])
     merged = {name: theirs[name] if mine[name] == old[name] else mine[name] for name in mine}
     return revise(session, finding, author, Said(**merged), finding.current.n)
 

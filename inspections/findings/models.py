@@ -20,6 +20,8 @@ STATES = {
     "signed": "已审签",
     "returned": "已退回",
 }
+#: before its random name: what the ledger and its photographs call a paper, as a question has its code
+PAPER_ITEM = "finding:"
 SEVERITIES = ("S1", "S2", "S3", "S4")
 
 

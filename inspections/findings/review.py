@@ -52,10 +52,8 @@ def sign(session: orm.Session, finding: Finding, actor: User, seen: int) -> Find
 
 def send_back(session: orm.Session, finding: Finding, actor: User, seen: int, reason: str) -> Finding:
     """The paper, back with its authors, with the reason that whoever returns it must write."""
-    if finding.state == "in_review":
-        _require_reviewer(session, finding, actor)
-    else:
-        _require_leader(finding, actor)
+    if not may_send_back(session, finding, actor):
+        raise Refusal("底稿由等待办理的人退回：待复核时是复核的组员，待审签时是本组组长。")
     reason = reason.strip()
     if not reason:
         raise Refusal("退回底稿请写明原因。")
@@ -88,6 +86,13 @@ def changed_since_return(finding: Finding) -> list[str]:
         return []
     before: FindingRevision = next(r for r in finding.revisions if r.n == returned[-1])
     return drafting.changes(before, finding.current)
+
+
+def may_send_back(session: orm.Session, finding: Finding, user: User) -> bool:
+    """Whether the paper waits for this user; for the leader too when nobody is left who could review it."""
+    if finding.state == "in_review" and reviewers(session, finding):
+        return may_review(session, finding, user)
+    return team.is_leader(finding.posting, user)
 
 
 def _require_reviewer(session: orm.Session, finding: Finding, actor: User) -> None:

@@ -81,6 +81,8 @@ def paper_page(finding: Finding, decision: DecisionForm, code: int) -> Any:
         "may_edit": review.may_edit(finding, current_user),
         "may_review": review.may_review(web.session(), finding, current_user),
         "may_sign": review.may_sign(finding, current_user),
+        "may_send_back": finding.state in ("in_review", "submitted")
+        and review.may_send_back(web.session(), finding, current_user),
         "changed": review.changed_since_return(finding),
         "posting_open": reaches_posting(finding.posting),
     }

@@ -154,3 +154,13 @@ def test_photographs_of_the_item_go_with_its_paper(session: orm.Session, stay: S
     session.add(photo)
     finding = drafting.draft(session, stay.posting, stay.member, SAID, item_code="V-X-01")
     assert finding.photos == [photo]
+
+
+@pytest.mark.parametrize("seen", [0, 99])
+def test_a_revision_that_there_never_was_overwrites_nothing(
+    session: orm.Session, stay: Stay, seen: int
+) -> None:
+    finding = drafting.draft(session, stay.posting, stay.member, SAID)
+    with pytest.raises(Conflict):
+        drafting.merge(session, finding, stay.leader, replace(SAID, title="别的名称"), seen)
+    assert finding.current.n == 1

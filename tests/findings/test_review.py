@@ -151,7 +151,7 @@ def test_the_reviewer_returns_with_a_reason_and_cannot_review_the_own_words(
     session: orm.Session, stay: Stay, finding: Finding, deputy: User
 ) -> None:
     review.submit(session, finding, stay.member, 1)
-    with pytest.raises(Refusal, match="编制人以外的组员"):
+    with pytest.raises(Refusal, match="由等待办理的人退回"):
         review.send_back(session, finding, stay.leader, 1, "越过复核")
     with pytest.raises(Refusal, match="写明原因"):
         review.send_back(session, finding, deputy, 1, " ")
@@ -161,6 +161,16 @@ def test_the_reviewer_returns_with_a_reason_and_cannot_review_the_own_words(
     review.submit(session, finding, deputy, 2)
     assert not review.may_review(session, finding, deputy)
     assert review.check(session, finding, stay.member, 2).state == "submitted"
+
+
+def test_a_paper_whose_reviewer_has_left_is_returned_by_the_leader_and_then_needs_none(
+    session: orm.Session, stay: Stay, finding: Finding, deputy: User
+) -> None:
+    review.submit(session, finding, stay.member, 1)
+    deputy.active = False
+    session.flush()
+    assert review.send_back(session, finding, stay.leader, 1, "复核人已调离").state == "returned"
+    assert review.submit(session, finding, stay.member, 1).state == "submitted"
 
 
 def test_the_page_of_the_reviewer_and_the_task_on_the_first_page(

@@ -153,6 +153,14 @@ class Tablet:
         self.go(f"/visit/{self.visit}/section/X")
         expect(self.page.locator("#screen h1")).to_contain_text("X 测试")
 
+    def seen(self, request: str) -> None:
+        """Waits until the server has been asked for this."""
+        for _ in range(SOON // 50):
+            if self.line.count(request):
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"{request} was never asked for")
+
     def card(self, code: str) -> Locator:
         return self.page.locator(f"#item-{code}")
 

@@ -40,4 +40,4 @@ def test_prepare_go_offline_fill_a_section_with_three_photos_and_a_finding_and_a
     assert {row.field for row in ledger()} == {"answer", "note", "photos", "paper"}
     assert len(photos()) == 3
     assert one.rows("bytes") == []
-    expect(page.locator("#screen")).to_contain_text("草拟")
+    expect(page.locator("#screen")).to_contain_text("编制中")

@@ -33,7 +33,8 @@ def test_f15_an_install_that_meets_another_page_keeps_nothing(
     one = tablet(prepared=False)
     line.fault = on("GET /static/tablet/queue.js", fault)  # only the worker asks for it here
     one.open()
-    one.page.wait_for_timeout(1500)
+    one.seen("GET /static/tablet/queue.js")
+    one.page.wait_for_function("async () => !(await navigator.serviceWorker.getRegistration('/tablet/'))")
     assert one.page.evaluate(KEPT) == []
     one.page.get_by_role("button", name="下乡准备").click()
     expect(one.page.locator(".ready")).to_contain_text("没有准备好", timeout=30_000)

@@ -219,7 +219,7 @@ async function visitScreen(visit) {
         held ? h("mark", { class: "waits" }, `不一致 ${held}`) : ""),
       h("span", { class: "count" }, `${done}/${total}`)));
   });
-  const states = { draft: "草拟", in_review: "待复核", submitted: "待审签", returned: "退回", signed: "已审签" };
+  const states = context.vocabulary?.paper_states ?? {};
   show([
     h("p", { class: "crumbs" }, h("a", { href: "#/" }, "我的驻点")),
     heading(visit.unit.name),
@@ -230,7 +230,7 @@ async function visitScreen(visit) {
       h("li", {}, h("a", { href: `#/visit/${visit.id}/paper/${paper.id}` },
         h("b", {}, paper.value.title || "（未写名称）"),
         h("span", {}, paper.server?.number ?? "", " ",
-          paper.begun ? "未完成，只在本机" : /** @type {any} */ (states)[paper.server?.state] ?? "已存本机"))))),
+          paper.begun ? "未完成，只在本机" : states[paper.server?.state] ?? "已存本机"))))),
     h("p", {}, h("a", { class: "button", href: `#/visit/${visit.id}/paper/new` }, "记录问题")),
   ], () => visitScreen(visit));
 }

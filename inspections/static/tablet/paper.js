@@ -11,8 +11,6 @@ const FIELDS = [
   ["period", "发生时间", "input"], ["amount", "涉及金额（元）", "amount"], ["basis", "定性依据", "area"],
   ["responsible", "责任主体", "input"], ["evidence", "支撑材料目录", "area"], ["statement", "被检查单位陈述说明", "area"],
 ];
-/** The checklist's one-word methods in the words of the taxonomy: prefill.METHODS. */
-const METHODS = { 查阅: "查阅资料", 比对: "数据比对", 询问: "个别谈话", 谈话: "个别谈话", 走访: "入户走访", 实地: "实地查看" };
 
 /** What a paper can already say when it is begun from an abnormal answer. @param {any} visit @param {any} item @param {any} facts */
 function prefilled(visit, item, facts) {
@@ -23,7 +21,7 @@ function prefilled(visit, item, facts) {
   const words = rules.words(item, value, context.vocabulary);
   const cases = (value?.cases ?? []).map((/** @type {any} */ each) => each.what).filter(Boolean);
   return { ...said, category: item.category, severity: item.severity, basis: item.basis, evidence: item.materials,
-    method: /** @type {any} */ (METHODS)[item.method] ?? item.method, summary: cases.join("；") || value?.detail || "",
+    method: context.vocabulary.methods?.[item.method] ?? item.method, summary: cases.join("；") || value?.detail || "",
     process: words ? `按清单 ${item.code} “${item.question}”${item.method}：${words}。` : "" };
 }
 
