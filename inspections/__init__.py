@@ -98,6 +98,7 @@ def mount(app: Flask) -> None:
     from inspections.recusal import views as recusal
     from inspections.rounds import readiness_views as readiness
     from inspections.rounds import reasons_views as reasons
+    from inspections.rounds import refit_views as refits
     from inspections.rounds import views as rounds
     from inspections.units import blackout_views as blackouts
     from inspections.units import views as units
@@ -113,6 +114,7 @@ def mount(app: Flask) -> None:
         rounds,
         readiness,
         reasons,
+        refits,
         fieldwork,
         sync,
         checklists,

@@ -56,6 +56,8 @@ ACTS: Mapping[str, str] = {
     "plan.cancelled": "取消了排程",
     "plan.try": "照补救办法试排",
     "plan.exchange": "换了一名人员，成为新的一版",
+    "plan.refit": "按现在的名册补位，成为新的一版",
+    "plan.supersede": "以补位后的一版替代了本版",
     "plan.approve": "批准了方案",
     "plan.publish": "发布了方案",
     "answer.record": "填写了清单",

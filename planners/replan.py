@@ -53,12 +53,22 @@ def replan(problem: Problem, plan: Plan, changes: Changes, from_round: str, seed
     The same arguments and version give the same seats; nothing is limited by the clock. BadInput when the
     changes name unknown ids or rounds that are over, contradict a pin, or the plan breaks a hard rule.
     """
-    started = time.monotonic()
     faults = [fault for rule in RULES.values() for fault in rule(problem, plan)]
     if faults:
         raise BadInput([Fault("", f"expected a legal plan: {fault}") for fault in faults])
-    changed_problem = amended(problem, changes, from_round)
-    tables = Tables(changed_problem, seed)
+    return refit(amended(problem, changes, from_round), plan, from_round, seed, changes)
+
+
+def refit(
+    problem: Problem, plan: Plan, from_round: str, seed: int = 0, changes: Changes | None = None
+) -> Repair:
+    """The plan made to fit a problem that was stated anew, from that round on; see `replan`.
+
+    The problem has the rounds, slots, units and people of the plan, whatever else changed. `changes` only
+    gives the sentences their words. BadInput when a pin cannot hold.
+    """
+    started = time.monotonic()
+    tables = Tables(problem, seed)
     _expect_pins_to_hold(tables)
     work = Work(opened(tables, plan), tables.round_at[from_round], seed)
     met = work.take_out()
@@ -69,15 +79,15 @@ def replan(problem: Problem, plan: Plan, changes: Changes, from_round: str, seed
     floor = work.floor
     if work.homeless() or work.missing():
         proven = (proven and work.rehouse()) if not work.homeless() else work.rehouse()
-    final, history = _judged(changed_problem, plan, work, seed, time.monotonic() - started)
+    final, history = _judged(problem, plan, work, seed, time.monotonic() - started)
     named = {
         (tables.units[unit].id, tables.slots[slot].id, tables.people[person].id): rule
         for (crew, slot, person), rule in work.met.items()
         for unit in work.met_units[crew, slot, person]
     }
-    rows = differences(changed_problem, plan, final, changes, named)
+    rows = differences(problem, plan, final, changes or Changes(), named)
     return Repair(
-        changed_problem,
+        problem,
         final,
         rows,
         vacated,

@@ -1,4 +1,4 @@
-"""Makes plans: tables → problem → solve → referee → tables. The only file that imports the planner.
+"""Makes plans: tables → problem → solve → referee → tables.
 
 It approves and publishes nothing, and it draws no page.
 
@@ -13,7 +13,7 @@ The way of a plan, from top to bottom of this file:
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,9 +24,11 @@ from sqlalchemy import orm
 
 from inspections import journal
 from inspections.accounts.models import User
+from inspections.database import today
 from inspections.people.models import Person
 from inspections.refusal import Conflict, Refusal
 from inspections.rounds.models import Cycle, Plan, Posting, Seat, Team
+from inspections.rounds.restatement import restated
 from inspections.rounds.sentences import desk_words
 from inspections.rounds.statement import problem_of
 from inspections.rounds.watch import ACTIVE, OpenSession, Watch, end_without, is_abandoned, locked, take
@@ -43,8 +45,10 @@ __all__ = [
     "adopt",
     "import_plan",
     "judged",
+    "keep",
     "problem_of",
     "queue",
+    "rounds_kept",
     "run",
     "spoiled",
     "stop",
@@ -263,8 +267,25 @@ def import_plan(session: orm.Session, cycle: Cycle, path: Path, user: User | Non
     report = check(problem, answer)
     if report.broken:
         raise Refusal("\n".join(_verdict(report, problem, answer).broken))
-    plan = _new(session, cycle, user, "solving", answer.seed % 2**31, round(answer.seconds), statement)
-    _write(session, plan, dump_plan(answer))
+    return keep(session, cycle, user, statement, dump_plan(answer))
+
+
+def keep(
+    session: orm.Session,
+    cycle: Cycle,
+    user: User | None,
+    statement: dict[str, Any],
+    answer: dict[str, Any],
+    replaces: Plan | None = None,
+    repair: dict[str, Any] | None = None,
+) -> Plan:
+    """A version that no worker computed, ready for approval; the caller has had it judged.
+
+    `replaces` is the version that it repairs and `repair` what was done (`refits.py`).
+    """
+    plan = _new(session, cycle, user, "solving", answer["seed"] % 2**31, round(answer["seconds"]), statement)
+    plan.replaces, plan.repair = replaces, repair
+    _write(session, plan, answer)
     return plan
 
 
@@ -307,16 +328,18 @@ def adopt(
     if proven is not None and proven[0] == problem.sha256:
         answer["bound"] = proven[1]
         answer["gap"] = (report.total - proven[1]) / proven[1] if proven[1] else None
-    plan = _new(session, cycle, user, "solving", 0, 1, statement)
-    _write(session, plan, answer)
-    return plan
+    return keep(session, cycle, user, statement, answer)
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the referee says of a stored plan: broken rules as `H05 …` lines, and the costs it computes."""
+    """What the referee says of a stored plan: broken rules as `H05 …` lines, and the costs it computes.
+
+    `past` are rules broken in rounds that a repair had to leave as they were.
+    """
 
     broken: tuple[str, ...]
+    past: tuple[str, ...]
     terms: dict[str, int]
     total: int
 
@@ -325,19 +348,23 @@ def judged(plan: Plan) -> Verdict:
     """The referee's verdict on a plan that has an answer, against the problem it was made for."""
     problem = parse_problem(plan.problem)
     answer = parse_plan(plan.answer, problem)
-    return _verdict(check(problem, answer), problem, answer)
+    return _verdict(check(problem, answer), problem, answer, rounds_kept(plan))
 
 
 def spoiled(session: orm.Session, plan: Plan) -> dict[str, str]:
     """Why the plan no longer holds: what changed in roster or rounds since it was made.
 
-    The answer is judged against the problem that the tables state now; costs may differ, rules may not.
-    One sentence for each fault, under a key that stays the same when only names change; empty when it holds.
+    The answer is judged against the problem that the tables state now; costs may differ, rules may not,
+    but in rounds that are over and cannot be changed any more. One sentence for each fault, under a key that
+    stays the same when only names change; empty when it holds.
     """
     if plan.answer is None:
         return {"": "方案还没有结果。"}
+    past = rounds_kept(plan)
+    if plan.state == "published":
+        past |= {round_.code for round_ in plan.cycle.rounds if round_.end < today()}
     try:
-        problem = parse_problem(problem_of(session, plan.cycle))
+        problem = parse_problem(restated(session, plan, past))
         answer = parse_plan({**plan.answer, "problem_sha256": problem.sha256}, problem)
     except (BadInput, Refusal) as fault:
         return {"": _first_faults(fault) if isinstance(fault, BadInput) else str(fault)}
@@ -346,14 +373,25 @@ def spoiled(session: orm.Session, plan: Plan) -> dict[str, str]:
     return {
         f"{fault.code} {sorted(fault.where.items())}": sentence
         for fault, sentence in sentences
-        if fault.code.startswith("H")
+        if fault.code.startswith("H") and fault.where.get("round") not in past
     }
 
 
-def _verdict(report: Report, problem: Problem, answer: Answer) -> Verdict:
-    sentences = _sentences(report, problem, answer)
-    lines = (f"{fault.code} {words}" for fault, words in zip(report.broken, sentences, strict=True))
-    return Verdict(tuple(lines), dict(report.terms), report.total)
+def rounds_kept(plan: Plan) -> set[str]:
+    """The codes of the rounds that a repaired version has as the version before had them; else none."""
+    if plan.repair is None or plan.problem is None:
+        return set()
+    codes = [row["id"] for row in plan.problem["rounds"]]
+    return set(codes[: codes.index(plan.repair["from"])])
+
+
+def _verdict(
+    report: Report, problem: Problem, answer: Answer, past: Collection[str] = frozenset()
+) -> Verdict:
+    lines: dict[bool, list[str]] = {True: [], False: []}
+    for fault, words in zip(report.broken, _sentences(report, problem, answer), strict=True):
+        lines[fault.where.get("round") in past].append(f"{fault.code} {words}")
+    return Verdict(tuple(lines[False]), tuple(lines[True]), dict(report.terms), report.total)
 
 
 def _sentences(report: Report, problem: Problem, answer: Answer) -> list[str]:

@@ -24,6 +24,7 @@ PLAN_STATES = {
     "ready": "待批准",
     "approved": "已批准",
     "published": "已发布",
+    "superseded": "已被替代",
     "cancelled": "已取消",
     "failed": "未成",
 }
@@ -110,7 +111,8 @@ class Round(Named, Base):
 class Plan(Named, Base):
     """One computed plan of a cycle and the run that computes it: problem, answer, price and bound.
 
-    A plan is never solved twice: another run is another row. At most one plan of a cycle is published.
+    A plan is never solved twice: another run is another row. At most one plan of a cycle is published; a
+    repair of it that is published takes over its postings, and it is superseded.
     """
 
     __tablename__ = "plans"
@@ -129,6 +131,9 @@ class Plan(Named, Base):
     #: what the worker is asked: '' go on, 'keep' end with the best plan so far, 'drop' end without one
     stop_asked: orm.Mapped[str] = orm.mapped_column(default="")
     trouble: orm.Mapped[str] = orm.mapped_column(default="")
+    #: the version that this one repairs, and how: first round that may differ, counts, sentences
+    replaces_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("plans.id"))
+    repair: orm.Mapped[dict[str, Any] | None] = orm.mapped_column(sa.JSON(none_as_null=True))
     created_by_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("users.id"))
     created_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
     approved_by_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("users.id"))
@@ -141,6 +146,7 @@ class Plan(Named, Base):
     version: orm.Mapped[int] = orm.mapped_column(default=1)
 
     cycle: orm.Mapped[Cycle] = orm.relationship(back_populates="plans")
+    replaces: orm.Mapped["Plan | None"] = orm.relationship(remote_side=id)
     created_by: orm.Mapped[User | None] = orm.relationship(foreign_keys=created_by_id)
     approved_by: orm.Mapped[User | None] = orm.relationship(foreign_keys=approved_by_id)
     teams: orm.Mapped[list["Team"]] = orm.relationship(

@@ -10,7 +10,7 @@ from inspections import journal
 from inspections.accounts.models import User
 from inspections.database import now, today
 from inspections.refusal import Conflict, Refusal
-from inspections.rounds import changes, generate
+from inspections.rounds import changes, generate, refits
 from inspections.rounds.models import Plan
 
 OWN_PLAN = "这一版由您编制，须由编制人以外的人批准（县纪委领导或另一名统筹）。"
@@ -60,14 +60,19 @@ def publish(session: orm.Session, plan: Plan, seen: int, user: User) -> None:
     """Nothing; the plan is the cycle's published one: its members see their own postings from release on.
 
     Raises Conflict when the plan changed since version `seen`, Refusal when another plan of the cycle is
-    published already or this one no longer fits the roster or the rounds.
+    published already that this one does not repair, or this one no longer fits the roster or the rounds.
     """
     session.refresh(plan.cycle, with_for_update=True)
     _as_seen(session, plan, seen, "approved", "发布")
-    for other in plan.cycle.plans:
-        if other.state == "published":
-            raise Refusal(f"“{plan.cycle.name}”已经发布第 {other.number} 版方案，不能再发布另一版。")
+    old = next((other for other in plan.cycle.plans if other.state == "published"), None)
+    if old is not None and plan.replaces_id != old.id:
+        raise Refusal(f"“{plan.cycle.name}”已经发布第 {old.number} 版方案，只能发布由它补位的一版。")
     _still_holds(session, plan)
+    if old is not None:
+        old.state = "superseded"
+        session.flush()
+        journal.record(session, "plan.supersede", old.uuid, user, version=old.version, by=plan.number)
+        refits.take_over(session, old, plan)
     plan.state, plan.published_at = "published", now()
     plan.violations = len(generate.judged(plan).broken)
     session.flush()

@@ -14,7 +14,7 @@ from inspections import web
 from inspections.database import today
 from inspections.recusal.readiness import standings
 from inspections.refusal import Conflict, Refusal
-from inspections.rounds import changes, cycles, generate, publish, selection
+from inspections.rounds import changes, curve, cycles, generate, publish, refits, selection
 from inspections.rounds.forms import (
     ActForm,
     ApproveForm,
@@ -202,6 +202,9 @@ def plan_page(name: uuid.UUID) -> Any:
         approve=ApproveForm(formdata=None),
         own=publish.made_by(plan, current_user),
         own_words=publish.OWN_PLAN,
+        curve=curve.drawn(plan.progress.get("curve", [])),
+        may_refit=plan.state in refits.MAY_BE_REPAIRED and refits.open_rounds(plan),
+        others=[each for each in plan.cycle.plans if each.teams and each.number != plan.number],
         **shown,
     )
 
@@ -233,6 +236,7 @@ def progress_of(plan: Plan) -> dict[str, Any]:
         "phase": SILENT if is_abandoned(plan) else PHASES.get(phase, phase),
         "state": plan.state,
         "limit": plan.seconds,
+        "curve": curve.drawn(plan.progress.get("curve", []), plan.seconds),
         "stopping": bool(plan.stop_asked),
         "ended": plan.state not in generate.ACTIVE,
     }

@@ -22,8 +22,11 @@ MOST_ATTEMPTS = 5
 #: a run of which nothing was heard so long has no worker any more; a working one is heard each PULSE
 SILENCE = dt.timedelta(minutes=2)
 PULSE = 10.0
-#: what the solver tells and the page shows
+#: what the solver tells and the page shows; the row also keeps the gap over time, as `curve`
 TOLD = ("phase", "objective", "bound", "gap", "seconds")
+
+#: points of the curve that the row keeps
+MOST_POINTS = 200
 
 OpenSession = Callable[..., orm.Session]
 
@@ -42,13 +45,19 @@ class Watch:
         self.open_session, self.plan_uuid, self.breath = open_session, plan_uuid, breath
         self.stop_asked = ""
         self._phase = ""
+        self._curve: list[tuple[float, float]] = []
         self._told = self._looked = 0.0
 
     def progress(self, progress: News) -> None:
         if time.monotonic() - self._told < self.breath and progress.phase == self._phase:
             return
         self._phase = progress.phase
-        self._tell({key: getattr(progress, key) for key in TOLD})
+        told = {key: getattr(progress, key) for key in TOLD}
+        if told["gap"] is not None:
+            self._curve.append((round(told["seconds"], 1), round(told["gap"], 5)))
+            if len(self._curve) > MOST_POINTS:  # a long run keeps every other point of its curve
+                del self._curve[1::2]
+        self._tell({**told, "curve": self._curve})
 
     def _tell(self, values: dict[str, Any]) -> None:
         self._told = time.monotonic()

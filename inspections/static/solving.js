@@ -26,6 +26,10 @@ async function look() {
     show("left", Math.max(0, now.limit - seconds).toFixed(0));
     show("objective", figure(now.objective));
     show("bound", figure(now.bound));
+    if (now.curve) {
+      document.getElementById("curve").setAttribute("points", now.curve.points);
+      show("curve-top", now.curve.top);
+    }
     show("gap", now.gap === null ? "—" : `${(now.gap * 100).toFixed(2)} %`);
   } catch {
     show("phase", "暂时连不上服务器，正在重试");
