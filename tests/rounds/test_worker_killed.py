@@ -144,8 +144,9 @@ def test_a_plan_whose_worker_was_killed_is_finished_once_by_the_next(
         assert generate.judged(plan).broken == ()
 
 
+@pytest.mark.parametrize("successor", ["sqlite", "postgresql"], indirect=True)
 def test_a_plan_whose_job_broke_before_it_could_say_so_is_run_again(
-    engine: sa.Engine, url: str, tmp_path: Path
+    engine: sa.Engine, url: str, tmp_path: Path, successor: str
 ) -> None:
     with orm.Session(engine) as session:
         plan = generate.queue(session, small_county(session), seed=3, seconds=5, user=None)

@@ -280,7 +280,7 @@ def six_devices(
 def test_six_devices_lose_nothing_and_come_to_the_same(
     tablet: MakeTablet, line: Line, stay: Stay, long_list: list[str], ledger: Ledger
 ) -> None:
-    outcome = six_devices(tablet, line, stay, long_list, ledger, seed=1, edits=80)
+    outcome = six_devices(tablet, line, stay, long_list, ledger, seed=1, edits=50)
     assert sorted(str(row.id) for row in outcome.rows) == sorted(outcome.written)
     assert outcome.shown == [outcome.server] * 6
     assert outcome.groundless == []
@@ -291,7 +291,7 @@ def test_six_devices_lose_nothing_and_come_to_the_same(
 def test_six_devices_over_many_seeds(
     tablet: MakeTablet, line: Line, stay: Stay, long_list: list[str], ledger: Ledger, seed: int
 ) -> None:
-    outcome = six_devices(tablet, line, stay, long_list, ledger, seed=seed, edits=600)
+    outcome = six_devices(tablet, line, stay, long_list, ledger, seed=seed, edits=300)
     assert sorted(str(row.id) for row in outcome.rows) == sorted(outcome.written)
     assert outcome.shown == [outcome.server] * 6
     assert outcome.groundless == []

@@ -24,11 +24,14 @@ SMALL = """() => [...document.querySelectorAll(
   .map(each => `${each.tagName} ${each.textContent.slice(0, 20)} ${each.getBoundingClientRect().height}`)"""
 
 
+AXE = {"rules": {"color-contrast-enhanced": {"enabled": True}}, "resultTypes": ["violations"]}
+
+
 def look(page: Page) -> None:
     """No rule of accessibility is broken, colours stand out 7:1, targets are large, nothing runs out."""
     for width in (1280, 800, 360):
         page.set_viewport_size({"width": width, "height": 900})
-        found: Any = Axe().run(page, options={"rules": {"color-contrast-enhanced": {"enabled": True}}})
+        found: Any = Axe().run(page, options=AXE)
         assert not found.response["violations"], found.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate(SMALL) == []
