@@ -71,9 +71,7 @@ def test_rounds_before_the_chosen_one_stay_though_they_fit_no_longer(
     session: orm.Session, solved: Solve
 ) -> None:
     plan = published(session, solved(small_county(session)))
-    first, second = (
-        next(team for team in plan.teams if team.round.code == code) for code in ("R1", "R2")
-    )
+    first, second = (next(team for team in plan.teams if team.round.code == code) for code in ("R1", "R2"))
     gone = fall_ill(session, first, "finance")
     fall_ill(session, second)
     before = {row for row in seats(plan) if row[0] == "R1"}
