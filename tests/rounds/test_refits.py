@@ -51,9 +51,7 @@ def refit(session: orm.Session, plan: Plan, first: str = "R2", reason: str = "�
     return made
 
 
-def test_one_absence_changes_its_seat_and_those_it_makes_illegal_and_says_why(
-    session: orm.Session, solved: Solve
-) -> None:
+def test_one_absence_changes_as_few_seats_as_can_be_and_says_why(session: orm.Session, solved: Solve) -> None:
     plan = published(session, solved(small_county(session)))
     team = next(team for team in plan.teams if team.round.code == "R2")
     person = fall_ill(session, team)
@@ -62,8 +60,9 @@ def test_one_absence_changes_its_seat_and_those_it_makes_illegal_and_says_why(
     assert (made.state, made.replaces, made.number) == ("ready", plan, plan.number + 1)
     done = made.repair
     assert done["vacated"] == 1
-    # whoever falls ill leaves the office short, so a colleague's seat may have to be given up as well
-    assert len(before - seats(made)) == len(seats(made) - before) == done["changed"] == 1 + done["illegal"]
+    assert len(before - seats(made)) == len(seats(made) - before) == done["changed"]
+    # where only a chain of two helps, that is proven to be the least
+    assert done["changed"] == 1 + done["illegal"] or done["proven"]
     assert len(done["sentences"]) == done["changed"]
     assert any(person.name in said and "缺勤" in said for said in done["sentences"])
     assert generate.spoiled(session, made) == {}
