@@ -103,12 +103,14 @@ def mount(app: Flask) -> None:
     from inspections.units import blackout_views as blackouts
     from inspections.units import views as units
     from inspections.workdays import views as workdays
+    from inspections.zones import views as zones
 
     for group in (
         home,
         accounts,
         units,
         blackouts,
+        zones,
         people,
         recusal,
         rounds,
@@ -149,6 +151,7 @@ def all_models() -> None:
     for group in (
         "accounts",
         "units",
+        "zones",
         "people",
         "workdays",
         "recusal",

@@ -76,6 +76,14 @@ class County:
         return (1 << len(self.townships)) - 1
 
 
+def piece_of(county: County, members: Sequence[int], k: int) -> Piece:
+    """These townships as one of `k` pieces: the medoid is the first of those with the least kilometres."""
+    km = [int(county.km[i, list(members)].sum()) for i in members]
+    centre = members[km.index(min(km))]
+    work = sum(county.townships[i].work for i in members)
+    return Piece(tuple(members), centre, min(km), (2 * abs(work * k - county.total) + k) // (2 * k))
+
+
 def cheapest_cut(county: County, k: int, any_will_do: bool = False) -> Cut | None:
     """The cheapest cut into k pieces, or the first found if any will do. None: there is none.
 

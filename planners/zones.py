@@ -16,11 +16,11 @@ from planners.areas import ZONE_TERMS, Areas, InnerGroup, NoZones, Township, Zon
 from planners.bodies import Place, Posting, post
 from planners.check_zones import check_zones
 from planners.division import Division, county_of, divide
-from planners.partition import County, TooManySets
+from planners.partition import County, Cut, TooManySets, piece_of
 from planners.zone_limits import GROUPS, TOO_MANY_SETS, ZONES, Level, too_tight
 from planners.zone_notes import notes_on
 
-__all__ = ["NoZones", "make_zones"]
+__all__ = ["NoZones", "judge_zones", "make_zones"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,29 @@ def make_zones(areas: Areas, count: int) -> Zones:
     if faults:
         raise RuntimeError("the division does not pass its own check: " + "; ".join(faults))
     return found
+
+
+def judge_zones(areas: Areas, groups: Sequence[Sequence[str]]) -> tuple[Zones, tuple[str, ...]]:
+    """The division that people drew, with its figures and bodies, and every fault of it in one sentence.
+
+    `groups` are townships by id, each in one group, none empty; one county without inner groups. Nothing is
+    known of a better one, so it is not proven: its bound is what the posting of bodies must cost.
+    """
+    graph = graph_of(areas)
+    at = {township.id: i for i, township in enumerate(areas.townships)}
+    numbers = list(range(len(at)))
+    county = county_of(areas.townships, numbers, graph, areas.limits, areas.weights)
+    held = sorted(sorted(at[id] for id in group) for group in groups)
+    cut = Cut(tuple(piece_of(county, members, len(held)) for members in held), 0)
+    outer = _Level([county], [numbers], Division((cut,), (0,), 0))
+    zones = [
+        Zone(id=f"Z{number:02}", name=f"第{number}片区", group=group, **fields)
+        for number, (group, fields) in enumerate(_pieces(areas, outer, [None]), 1)
+    ]
+    posting = post(areas, [Place(zone.group, zone.townships, zone.work) for zone in zones])
+    found = _answer(areas, graph, outer, None, posting, _with_bodies(areas, posting, zones))
+    found = replace(found, notes=notes_on(areas, graph, found))
+    return found, check_zones(areas, found)
 
 
 def _called(group: str | None, members: Sequence[Township]) -> str:

@@ -157,7 +157,11 @@ class RefitForm(ActForm):
         "从哪一轮起可以改动",
         description="默认是尚未开始的第一轮；已在驻点的轮次也可选，换下的人随即看不到该驻点。",
     )
-    reason = TextAreaField("原因", [Length(max=500)], description="如：张三住院，第三轮起不能参加。")
+    reason = TextAreaField(
+        "原因",
+        [DataRequired("请写明补位的原因，如谁因何事不能参加。"), Length(max=500)],
+        description="如：张三住院，第三轮起不能参加。",
+    )
 
 
 class StopForm(DeskForm):

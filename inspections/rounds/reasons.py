@@ -4,6 +4,7 @@ The answers come from the planner's own books about the stored problem. An excha
 """
 
 import copy
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from inspections.accounts.models import User
 from inspections.refusal import Refusal
 from inspections.rounds import generate
 from inspections.rounds.models import Plan
+from inspections.units.plane import Place, Sketch, sketch
 from planners.explain import Explainer, SeatAccount
 from planners.parse import parse_plan, parse_problem
 from planners.shortage import diagnose
@@ -150,6 +152,34 @@ class Reasons:
         names = tuple(self.problem.unit(one).name for one in team.units)
         round_ = self.problem.round(team.round).name
         return TeamReasons(self.problem.unit(unit).name, names, round_, tuple(map(self._seat, accounts)))
+
+    def picture(self, unit: str) -> Sketch | None:
+        """The plan's units as dots, the way of the unit's team through its own, and where its members live.
+
+        None where the unit has no team or no place is known.
+        """
+        team = next((team for team in self.explainer.plan.teams if unit in team.units), None)
+        if team is None:
+            return None
+        dots: list[Place] = [
+            (one.x_km, one.y_km, "none", one.name)
+            for one in self.problem.units
+            if one.x_km is not None and one.y_km is not None and one.id not in team.units
+        ]
+        own = [
+            (one.x_km, one.y_km, "here", one.name)
+            for one in map(self.problem.unit, team.units)
+            if one.x_km is not None and one.y_km is not None
+        ]
+        stops = [(x, y) for x, y, *_ in own]
+        ways = [stops]
+        for member in team.members:
+            person = self.problem.person(member.person)
+            if person.x_km is not None and person.y_km is not None and stops:
+                home = person.x_km, person.y_km
+                dots.append((*home, "home", f"{person.name}（{self._home(person.id)}）"))
+                ways.append([home, min(stops, key=lambda stop, at=home: math.dist(stop, at))])  # type: ignore[misc]
+        return sketch([*dots, *own], own, ways)
 
     def why_not(self, unit: str, person: str) -> list[str]:
         """Why that person (by number or name) is not in the unit's team, a sentence for each slot that fits.

@@ -39,6 +39,7 @@ def _page(plan: Plan, unit: str, refused: str, code: int) -> Any:
             said = [str(unknown)]
     shown = {"plan": plan, "cycle": plan.cycle, "team": team, "unit": unit, "refused": refused}
     open_ = plan.state in ("ready", "approved")
+    shown["picture"] = reasons.picture(unit)
     return render_template("rounds/team.html", asked=asked, said=said, may_exchange=open_, **shown), code
 
 

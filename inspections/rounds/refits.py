@@ -20,7 +20,6 @@ from inspections.rounds.models import Plan, Posting, Round
 from inspections.rounds.restatement import restated
 from inspections.rounds.sentences import desk_words
 from planners.changes import Changes
-from planners.check import check
 from planners.difference import differences
 from planners.parse import BadInput, dump_plan, parse_plan, parse_problem
 from planners.problem import Problem
@@ -66,8 +65,10 @@ def refit(session: orm.Session, plan: Plan, first: str, reason: str, user: User,
     except (BadInput, RefusedByReferee) as fault:
         raise Refusal(f"不能只靠补位使方案合规，请重新排程：{fault}") from None
     answer = dump_plan(done.plan)
-    report = check(problem, done.plan)  # priced as a plan of its own: no later reader knows the one before
-    answer["objective"] = {"total": report.total, "terms": dict(report.terms)}
+    # priced as a plan of its own: no later reader knows the one before
+    change = done.plan.terms["change"]
+    total = done.plan.total - change * statement["weights"]["change"]
+    answer["objective"] = {"total": total, "terms": dict(done.plan.terms) | {"change": 0}}
     answer["bound"] = answer["gap"] = None
     told = desk_words({row.id: row.name for row in problem.rounds}, _rounds_of(before.teams, done.plan.teams))
     said = {

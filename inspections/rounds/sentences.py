@@ -16,7 +16,7 @@ def desk_words(rounds: Mapping[str, str], teams: Mapping[str, str]) -> Callable[
     """
     called = {f"{name}（{code}）": name for code, name in rounds.items()}
     words = {code: team_words(rounds[round_], code) for code, round_ in teams.items()}
-    either = "|".join(map(re.escape, called)) or "(?!)"
+    either = "|".join(map(re.escape, [*called, *called.values()])) or "(?!)"
     team = re.compile(rf"(?:{either})?(?<![\w-])({'|'.join(map(re.escape, words)) or '(?!)'})队", re.ASCII)
 
     def told(sentence: str) -> str:

@@ -4,7 +4,6 @@ It solves nothing and imports no planner; `generate.py` hands the dict on.
 """
 
 import datetime as dt
-import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -18,12 +17,12 @@ from inspections.refusal import Refusal
 from inspections.rounds.crossing import crossing_rules, homes_that_may_send
 from inspections.rounds.models import Cycle, Plan, Posting, Round, Seat, Team
 from inspections.units.models import Area, Blackout, Unit
+from inspections.units.plane import Plane
 
 WEIGHTS = {"risk": 1, "distance": 1, "load": 20, "pair": 30, "revisit": 10, "size": 150, "change": 50}
 SOFT_TIE_COST = 40
 #: the same person in the same unit again
 REVISIT = "RC-18"
-KM_PER_DEGREE_LNG, KM_PER_DEGREE_LAT = 111.320, 110.574  # at the equator; WGS 84
 
 
 def problem_of(session: orm.Session, cycle: Cycle) -> dict[str, Any]:
@@ -50,7 +49,7 @@ def problem_of(session: orm.Session, cycle: Cycle) -> dict[str, Any]:
     units, rounds = list(cycle.units), list(cycle.rounds)
     people = _people(session, cycle, units)
     offices = sorted({person.office for person in people}, key=lambda office: office.code)
-    place = _projection(units)
+    place = Plane(units)
     known = {unit.id for unit in units}
     away = absent_days(session)
     for person_id, days in _posted_elsewhere(session, cycle).items():
@@ -146,29 +145,6 @@ def _during(ranges: Iterable[Any], rounds: list[Round]) -> list[str]:
     return [round_.code for round_ in rounds if touches(ranges, round_.start, round_.end)]
 
 
-class _Place:
-    """Kilometres east and north of the cycle's south-western corner: flat enough for one county."""
-
-    def __init__(self, lng: float, lat: float) -> None:
-        self.lng, self.lat = lng, lat
-        self.per_lng = KM_PER_DEGREE_LNG * math.cos(math.radians(lat))
-
-    def km(self, *candidates: Unit | Area | None) -> dict[str, float | None]:
-        """x_km and y_km of the first of these whose coordinates are known, rounded to 100 m; else nulls."""
-        for where in candidates:
-            if where is not None and where.lng is not None and where.lat is not None:
-                x, y = (where.lng - self.lng) * self.per_lng, (where.lat - self.lat) * KM_PER_DEGREE_LAT
-                return {"x_km": round(x, 1) + 0.0, "y_km": round(y, 1) + 0.0}  # + 0.0: no minus nought
-        return {"x_km": None, "y_km": None}
-
-
-def _projection(units: list[Unit]) -> _Place:
-    known = [(where.lng, where.lat) for unit in units for where in (unit, unit.area)]
-    lngs = [lng for lng, _ in known if lng is not None] or [0.0]
-    lats = [lat for _, lat in known if lat is not None] or [0.0]
-    return _Place(min(lngs), min(lats))
-
-
 def _round(round_: Round) -> dict[str, Any]:
     return {
         "id": round_.code,
@@ -190,7 +166,7 @@ def _area(area: Area) -> dict[str, Any]:
     return {"id": area.code, "name": area.name, "kind": area.kind, "parent": parent}
 
 
-def _unit(unit: Unit, rounds: list[Round], place: _Place, blackouts: Iterable[Blackout]) -> dict[str, Any]:
+def _unit(unit: Unit, rounds: list[Round], place: Plane, blackouts: Iterable[Blackout]) -> dict[str, Any]:
     closed = [[one.start.isoformat(), one.end.isoformat()] for one in blackouts if one.closes(unit)]
     return {
         "id": unit.code,
@@ -233,7 +209,7 @@ def _person(
     person: Person,
     rounds: list[Round],
     units: set[int],
-    place: _Place,
+    place: Plane,
     off: list[list[str]],
     standing: Standing,
 ) -> dict[str, Any]:
