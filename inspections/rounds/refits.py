@@ -66,9 +66,9 @@ def refit(session: orm.Session, plan: Plan, first: str, reason: str, user: User,
         raise Refusal(f"不能只靠补位使方案合规，请重新排程：{fault}") from None
     answer = dump_plan(done.plan)
     # priced as a plan of its own: no later reader knows the one before
-    change = done.plan.terms["change"]
-    total = done.plan.total - change * statement["weights"]["change"]
-    answer["objective"] = {"total": total, "terms": dict(done.plan.terms) | {"change": 0}}
+    price = answer["objective"]
+    price["total"] -= price["terms"]["change"] * statement["weights"]["change"]
+    price["terms"]["change"] = 0
     answer["bound"] = answer["gap"] = None
     told = desk_words({row.id: row.name for row in problem.rounds}, _rounds_of(before.teams, done.plan.teams))
     said = {
