@@ -55,6 +55,12 @@ def tightened(tables: Tables, stop: Callable[[], bool]) -> int:
     return 0 if people is None else risk + people
 
 
+def least_risk(tables: Tables) -> int:
+    """What visiting units late costs at least; 0 where no plan visits all of them."""
+    risk, possible = _least_risk(tables)
+    return risk if possible else 0
+
+
 def _least_risk(tables: Tables) -> tuple[int, bool]:
     """Every unit in one open round, each round with room for teams × visits."""
     units, rounds = len(tables.units), len(tables.rounds)

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from planners import VERSION
-from planners.bounds import bound, tightened
+from planners.bounds import bound, least_risk, tightened
 from planners.check import check
 from planners.construct import construct
+from planners.delegations import reseat, settle
 from planners.draft import Draft
 from planners.improve import improve
 from planners.problem import Member, Plan, Problem, Team
@@ -78,10 +79,24 @@ def solve(
         floor = bound(problem).total  # the last gap was only closed while improving
     if floor is not None and _many_meet_again(draft) and not stop():
         tell("bound", draft.cost, floor)
-        floor = max(floor, tightened(draft.tables, stop))
+        floor = _settled(draft, floor, stop)
     plan = _plan(draft, seed, floor if draft.score().complete else None, elapsed())
     tell("done", plan.objective_total, plan.bound)
     return replace(plan, seconds=elapsed())
+
+
+def _settled(draft: Draft, floor: int, stop: Callable[[], bool]) -> int:
+    """A bound that counts forced pairs. Where delegations show better seats, the draft takes them."""
+    tables = draft.tables
+    risk = tables.weights.risk * sum(
+        int(tables.risk[unit]) * crew.round for crews in draft.crews for crew in crews for unit in crew.units
+    )
+    settled = settle(tables, draft.cost - risk, stop)
+    if settled is None:
+        return max(floor, tightened(tables, stop))
+    if settled.seats is not None:
+        reseat(draft, settled.seats)
+    return max(floor, least_risk(tables) + settled.least)
 
 
 def _many_meet_again(draft: Draft) -> bool:
