@@ -100,6 +100,7 @@ def mount(app: Flask) -> None:
     from inspections.rounds import reasons_views as reasons
     from inspections.rounds import refit_views as refits
     from inspections.rounds import views as rounds
+    from inspections.rounds import waiver_views as waivers
     from inspections.units import blackout_views as blackouts
     from inspections.units import views as units
     from inspections.workdays import views as workdays
@@ -113,6 +114,7 @@ def mount(app: Flask) -> None:
         zones,
         people,
         recusal,
+        waivers,
         rounds,
         readiness,
         reasons,

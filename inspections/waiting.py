@@ -20,7 +20,7 @@ from inspections.findings import gate
 from inspections.findings.models import Finding, FindingRevision, GateVoice
 from inspections.followup.models import Campaign, Item
 from inspections.leads.models import SealedLead
-from inspections.recusal.models import ReadinessRule, RecusalRequest
+from inspections.recusal.models import ReadinessRule, RecusalRequest, Waiver
 from inspections.recusal.readiness import answers_of, standings
 from inspections.rounds.models import PLAN_STATES, Cycle, Plan, Posting, Round, Team
 from inspections.rounds.statement import concerns, people_of
@@ -110,6 +110,10 @@ class _Desk:
             if self.may("recusal.approve"):
                 some = due.count("approved")
                 yield Task(some, f"{some} 件回避决定待批准", "recusal.listing")
+        if self.may("waiver.approve"):
+            others = Waiver.state == "asked", Waiver.asked_by_id != self.user.id
+            some = self.count("waiver.approve", Waiver, *others)
+            yield Task(some, f"{some} 件回避豁免待批准", "waivers.listing")
 
     def _asking(self) -> list[Cycle]:
         """The cycles still to come or under way that ask for declarations, for a member only the own ones."""

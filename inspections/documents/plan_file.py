@@ -3,12 +3,13 @@
 Built from the plan's own answer; what it lacks is annexed with its reason. Nothing is decided here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from inspections.documents.layout import letter_paper
 from inspections.documents.letter import Block, Column, Heading, Letter, Paragraph, Status, Table
 from inspections.documents.render import RenderedPaper, render_pdf
+from inspections.recusal.models import Waiver
 from inspections.rounds.matrix import Cell, Matrix
 from inspections.rounds.models import Plan
 
@@ -27,9 +28,13 @@ def rows(matrix: Matrix) -> Iterator[list[str]]:
             yield [column.name, column.days, *_row(matrix, cell, column.name)]
 
 
-def printed(plan: Plan, matrix: Matrix, issuer: str) -> RenderedPaper:
-    """The plan as PDF, marked as a draft until it is approved. Raises NotReady or PaperError."""
-    body: list[Block] = [Paragraph(_opening(plan, matrix))]
+def printed(plan: Plan, matrix: Matrix, issuer: str, waivers: Sequence[Waiver] = ()) -> RenderedPaper:
+    """The plan as PDF, a draft until it is approved; waivers for people whom it sends there are annexed.
+
+    Raises NotReady or PaperError.
+    """
+    used = [waiver for waiver in waivers if _used(plan, waiver)]
+    body: list[Block] = [Paragraph(_opening(plan, matrix, "（附列豁免的除外）" if used else ""))]
     for column in matrix.columns():
         body.append(Heading(1, f"{column.name}（{column.days}）"))
         lines = [tuple(_row(matrix, cell, column.name)) for cell in column.cells]
@@ -38,6 +43,9 @@ def printed(plan: Plan, matrix: Matrix, issuer: str) -> RenderedPaper:
     if shortages:
         body.append(Heading(1, "缺口"))
         body += [Paragraph(f"{where}。{reason}") for where, reason in shortages]
+    if used:
+        body.append(Heading(1, "回避豁免"))
+        body += [Paragraph(_waived(waiver)) for waiver in used]
     year, _, number = (plan.approval or "").partition("-")
     letter = Letter(
         issuer=issuer,
@@ -55,12 +63,32 @@ def printed(plan: Plan, matrix: Matrix, issuer: str) -> RenderedPaper:
     return render_pdf(letter_paper("assignment", letter))
 
 
-def _opening(plan: Plan, matrix: Matrix) -> str:
+def _opening(plan: Plan, matrix: Matrix, spared: str) -> str:
     figures = matrix.figures()
     said = f"第{plan.number}版。{figures.units}{figures.measure}分{figures.rounds}轮，每轮{figures.teams}组。"
     if plan.approval and plan.approved_by:
         said += f"批准号{plan.approval}。"
-    return said + "各组成员与所驻单位没有登记在册的应当回避情形；发布日期前，各组驻点对组员保密。"
+    return said + f"各组成员与所驻单位没有登记在册的应当回避情形{spared}；发布日期前，各组驻点对组员保密。"
+
+
+def _used(plan: Plan, waiver: Waiver) -> bool:
+    """Whether a team of the plan has the person at the unit, or together with the colleague."""
+    for team in (plan.answer or {}).get("teams", []):
+        people = {member["person"] for member in team["members"]}
+        if waiver.person.code in people:
+            if waiver.unit is not None and waiver.unit.code in team["units"]:
+                return True
+            if waiver.other is not None and waiver.other.code in people:
+                return True
+    return False
+
+
+def _waived(waiver: Waiver) -> str:
+    by = waiver.decided_by.name if waiver.decided_by else ""
+    return (
+        f"{waiver.person.name}与{waiver.object_name}：{'；'.join(waiver.grounds)}。"
+        f"经{waiver.asked_by.name}申请、{by}批准豁免，理由：{waiver.reason.rstrip('。')}。"
+    )
 
 
 def _row(matrix: Matrix, cell: Cell, round_name: str) -> list[str]:

@@ -3,7 +3,8 @@
 from functools import partial
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, SelectField, SubmitField
+from wtforms import BooleanField, HiddenField, SelectField, StringField, SubmitField, TextAreaField
+from wtforms.validators import DataRequired, Length
 
 from inspections.recusal.models import RAISED_BY
 from inspections.units import entries
@@ -68,3 +69,24 @@ class TrainingForm(FlaskForm):
 
 class AnswerForm(FlaskForm):
     submit = SubmitField("提交申报")
+
+
+class WaiverForm(FlaskForm):
+    person = StringField("人员编号", [DataRequired("请填写人员编号。"), Length(max=64)])
+    goal = StringField("单位编号，或同组另一人的人员编号", [DataRequired("请填写编号。"), Length(max=64)])
+    reason = TextAreaField(
+        "理由",
+        [DataRequired("请写明申请豁免的理由。"), Length(max=500, message="不能超过 500 字。")],
+        description="为什么没有别人可派，怎样防止影响公正",
+    )
+
+
+class WaiverDecisionForm(FlaskForm):
+    seen = HiddenField()
+    reason = TextAreaField(
+        "理由", [DataRequired("请写明理由。"), Length(max=500, message="不能超过 500 字。")]
+    )
+
+    def version(self) -> int:
+        """The version on the page; 0, which no waiver has, for nonsense."""
+        return int(self.seen.data) if str(self.seen.data or "").isdecimal() else 0

@@ -151,3 +151,49 @@ class RecusalStep(Base):
         CheckConstraint(f"step IN ({', '.join(repr(step) for step in STEPS)})", "step"),
         UniqueConstraint("request_id", "step"),
     )
+
+
+WAIVER_STATES = {"asked": "待批准", "granted": "已批准", "refused": "不批准", "revoked": "已撤回"}
+
+
+class Waiver(Named, Base):
+    """For one cycle somebody may go to a unit, or with a colleague, in spite of ties that can be waived.
+
+    `kinds` are those that stood when it was asked for: a tie of another kind bars as before.
+    """
+
+    __tablename__ = "waivers"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    cycle_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("cycles.id"), index=True)
+    person_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("people.id"), index=True)
+    unit_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("units.id"), index=True)
+    other_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("people.id"))
+    kinds: orm.Mapped[list[Any]]
+    #: the ties in the words of the day on which it was asked for
+    grounds: orm.Mapped[list[Any]]
+    state: orm.Mapped[str] = orm.mapped_column(default="asked")
+    reason: orm.Mapped[str]
+    asked_by_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("users.id"))
+    asked_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
+    decision: orm.Mapped[str] = orm.mapped_column(default="")
+    decided_by_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("users.id"))
+    decided_at: orm.Mapped[dt.datetime | None]
+    version: orm.Mapped[int] = orm.mapped_column(default=1)
+
+    person: orm.Mapped[Person] = orm.relationship(foreign_keys=person_id)
+    other: orm.Mapped[Person | None] = orm.relationship(foreign_keys=other_id)
+    unit: orm.Mapped[Unit | None] = orm.relationship()
+    asked_by: orm.Mapped[User] = orm.relationship(foreign_keys=asked_by_id)
+    decided_by: orm.Mapped[User | None] = orm.relationship(foreign_keys=decided_by_id)
+
+    __table_args__ = (
+        CheckConstraint(f"state IN ({', '.join(repr(one) for one in WAIVER_STATES)})", "state"),
+        CheckConstraint("(unit_id IS NULL) <> (other_id IS NULL)", "one_object"),
+    )
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def object_name(self) -> str:
+        """The unit, or the colleague."""
+        return self.unit.name if self.unit is not None else self.other.name if self.other is not None else ""

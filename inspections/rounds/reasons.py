@@ -9,13 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import orm
+from sqlalchemy import orm, select
 
 from inspections import journal
 from inspections.accounts.models import User
+from inspections.people.models import Person
+from inspections.people.ties import TieFact
+from inspections.recusal.waivers import hard_ties
 from inspections.refusal import Refusal
 from inspections.rounds import generate
 from inspections.rounds.models import Plan
+from inspections.units.models import Unit
 from inspections.units.plane import Place, Sketch, sketch
 from planners.explain import Explainer, SeatAccount
 from planners.parse import parse_plan, parse_problem
@@ -246,6 +250,17 @@ def exchange(
     said = {"from": plan.number, "unit": unit, "out": out, "into": into, "reason": reason.strip()}
     journal.record(session, "plan.exchange", made.uuid, user, **said)
     return made
+
+
+def barring(session: orm.Session, plan: Plan, unit: str, into: str) -> list[tuple[Unit, TieFact]]:
+    """The ties that keep somebody (by number) from the units of a unit's team, each with its unit."""
+    person = session.scalar(select(Person).where(Person.code == into))
+    teams = (plan.answer or {}).get("teams", [])
+    codes: list[str] = next((team["units"] for team in teams if unit in team["units"]), [])
+    if person is None:
+        return []
+    units = session.scalars(select(Unit).where(Unit.code.in_(codes))).all()
+    return [(one, fact) for one in units for fact in hard_ties(session, person, one)]
 
 
 def _ordered(plan: Plan, teams: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

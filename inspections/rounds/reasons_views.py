@@ -8,10 +8,11 @@ from flask_login import current_user
 
 from inspections import web
 from inspections.accounts.models import User
+from inspections.recusal import waivers
 from inspections.refusal import Refusal
 from inspections.rounds import generate
 from inspections.rounds.models import Plan
-from inspections.rounds.reasons import Reasons, exchange, lacking, try_remedy
+from inspections.rounds.reasons import Reasons, barring, exchange, lacking, try_remedy
 from inspections.web import guarded
 
 bp = Blueprint("reasons", __name__)
@@ -23,8 +24,8 @@ def page(name: uuid.UUID, unit: str) -> Any:
     return _page(web.one(Plan, name), unit, "", 200)
 
 
-def _page(plan: Plan, unit: str, refused: str, code: int) -> Any:
-    """`?why_not=` asks about one person."""
+def _page(plan: Plan, unit: str, refused: str, code: int, into: str = "") -> Any:
+    """`?why_not=` asks about one person; `into` is who was refused, with the ties that stand in the way."""
     if plan.answer is None or plan.problem is None:
         abort(404)
     reasons = Reasons(plan)
@@ -38,6 +39,9 @@ def _page(plan: Plan, unit: str, refused: str, code: int) -> Any:
         except Refusal as unknown:
             said = [str(unknown)]
     shown = {"plan": plan, "cycle": plan.cycle, "team": team, "unit": unit, "refused": refused}
+    ties = barring(web.session(), plan, unit, into) if into else []
+    never = {fact.kind for fact in waivers.never(web.session(), [fact for _, fact in ties])}
+    shown |= {"ties": ties, "never": never, "into": into}
     open_ = plan.state in ("ready", "approved")
     shown["picture"] = reasons.picture(unit)
     return render_template("rounds/team.html", asked=asked, said=said, may_exchange=open_, **shown), code
@@ -54,7 +58,7 @@ def swap(name: uuid.UUID, unit: str) -> Any:
         web.session().commit()
     except Refusal as refusal:
         web.session().rollback()
-        return _page(plan, unit, str(refusal), 422)
+        return _page(plan, unit, str(refusal), 422, into)
     flash(f"已按换人结果保存为第 {made.number} 版方案；第 {plan.number} 版保持原样。")
     return redirect(url_for("rounds.plan_page", name=made.uuid))
 

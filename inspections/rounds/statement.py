@@ -5,6 +5,7 @@ It solves nothing and imports no planner; `generate.py` hands the dict on.
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import func, orm, select
@@ -13,6 +14,7 @@ from inspections.people.absences import absent_days, days_off
 from inspections.people.models import Office, Person
 from inspections.people.ties import TieBook, TieFact, years_after
 from inspections.recusal.readiness import Standing, standings
+from inspections.recusal.waivers import waived
 from inspections.refusal import Refusal
 from inspections.rounds.crossing import crossing_rules, homes_that_may_send
 from inspections.rounds.models import Cycle, Plan, Posting, Round, Seat, Team
@@ -36,7 +38,7 @@ def problem_of(session: orm.Session, cycle: Cycle) -> dict[str, Any]:
     - days off and closed days count for each round that they touch, whoever entered them, and so do the days
       that a published plan of another cycle has given the person;
     - a home village outside the cycle is null, for nobody goes there; the person's place stays;
-    - a tie counts when it is in force on the first day of any round, at its hardest;
+    - a tie counts when it is in force on the first day of any round, at its hardest; a waived one costs only;
     - where a published team of another cycle took somebody, they go again within a year only at a cost, and
       in a 回头看 never (RC-18).
     Raises Refusal when there is no unit or no round.
@@ -69,7 +71,7 @@ def problem_of(session: orm.Session, cycle: Cycle) -> dict[str, Any]:
             _person(person, rounds, known, place, days_off(person, away), standing[person.id])
             for person in people
         ],
-        "ties": _with_revisits(session, cycle, people, units, _ties(session, people, units, rounds)),
+        "ties": _with_revisits(session, cycle, people, units, _ties(session, cycle, people, units, rounds)),
         "rules": {
             "crossing": crossing_rules(cycle.crossing, skills),
             "host_stays": True,
@@ -232,10 +234,17 @@ def _person(
 
 
 def _ties(
-    session: orm.Session, people: list[Person], units: list[Unit], rounds: list[Round]
+    session: orm.Session, cycle: Cycle, people: list[Person], units: list[Unit], rounds: list[Round]
 ) -> list[dict[str, Any]]:
-    """Each tie once per person, object and kind; where a hard one stands, the soft ones say nothing."""
-    facts = TieBook(session, people, units).over(sorted({round_.start for round_ in rounds}))
+    """Each tie once per person, object and kind; where a hard one stands, the soft ones say nothing.
+
+    What has been waived for the cycle bars no more, but costs.
+    """
+    spared = waived(session, cycle.id)
+    facts = [
+        replace(fact, hard=fact.hard and (fact.person.code, _other_end(fact)[2:], fact.kind) not in spared)
+        for fact in TieBook(session, people, units).over(sorted({round_.start for round_ in rounds}))
+    ]
     hardest = {(fact.person.code, _other_end(fact), fact.kind): fact for fact in facts}
     hard_pairs = {key[:2] for key, fact in hardest.items() if fact.hard}
     return [_tie(fact) for key, fact in sorted(hardest.items()) if fact.hard or key[:2] not in hard_pairs]
