@@ -67,3 +67,12 @@ class User(UserMixin, Named, Base):
     def within(cls, reach: Reach, user: "User") -> sa.ColumnElement[bool]:
         """Accounts in reach: `own` is one's own account."""
         return cls.id == user.id if reach is Reach.OWN else sa.false()
+
+
+class EndedSession(Base):
+    """A session that was signed out: whoever kept a copy of its cookie cannot use it again."""
+
+    __tablename__ = "ended_sessions"
+
+    name: orm.Mapped[str] = orm.mapped_column(primary_key=True)
+    ended_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)

@@ -1,5 +1,6 @@
 """Signing in: password hashes, the session, and the brake on guessing. No pages here."""
 
+import datetime as dt
 import secrets
 import threading
 from typing import Any
@@ -7,13 +8,15 @@ from uuid import UUID
 
 import argon2
 from flask import Flask, redirect, request, url_for
+from flask import session as cookie
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_login import LoginManager, current_user
-from sqlalchemy import orm, select
+from flask_login import LoginManager, current_user, login_user, logout_user
+from sqlalchemy import delete, orm, select
 
 from inspections import journal, web
-from inspections.accounts.models import User
+from inspections.accounts.models import EndedSession, User
+from inspections.database import now
 from inspections.refusal import Refusal
 
 login_manager = LoginManager()
@@ -27,6 +30,9 @@ _hashing = threading.Semaphore(2)
 _nobody = _hasher.hash(secrets.token_hex(16))
 
 LEAST_LENGTH = 10
+
+#: where the cookie has the name of its session
+NAME = "session"
 
 
 def hash_password(password: str) -> str:
@@ -76,6 +82,26 @@ def set_password(session: orm.Session, user: User, password: str) -> None:
     journal.record(session, "account.password", user.uuid, user)
 
 
+def open_session(user: User) -> None:
+    """Nothing; this browser is the user's from now on, under a session name of its own."""
+    cookie.clear()
+    login_user(user)
+    cookie.permanent = True
+    cookie[NAME] = secrets.token_urlsafe(18)
+
+
+def end_session(session: orm.Session, lifetime: dt.timedelta) -> None:
+    """Nothing; the browser's session has ended, and so has every copy of its cookie.
+
+    What ended longer ago than a session lives is forgotten: its cookie is out of date by itself.
+    """
+    session.execute(delete(EndedSession).where(EndedSession.ended_at < now() - lifetime))
+    if name := cookie.get(NAME):
+        session.merge(EndedSession(name=name, ended_at=now()))
+    logout_user()
+    cookie.clear()
+
+
 def init_app(app: Flask) -> None:
     """Mounts the session on the application."""
     login_manager.init_app(app)
@@ -84,6 +110,8 @@ def init_app(app: Flask) -> None:
     @login_manager.user_loader
     def load(name: str) -> User | None:
         identity, _, version = name.partition(":")
+        if (own := cookie.get(NAME)) and web.session().get(EndedSession, own) is not None:
+            return None
         try:
             user = web.session().scalar(select(User).where(User.uuid == UUID(identity)))
         except ValueError:

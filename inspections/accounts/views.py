@@ -4,8 +4,8 @@ import uuid
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
-from flask_login import current_user, login_user, logout_user
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask_login import current_user, login_user
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 from wtforms import HiddenField, PasswordField, SelectChoice, SelectField, StringField, SubmitField
@@ -17,10 +17,12 @@ from inspections.accounts.permissions import REACH_NAMES, ROLES
 from inspections.accounts.sign_in import (
     LEAST_LENGTH,
     authenticate,
+    end_session,
     hash_password,
     limiter,
     matches,
     one_time_password,
+    open_session,
     plain_login,
     set_password,
 )
@@ -84,9 +86,7 @@ def sign_in() -> Any:
         user = authenticate(opened, form.login.data, form.password.data)
         opened.commit()
         if user is not None:
-            session.clear()
-            login_user(user)
-            session.permanent = True
+            open_session(user)
             return redirect(_same_site(form.next.data or ""))
         form.password.errors = ["账号或密码不正确。"]
     return render_template("accounts/sign_in.html", form=form), 422 if form.errors else 200
@@ -95,7 +95,8 @@ def sign_in() -> Any:
 @bp.post("/sign-out")
 @guarded("session.sign_out")
 def sign_out() -> Any:
-    logout_user()
+    end_session(web.session(), current_app.permanent_session_lifetime)
+    web.session().commit()
     return redirect(url_for("accounts.sign_in"))
 
 

@@ -1,5 +1,6 @@
 """Signing in and out, one-time passwords, and the brake on guessing."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import orm
 
 from inspections import create_app, journal
-from inspections.accounts.models import User
+from inspections.accounts.models import EndedSession, User
 from inspections.accounts.sign_in import hash_password, limiter
 from inspections.cli import first_account
-from inspections.database import Base
+from inspections.database import Base, now
 from inspections.refusal import Refusal
 from tests import factories
 
@@ -108,6 +109,39 @@ def test_a_new_password_ends_the_other_sessions(app: Flask, user: User) -> None:
     here.post("/password", data={"old": PASSWORD, "new": "a-better-word-9", "again": "a-better-word-9"})
     assert here.get("/").status_code == 200
     assert there.get("/").status_code == 302
+
+
+def test_a_copy_of_the_cookie_ends_with_the_session_and_no_other_session_does(
+    app: Flask, user: User, session: orm.Session
+) -> None:
+    first, thief, second = app.test_client(), app.test_client(), app.test_client()
+    enter(first)
+    enter(second)
+    stolen = first.get_cookie("session")
+    assert stolen is not None
+    thief.set_cookie("session", stolen.value)
+    assert thief.get("/").status_code == 200
+    assert first.post("/sign-out").status_code == 302
+    thief.set_cookie("session", stolen.value)
+    assert thief.get("/").status_code == 302
+    assert second.get("/").status_code == 200
+    assert session.scalar(sa.select(sa.func.count()).select_from(EndedSession)) == 1
+
+
+def test_an_ended_session_is_forgotten_when_its_cookie_is_out_of_date_anyway(
+    app: Flask, user: User, session: orm.Session
+) -> None:
+    old = now() - app.permanent_session_lifetime - dt.timedelta(days=1)
+    session.add(EndedSession(name="old", ended_at=old))
+    session.add(EndedSession(name="new", ended_at=now()))
+    session.commit()
+    client = app.test_client()
+    enter(client)
+    client.post("/sign-out")
+    left = set(session.scalars(sa.select(EndedSession.name)))
+    assert "old" not in left
+    assert "new" in left
+    assert len(left) == 2
 
 
 def test_a_short_password_is_refused() -> None:
