@@ -76,10 +76,12 @@ def mount(app: Flask) -> None:
     from inspections import cli, home, sight
     from inspections.accounts import views as accounts
     from inspections.demands import views as demands
+    from inspections.documents import batch_views as batches
     from inspections.documents import course_views as course
     from inspections.documents import letterhead_views as letterheads
     from inspections.documents import plan_views as grouping
     from inspections.documents import views as documents
+    from inspections.documents import working_paper_views as working_papers
     from inspections.fieldwork import checklist_views as checklists
     from inspections.fieldwork import device_views as devices
     from inspections.fieldwork import sync_views as sync
@@ -134,6 +136,8 @@ def mount(app: Flask) -> None:
         documents,
         letterheads,
         grouping,
+        working_papers,
+        batches,
         course,
         case_counts,
         figures,

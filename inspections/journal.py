@@ -55,6 +55,8 @@ ACTS: Mapping[str, str] = {
     "zone.propose": "提出片区划分",
     "zone.adopt": "采用片区划分",
     "zone.charge": "填写包片领导",
+    "batch.ask": "成批生成一轮的文书",
+    "batch.stop": "取消成批生成",
     "plan.queue": "开始排程",
     "plan.stop": "要求停止排程",
     "plan.ready": "排出方案",

@@ -97,6 +97,16 @@ def start(app: Flask, executor: str) -> None:
     def draft_bulletin(key: str) -> None:
         bulletin_step(key)
 
+    @DBOS.step(name="make_batch_step")
+    def batch_step(key: str) -> None:
+        from inspections.documents import batches
+
+        batches.run(open_session, Path(app.instance_path), key)
+
+    @DBOS.workflow(name="make_batch")
+    def make_batch(key: str) -> None:
+        batch_step(key)
+
     DBOS.launch()
     DBOS.register_queue(QUEUE, worker_concurrency=CONCURRENCY, on_conflict="always_update")
 
@@ -128,7 +138,7 @@ class Reaper:
 
 def waiting_jobs(session: orm.Session) -> Iterator[tuple[str, str]]:
     """Job and key of every record that waits for a worker, whether its job was enqueued or not."""
-    from inspections.documents import issue, occasions
+    from inspections.documents import batches, issue, occasions
 
     for name in session.scalars(sa.select(Plan.uuid).where(Plan.state.in_(generate.ACTIVE))):
         yield generate.SOLVE_JOB, str(name)
@@ -139,6 +149,8 @@ def waiting_jobs(session: orm.Session) -> Iterator[tuple[str, str]]:
         yield reminders.JOB, day
     for key in occasions.due_bulletins(session):
         yield occasions.JOB, key
+    for key in batches.waiting(session):
+        yield batches.JOB, key
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from inspections.documents.letter import (
     Heading,
     Letter,
     Paragraph,
+    Pictures,
     Status,
     Table,
     named_gaps,
@@ -241,6 +242,8 @@ def _dump_block(block: Block) -> dict[str, Any]:
         case Figure():
             bars = [[label, _dump_number(number)] for label, number in block.bars]
             return {"figure": {"caption": block.caption, "bars": bars}}
+        case Pictures():
+            raise ValueError("a file of facts has no photographs")
 
 
 def _dump_table(table: Table) -> dict[str, Any]:

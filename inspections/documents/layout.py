@@ -23,6 +23,7 @@ from inspections.documents.letter import (
     Heading,
     Letter,
     Paragraph,
+    Pictures,
     Status,
     Table,
     gap,
@@ -168,6 +169,8 @@ def width_em(text: str) -> Decimal:
 
 
 def _number(letter: Letter) -> str:
+    if letter.serial:
+        return letter.serial
     if letter.number is None:
         return f"{letter.code}〔{letter.year}〕{gap('序号')}号"
     return document_number(letter.code, letter.year, letter.number)
@@ -230,6 +233,9 @@ def _blocks(blocks: tuple[Block, ...]) -> list[dict[str, object]]:
                 laid.append(_table(block))
             case Figure(caption, bars):
                 laid.append({"kind": "figure", "caption": caption, "bars": _bars(bars)})
+            case Pictures(pictures):
+                pairs = [pictures[at : at + 2] for at in range(0, len(pictures), 2)]
+                laid.append({"kind": "pictures", "pairs": pairs})
     return laid
 
 

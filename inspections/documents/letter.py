@@ -62,7 +62,22 @@ class Figure:
     bars: tuple[tuple[str, Decimal], ...]
 
 
-Block = Heading | Paragraph | Table | Figure
+@dataclass(frozen=True)
+class Picture:
+    """A photograph of the paper's own assets, by its name there, and what is written below it."""
+
+    photo: str
+    caption: str
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """Photographs two in a row; only working papers have them, and no file of facts."""
+
+    pictures: tuple[Picture, ...]
+
+
+Block = Heading | Paragraph | Table | Figure | Pictures
 
 
 @dataclass(frozen=True)
@@ -104,6 +119,8 @@ class Letter:
     printed_by: str = ""
     #: the county's own address that a notice shows as a square code
     qr: str = ""
+    #: the number of a paper that counts in no series of letters: a working paper's
+    serial: str = ""
 
 
 @dataclass(frozen=True)
@@ -149,13 +166,15 @@ def texts(letter: Letter) -> Iterator[tuple[str, str]]:
     if letter.contact:
         yield "contact.name", letter.contact.name
         yield "contact.phone", letter.contact.phone
-    yield from ((name, text) for name in ("signer", "printed_by", "qr") if (text := getattr(letter, name)))
+    yield from (
+        (name, text) for name in ("signer", "printed_by", "qr", "serial") if (text := getattr(letter, name))
+    )
 
 
 def gaps(letter: Letter) -> list[Gap]:
     """Every missing fact, in the order of the page. An issued letter must have none."""
     found = []
-    if letter.number is None:
+    if letter.number is None and not letter.serial:
         found.append(Gap("number", "发文字号的序号"))
     if not letter.to:
         found.append(Gap("to", "主送机关"))
@@ -186,6 +205,9 @@ def _block_texts(path: str, blocks: tuple[Block, ...]) -> Iterator[tuple[str, st
                 yield f"{path}[{at}].figure.caption", block.caption
                 for row, (label, _) in enumerate(block.bars):
                     yield f"{path}[{at}].figure.bars[{row}][0]", label
+            case Pictures():
+                for row, picture in enumerate(block.pictures):
+                    yield f"{path}[{at}].pictures[{row}].caption", picture.caption
 
 
 def _table_texts(path: str, table: Table) -> Iterator[tuple[str, str]]:

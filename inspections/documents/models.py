@@ -202,6 +202,48 @@ class PaperStep(Base):
     )
 
 
+BATCH_STATES = {
+    "queued": "等待后台进程",
+    "working": "正在生成",
+    "ready": "已生成",
+    "cancelled": "已取消",
+    "failed": "未成",
+}
+
+
+class Batch(Named, Base):
+    """A round's papers as one job: what is in it was settled when it was asked for, by what its maker saw.
+
+    Its files lie in instance/batches under its name.
+    """
+
+    __tablename__ = "batches"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    round_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("rounds.id"), index=True)
+    state: orm.Mapped[str] = orm.mapped_column(default="queued")
+    #: ["paper" or "finding", random name], in the order of the pages
+    contents: orm.Mapped[list[Any]]
+    done: orm.Mapped[int] = orm.mapped_column(default=0)
+    pages: orm.Mapped[int] = orm.mapped_column(default=0)
+    #: sentences about what could not be printed
+    left_out: orm.Mapped[list[Any]] = orm.mapped_column(default=list)
+    stop_asked: orm.Mapped[bool] = orm.mapped_column(default=False)
+    trouble: orm.Mapped[str] = orm.mapped_column(default="")
+    made_by_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("users.id"))
+    made_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
+    ended_at: orm.Mapped[dt.datetime | None]
+
+    round: orm.Mapped[Round] = orm.relationship()
+
+    __table_args__ = (CheckConstraint(f"state IN ({', '.join(repr(s) for s in BATCH_STATES)})", "state"),)
+
+    @classmethod
+    def within(cls, reach: Reach, user: User) -> sa.ColumnElement[bool]:
+        """Batches in reach: `own` those one asked for; another may not see what is in them."""
+        return cls.made_by_id == user.id if reach is Reach.OWN else sa.false()
+
+
 class NumberSeries(Base):
     """The last number given in a series (发文字号): gap-free per code and year."""
 
