@@ -181,8 +181,8 @@ def test_the_pages_ask_show_and_hand_out_and_nobody_else_reaches_it(
     assert client.get(answer.location + ".zip").status_code == 404
     run(app, session, batch)
     assert "已生成" in client.get(answer.location).get_data(as_text=True)
-    assert client.get(answer.location + ".pdf").data.startswith(b"%PDF")
-    assert client.get(answer.location + ".zip").status_code == 200
+    assert client.get(answer.location + ".pdf", buffered=True).data.startswith(b"%PDF")
+    assert client.get(answer.location + ".zip", buffered=True).status_code == 200
     other = sign_in(factories.make_user(session))
     for path in ("", ".zip", ".pdf"):
         assert other.get(answer.location + path).status_code == 404
