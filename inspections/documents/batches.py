@@ -219,6 +219,9 @@ def _bound(folder: Path) -> int:
         for number, (title, file) in enumerate(parts(folder), 1):
             data = file.read_bytes()
             archive.writestr(zipfile.ZipInfo(f"{number:03} {title}.pdf"), data)
+            if pages % 2:  # printed on both sides, every paper begins on a sheet of its own
+                writer.add_blank_page()
+                pages += 1
             reader = PdfReader(io.BytesIO(data))
             for page in reader.pages:
                 writer.add_page(page)

@@ -55,6 +55,12 @@ LEAST = {
         "readiness.page",
         "recusal.page",
         "rounds.plan_page",
+        "refits.page",
+        "reasons.page",
+        "zones.listing",
+        "zones.charge",
+        "waivers.listing",
+        "batches.listing",
         "documents.page",
     },
     "leader": {

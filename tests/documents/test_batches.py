@@ -71,6 +71,8 @@ def test_every_paper_is_in_the_zip_and_has_its_bookmark_in_the_merged_file(
     merged = PdfReader(io.BytesIO(batches.merged_of(folder).read_bytes()))
     assert [item["/Title"] for item in merged.outline] == [name[4:-4] for name in names]
     assert len(merged.pages) == batch.pages
+    starts = [merged.get_destination_page_number(item) for item in merged.outline]  # type: ignore[arg-type]
+    assert all(start is not None and start % 2 == 0 for start in starts)  # each on a sheet of its own
     assert any(other.number in page.extract_text() for page in merged.pages)
 
 
