@@ -1,5 +1,5 @@
 # make setup | demo | test | soak | serve | bench | check: see README.md
-.PHONY: setup setup-tests demo test soak serve bench check format lock
+.PHONY: setup setup-tests demo test soak serve bench lighthouse check format lock
 .DEFAULT_GOAL := setup
 
 PYTHON ?= python3
@@ -45,6 +45,10 @@ bench: setup-tests
 	@$(BIN)/python -m planners.bench --problem instance/daye.json --out docs/benchmarks.md
 	@$(BIN)/python -m tests.figures.bench --out docs/benchmarks-figures.md
 	@$(BIN)/python -m tests.tablet.bench --out docs/benchmarks-tablet.md
+
+# optional, needs node: what Lighthouse says of the tablet's page
+lighthouse: setup-tests
+	@$(BIN)/python -m tests.tablet.lighthouse
 
 # under a minute: lint, format, types, import rules, the house
 check: setup-tests
