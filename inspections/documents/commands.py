@@ -1,4 +1,4 @@
-"""Command line of the papers: render a letter from FACTS.json, list the kinds, show which fonts print them.
+"""Command line of the papers: render a letter from FACTS.json, list the kinds, check and install fonts.
 
 It reads one file and writes one PDF; it never opens the database and gives no number.
 """
@@ -8,10 +8,19 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
+from flask import current_app
+from flask.cli import with_appcontext
 
 from inspections.documents.check import NotReadable, check
 from inspections.documents.facts_json import BadFacts, facts_schema, parse_facts
-from inspections.documents.fonts import report, role_fonts, uncovered
+from inspections.documents.fonts import (
+    FontSetupError,
+    install_fandol,
+    install_own,
+    report,
+    role_fonts,
+    uncovered,
+)
 from inspections.documents.layout import KINDS, NotReady, is_addressed, lacking, letter_paper
 from inspections.documents.letter import Letter, texts
 from inspections.documents.render import PaperError, render_pdf
@@ -85,18 +94,35 @@ def kinds() -> None:
 
 
 @papers.command()
-def fonts() -> None:
-    """列出每种字体由哪个文件印出；有缺时以 1 结束。"""
-    found = role_fonts()
-    click.echo("\n".join(report(found)))
-    if any(font.family is None for font in found):
-        raise _ended(REFUSED, ["缺少字体：请执行 python -m inspections.documents.fonts install"])
-
-
-@papers.command()
 def schema() -> None:
     """输出 FACTS.json 的 JSON Schema。"""
     click.echo(json.dumps(facts_schema(), ensure_ascii=False, indent=2))
+
+
+@click.group("fonts", help="字体：检查每种字体由哪个文件印出，安装自由字体和本县自己的字体。")
+def fonts_group() -> None:
+    """Which fonts print, and the county's own."""
+
+
+@fonts_group.command("check", help="列出每种字体由哪个文件印出；有缺时以 1 结束。")
+def fonts_check() -> None:
+    found = role_fonts()
+    click.echo("\n".join(report(found)))
+    if any(font.family is None for font in found):
+        raise _ended(REFUSED, ["缺少字体：请执行 python -m inspections fonts install"])
+
+
+@fonts_group.command(
+    "install", help="安装自由字体，以及放在 instance/fonts 文件夹中的本县字体（须自有授权）。"
+)
+@with_appcontext
+def fonts_install() -> None:
+    folder = Path(current_app.instance_path) / "fonts"
+    try:
+        copied = [*install_fandol(), *install_own(folder)]
+    except FontSetupError as error:
+        raise _ended(BAD_INPUT, [str(error)]) from error
+    click.echo(f"已安装：{'、'.join(path.name for path in copied)}" if copied else "字体都已安装。")
 
 
 def _refuse_unprintable(letter: Letter) -> None:

@@ -146,6 +146,35 @@ def install_fandol() -> list[Path]:
     return copied
 
 
+def install_own(folder: Path) -> list[Path]:
+    """The county's own fonts, copied from `folder` to where fontconfig looks; again only when they changed.
+
+    A folder that is not there counts as empty. Raises FontSetupError for a file that is no font.
+    """
+    from fontTools.ttLib import TTFont, TTLibError  # type: ignore[import-untyped]  # it carries no type hints
+
+    target, copied = fandol_folder().parent / "county", []
+    for file in sorted(folder.glob("*")) if folder.is_dir() else []:
+        if file.suffix.lower() not in (".ttf", ".otf", ".ttc"):
+            continue
+        try:
+            with file.open("rb") as opened:
+                TTFont(opened, fontNumber=0, lazy=True)
+        except (TTLibError, OSError):
+            raise FontSetupError(f"{file.name} 不是可用的字体文件（ttf、otf、ttc）") from None
+        own = target / file.name
+        if own.is_file() and own.read_bytes() == file.read_bytes():
+            continue
+        target.mkdir(parents=True, exist_ok=True)
+        copied.append(Path(shutil.copyfile(file, own)))
+    if copied:
+        _must(["fc-cache", str(target)], "字体缓存未能更新")
+        _installed.cache_clear()
+        _faces_of_roles.cache_clear()
+        _faces_of_role.cache_clear()
+    return copied
+
+
 def _download(folder: Path) -> Path:
     command = ["apt-get", "download", FANDOL_PACKAGE]
     if os.geteuid() == 0:
@@ -211,7 +240,7 @@ def _faces_of_role(role: str) -> tuple[_Face, ...]:
 @cache
 def _advances(file: str, index: int) -> dict[str, float]:
     """Character → width in em, read from the font's horizontal metrics."""
-    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it carries no type hints
+    from fontTools.ttLib import TTFont
 
     with TTFont(file, fontNumber=index, lazy=True) as font:
         metrics, whole = font["hmtx"].metrics, font["head"].unitsPerEm

@@ -9,6 +9,7 @@ import json
 import logging
 import uuid
 from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Select, exc, orm, select, update
@@ -235,6 +236,7 @@ def _keep(open_session: Callable[[], orm.Session], key: str, printed: RenderedPa
                 data=printed.data,
                 sha256=printed.sha256,
                 pages=printed.pages,
+                fonts={family: Path(file).name for family, file in printed.fonts.items()},
             )
         )
         if status == "issued":

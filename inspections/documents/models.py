@@ -153,6 +153,8 @@ class PaperFile(Base):
     data: orm.Mapped[bytes] = orm.mapped_column(sa.LargeBinary, deferred=True)
     sha256: orm.Mapped[str]
     pages: orm.Mapped[int]
+    #: font family → the name of the file that printed it; empty for what was printed before it was noted
+    fonts: orm.Mapped[dict[str, Any]] = orm.mapped_column(default=dict)
     made_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
 
     paper: orm.Mapped[Paper] = orm.relationship(back_populates="files")

@@ -5,13 +5,16 @@ import hashlib
 import io
 import json
 import threading
+from collections.abc import Callable
 
 import pypdf
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import exc, orm, select
 
+from inspections.accounts.models import User
 from inspections.documents import issue
 from inspections.documents.facts_json import dump_facts, parse_facts
 from inspections.documents.models import NumberSeries, Paper, PaperFile
@@ -183,3 +186,19 @@ def test_letters_issued_at_the_same_moment_get_different_numbers(engine: sa.Engi
         own.delete(own.get_one(NumberSeries, (code, 2026)))
         own.commit()
     assert sorted(given) == [1, 2, 3, 4]
+
+
+def test_the_fonts_that_really_printed_it_stand_with_the_bytes(
+    app: Flask, session: orm.Session, finding: Finding, sign_in: Callable[[User], FlaskClient]
+) -> None:
+    paper = drafted(session, finding)
+    session.commit()
+    issue.render_job(app.extensions["sessions"], issue.job_key(paper))
+    session.expire_all()
+    assert paper.file is not None
+    assert paper.file.fonts
+    assert all(
+        "/" not in file and file.lower().endswith(("otf", "ttf", "ttc")) for file in paper.file.fonts.values()
+    )
+    page = sign_in(factories.make_user(session)).get(f"/papers/{paper.uuid}").get_data(as_text=True)
+    assert "所用字体" in page

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from flask import Flask
 
 from inspections.documents.commands import papers
 from inspections.documents.facts_json import dump_facts
@@ -77,8 +78,8 @@ def test_kinds_lists_what_can_be_made() -> None:
     assert "handover\t交办函" in listed
 
 
-def test_fonts_lists_every_role() -> None:
-    done = run("fonts")
+def test_fonts_lists_every_role(application: Flask) -> None:
+    done = application.test_cli_runner().invoke(args=["fonts", "check"])
     assert done.exit_code == 0
     assert [line.split("\t")[0] for line in done.stdout.splitlines()] == [
         "仿宋",

@@ -67,3 +67,24 @@ def test_a_failed_download_copies_nothing_and_says_what_to_do(
 def test_a_wrong_word_on_the_command_line_ends_in_two(capsys: pytest.CaptureFixture[str]) -> None:
     assert fonts.main(["remove"]) == 2
     assert "install|check" in capsys.readouterr().err
+
+
+def test_the_countys_own_fonts_are_copied_once_and_what_is_no_font_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    told: list[list[str]] = []
+    monkeypatch.setattr(fonts, "fandol_folder", lambda: tmp_path / "share" / "fandol")
+    monkeypatch.setattr(fonts, "_must", lambda command, complaint: told.append(list(command)))
+    folder = tmp_path / "fonts"
+    assert fonts.install_own(folder) == []
+    folder.mkdir()
+    (folder / "README.txt").write_text("字体放在这里")
+    owned = folder / "FZXBSJW.TTF"
+    owned.write_bytes(Path(fonts.role_fonts()[0].file or "").read_bytes())
+    assert [path.name for path in fonts.install_own(folder)] == ["FZXBSJW.TTF"]
+    assert (tmp_path / "share" / "county" / "FZXBSJW.TTF").read_bytes() == owned.read_bytes()
+    assert told == [["fc-cache", str(tmp_path / "share" / "county")]]
+    assert fonts.install_own(folder) == []
+    (folder / "broken.otf").write_bytes(b"no font")
+    with pytest.raises(fonts.FontSetupError, match=r"broken\.otf"):
+        fonts.install_own(folder)
