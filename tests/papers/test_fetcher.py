@@ -5,14 +5,19 @@ import struct
 import threading
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
+from html import escape
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
+from inspections.documents.layout import letter_paper
+from inspections.documents.letter import Paragraph
 from inspections.documents.paper import Asset
-from inspections.documents.render import AssetRefused, PaperAssets, PaperError, print_markup
+from inspections.documents.render import AssetRefused, PaperAssets, PaperError, print_markup, render_pdf
+from tests.papers.samples import handover
 
 CANARY = "canary-7f3a91"
 
@@ -136,6 +141,63 @@ def test_a_style_sheet_cannot_fetch(
             print_markup("<p>x</p>", [sheet], {}, archival=False)
     assert asked == []
     printer_warnings.clear()
+
+
+FILES = ("/etc/passwd", "/proc/self/environ", "/etc/hostname", "/dev/zero", "/var/lib/secret", "/tmp")
+HOSTS = ("localhost", "127.0.0.1", "[::1]", "0.0.0.0", "169.254.169.254", "10.0.0.1", "127.1", "2130706433")
+SCHEMES = (
+    "ftp", "gopher", "jar", "dict", "ldap", "sftp", "tftp", "smb", "ws", "wss", "blob", "about", "chrome",
+    "view-source", "mailto", "javascript", "vbscript", "cid", "urn", "netdoc", "expect", "php",
+)  # fmt: skip
+#: addresses that somebody could smuggle into a paper
+PAYLOADS = (
+    *(f"file://{path}" for path in FILES),
+    *(f"file:{path}" for path in FILES[:3]),
+    *(f"FILE://localhost{path}" for path in FILES[:2]),
+    *(f"http://{host}/x" for host in HOSTS),
+    *(f"https://{host}/x" for host in HOSTS[:4]),
+    *(f"{scheme}://127.0.0.1/x" for scheme in SCHEMES),
+    "data:text/plain,x", "data:image/svg+xml,<svg/>", "data:;base64,eA==",
+    "photo:../../secret_key", "photo:%2e%2e/secret_key", "photo:other", "photo:", "asset:../paper.css",
+    "asset:%2e%2e/paper.css", "asset:paper.css", "asset:", "Photo:own", "ASSET:draft.svg",
+    "//127.0.0.1/x", "/etc/passwd", "../../etc/passwd", "..%2f..%2fetc/passwd", "canary.txt",
+    "http:127.0.0.1", "https:/127.0.0.1", "file:/etc/passwd#x", "file:///etc/passwd?x", "http://a@127.0.0.1/x",
+    "file:////etc/passwd", "http://127.0.0.1:0/x", "unix:/run/x.sock",
+)  # fmt: skip
+CHANNELS = {
+    "html": '<img src="{url}">',
+    "css": '<style>p {{ background: url("{url}") }}</style><p>x</p>',
+    "svg": '<svg width="9" height="9"><image href="{url}" width="9" height="9"/></svg>',
+}
+
+
+def test_there_are_payloads_enough() -> None:
+    assert len(set(PAYLOADS)) == len(PAYLOADS) >= 60
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_no_payload_is_fetched_and_the_fetcher_was_asked_for_each(
+    channel: str, printer_warnings: list[str]
+) -> None:
+    own = {"own": Asset(dot(), "image/png")}
+    for url in PAYLOADS:
+        markup = f"<html><body>{CHANNELS[channel].format(url=escape(url))}</body></html>"
+        with pytest.raises(AssetRefused):
+            print_markup(markup, [], own, archival=True)
+    printer_warnings.clear()
+
+
+def test_a_payload_in_a_field_of_a_paper_is_words() -> None:
+    """Every field at once holds every payload, as an address, as markup and as a style."""
+    for way in ("{url}", '<img src="{url}">', "url({url})", "&lt;img src={url}&gt;"):
+        text = "；".join(way.format(url=url) for url in PAYLOADS)
+        letter = replace(handover(), body=(Paragraph(text),), title="关于测试的函", annexes=())
+        printed = render_pdf(letter_paper("handover", letter))
+        nothing_leaked(printed.data)
+        reader = PdfReader(io.BytesIO(printed.data))
+        words = "".join(page.extract_text() for page in reader.pages)
+        assert "secret_key" in words.replace("\n", "")
+        assert not any(page.images for page in reader.pages)
 
 
 def test_a_paper_prints_its_own_photo_and_no_other() -> None:
