@@ -295,13 +295,17 @@ def adopt(
     teams: list[dict[str, Any]],
     user: User | None,
     proven: tuple[str, int] | None = None,
+    former: Plan | None = None,
 ) -> Plan:
     """A plan that people made by hand, ready for approval and priced by the referee.
 
     `teams` as in a plan file (contracts §2); `proven` is another plan's problem hash and bound, which
-    holds here too when the problem is the same. Raises BadFile for unknown ids, Refusal for a broken rule.
+    holds here too when the problem is the same. `former` is the version it was made from: where that repairs
+    another one, so does this, and the rounds before are as they were. Raises BadFile for unknown ids, Refusal
+    for a broken rule.
     """
-    statement = problem_of(session, cycle)
+    past = rounds_kept(former) if former is not None else set()
+    statement = restated(session, former, past) if former is not None and past else problem_of(session, cycle)
     problem = _parsed(statement)
     answer: dict[str, Any] = {
         "format": "planners.plan/1",
@@ -320,7 +324,7 @@ def adopt(
     except BadInput as fault:
         raise BadFile([str(one) for one in fault.faults]) from None
     report = check(problem, made)
-    lines = _verdict(report, problem, made).broken
+    lines = _verdict(report, problem, made, past).broken
     broken = [line for line in lines if not line.startswith(("S02", "S03"))]
     if broken:
         raise Refusal("\n".join(broken))
@@ -328,7 +332,9 @@ def adopt(
     if proven is not None and proven[0] == problem.sha256:
         answer["bound"] = proven[1]
         answer["gap"] = (report.total - proven[1]) / proven[1] if proven[1] else None
-    return keep(session, cycle, user, statement, answer)
+    if former is None or former.replaces is None:
+        return keep(session, cycle, user, statement, answer)
+    return keep(session, cycle, user, statement, answer, former.replaces, former.repair)
 
 
 @dataclass(frozen=True, slots=True)

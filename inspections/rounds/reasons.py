@@ -235,16 +235,17 @@ def exchange(
     if plan.answer["shortages"]:
         raise Refusal("方案还有缺口，请先补齐缺口，再逐个换人。")
     teams: list[dict[str, Any]] = copy.deepcopy(plan.answer["teams"])
-    seats = [
-        seat for team in teams if unit in team["units"] for seat in team["members"] if seat["person"] == out
-    ]
+    here = [team for team in teams if unit in team["units"]]
+    if any(team["round"] in generate.rounds_kept(plan) for team in here):
+        raise Refusal("这一轮在补位的轮次以前，一个席位也不能动。")
+    seats = [seat for team in here for seat in team["members"] if seat["person"] == out]
     if not seats:
         raise Refusal("这个席位已经变动，请刷新页面。")
     seats[0]["person"] = into
     bound = plan.answer.get("bound")
     proven = (plan.answer["problem_sha256"], bound) if bound is not None else None
     try:
-        made = generate.adopt(session, plan.cycle, _ordered(plan, teams), user, proven)
+        made = generate.adopt(session, plan.cycle, _ordered(plan, teams), user, proven, former=plan)
     except generate.BadFile as fault:
         raise Refusal("；".join(fault.lines)) from None
     said = {"from": plan.number, "unit": unit, "out": out, "into": into, "reason": reason.strip()}

@@ -15,6 +15,7 @@ from inspections.people.models import Person, Tie
 from inspections.refusal import Conflict, Refusal
 from inspections.rounds import curve, generate, publish, refits
 from inspections.rounds.models import Cycle, Plan, Posting, Seat, Team
+from inspections.rounds.reasons import Reasons, exchange
 from tests import factories
 from tests.rounds.county import small_county
 
@@ -171,6 +172,28 @@ def test_nothing_to_repair_no_reason_a_past_round_and_an_old_page_are_refused(
     with pytest.raises(Refusal, match="尚未结束"):
         refits.refit(session, plan, "R2", "住院", user, plan.version)
     assert [row.code for row in refits.open_rounds(plan)] == ["R3"]
+
+
+def test_a_repair_can_still_be_exchanged_by_hand_and_then_takes_the_place(
+    session: orm.Session, solved: Solve
+) -> None:
+    plan = published(session, solved(small_county(session)))
+    first, second = (next(team for team in plan.teams if team.round.code == code) for code in ("R1", "R2"))
+    fall_ill(session, first, "finance")  # over, and no longer legal
+    fall_ill(session, second)
+    made = refit(session, plan)
+    team = next(team for team in made.teams if team.round.code == "R3")
+    unit = team.postings[0].unit.code
+    seat = next(seat for seat in Reasons(made).team(unit).seats if seat.next)  # type: ignore[union-attr]
+    user = factories.make_user(session)
+    changed = exchange(session, made, unit, seat.person, seat.next[0].person, "更熟悉情况", user)
+    assert (changed.replaces, changed.repair) == (plan, made.repair)
+    published(session, changed)
+    assert plan.state == "superseded"
+    over = next(team for team in made.teams if team.round.code == "R1").postings[0].unit.code
+    seat = Reasons(made).team(over).seats[0]  # type: ignore[union-attr]
+    with pytest.raises(Refusal, match="一个席位也不能动"):
+        exchange(session, made, over, seat.person, "X", "换人", user)
 
 
 def test_the_page_repairs_and_the_new_page_shows_each_seat(
