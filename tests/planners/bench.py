@@ -30,7 +30,7 @@ ZONES: tuple[tuple[str, Json, int], ...] = (
 
 HEAD = """# The planner's other answers, measured
 
-`python -m tests.planners.bench --out docs/benchmarks-answers.md`, processor seconds of one thread; the plans are
+`python -m tests.planners.bench --out docs/benchmarks-answers.md`, processor seconds of one thread; plans are
 the planner's first ones, before they are made cheaper.
 
 """
