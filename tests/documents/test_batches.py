@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,18 @@ from inspections.rounds.models import Posting, Round
 from tests import factories
 from tests.documents.conftest import drafted, signed
 
-Made = Callable[[], Batch]
+
+class Here(ThreadPoolExecutor):
+    """Prints in this process: another one takes seconds to come up, and one test uses it."""
+
+    def __init__(self, workers: int, **_: object) -> None:
+        super().__init__(workers)
+
+
+@pytest.fixture(autouse=True)
+def printed_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if "bookmark" not in request.node.name:
+        monkeypatch.setattr(batches, "ProcessPoolExecutor", Here)
 
 
 @pytest.fixture
