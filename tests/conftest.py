@@ -18,7 +18,7 @@ from tests.postgres import private_server
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long groups, which one process runs whole, begin first: no process waits for the other at the end."""
+    """The long groups, which one process runs whole, begin first: neither process waits at the end."""
     items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
 
 
