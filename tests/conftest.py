@@ -18,8 +18,18 @@ from tests.postgres import private_server
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long groups, which one process runs whole, begin first: neither process waits at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+    """Two groups with a browser each run in one process, mostly waiting: the tablet's begins at once, the
+    other's when that is about done. Side by side they slow each other, and at the end one process would idle.
+    """
+
+    def turn(item: pytest.Item) -> int:
+        if item.nodeid.startswith("tests/tablet/"):
+            return 0
+        if item.nodeid.startswith("tests/browser/"):
+            return 2
+        return 1 if item.nodeid < "tests/q" else 3
+
+    items.sort(key=turn)
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
