@@ -19,6 +19,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from inspections import wording
+from inspections.accounts.models import User
 from inspections.accounts.permissions import Permissions, in_reach
 from inspections.refusal import Conflict, Refusal
 
@@ -115,6 +116,17 @@ def session() -> orm.Session:
         g.session = current_app.extensions["sessions"](reading=reading)
     opened: orm.Session = g.session
     return opened
+
+
+def myself() -> User:
+    """The signed-in user as a row of this request's session."""
+    return session().get_one(User, current_user.id)
+
+
+def seen(sent: object) -> int:
+    """The version that was on the page which was submitted; 0, which no record has, for nonsense or none."""
+    text = str(sent or "")
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def pause() -> None:

@@ -105,7 +105,7 @@ def sign_out() -> Any:
 def password() -> Any:
     form = PasswordForm()
     if form.validate_on_submit():
-        user = web.session().get_one(User, current_user.id)
+        user = web.myself()
         if matches(user, form.old.data):
             set_password(web.session(), user, form.new.data)
             web.session().commit()

@@ -7,13 +7,12 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask_login import current_user
 from flask_wtf import FlaskForm
-from sqlalchemy import orm, select
+from sqlalchemy import orm
 from wtforms import DateField, IntegerField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from inspections import web
-from inspections.accounts.models import User
 from inspections.demands import handling
 from inspections.demands.models import CHANNELS, SATISFACTION, STATES, TOPICS, Demand
 from inspections.refusal import Conflict, Refusal
@@ -110,7 +109,7 @@ def new() -> Any:
         _, _, unit, posting = next(place for place in places if place[0] == form.unit.data)
         try:
             said = form.topic.data, form.channel.data, form.text.data
-            demand = handling.hear(web.session(), unit, *said, _myself(), posting)
+            demand = handling.hear(web.session(), unit, *said, web.myself(), posting)
             web.session().commit()
             flash("诉求已登记。")
             return redirect(url_for("demands.page", name=demand.uuid))
@@ -146,7 +145,7 @@ def _page(demand: Demand, form: HandlingForm, code: int = 200) -> Any:
 @guarded("demand.assign")
 def assign(name: uuid.UUID) -> Any:
     def act(demand: Demand, form: HandlingForm, seen: int) -> None:
-        handling.assign(web.session(), demand, seen, form.owner.data or "", form.due.data, _myself())
+        handling.assign(web.session(), demand, seen, form.owner.data or "", form.due.data, web.myself())
 
     return _handled(name, act)
 
@@ -155,7 +154,7 @@ def assign(name: uuid.UUID) -> Any:
 @guarded("demand.assign")
 def drop(name: uuid.UUID) -> Any:
     def act(demand: Demand, form: HandlingForm, seen: int) -> None:
-        handling.drop(web.session(), demand, seen, form.text.data or "", _myself())
+        handling.drop(web.session(), demand, seen, form.text.data or "", web.myself())
 
     return _handled(name, act)
 
@@ -164,7 +163,7 @@ def drop(name: uuid.UUID) -> Any:
 @guarded("demand.reply")
 def reply(name: uuid.UUID) -> Any:
     def act(demand: Demand, form: HandlingForm, seen: int) -> None:
-        handling.reply(web.session(), demand, seen, form.text.data or "", _myself())
+        handling.reply(web.session(), demand, seen, form.text.data or "", web.myself())
 
     return _handled(name, act)
 
@@ -174,7 +173,7 @@ def reply(name: uuid.UUID) -> Any:
 def ask_again(name: uuid.UUID) -> Any:
     def act(demand: Demand, form: HandlingForm, seen: int) -> None:
         said = form.satisfaction.data or "", form.text.data or ""
-        handling.ask_again(web.session(), demand, seen, *said, _myself())
+        handling.ask_again(web.session(), demand, seen, *said, web.myself())
 
     return _handled(name, act)
 
@@ -195,7 +194,3 @@ def _handled(name: uuid.UUID, act: Callable[[Demand, HandlingForm, int], None]) 
         return _page(demand, form, 409 if isinstance(refusal, Conflict) else 422)
     flash(f"已办理，现为“{STATES[demand.state]}”。")
     return redirect(url_for("demands.page", name=demand.uuid))
-
-
-def _myself() -> User:
-    return web.session().scalars(select(User).where(User.id == current_user.id)).one()

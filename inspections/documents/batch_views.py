@@ -5,13 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, send_file, url_for
-from flask_login import current_user
 from sqlalchemy import select
 
 from inspections import web
-from inspections.accounts.models import User
 from inspections.documents import batches
 from inspections.documents.models import BATCH_STATES, Batch, Paper
+from inspections.refusal import Refusal
 from inspections.rounds.models import Plan, Round, Team
 from inspections.web import guarded
 
@@ -40,7 +39,7 @@ def ask() -> Any:
     except ValueError:
         abort(404)
     round_ = web.one(Round, name, "cycle.read")
-    made = batches.ask(web.session(), round_, web.session().get_one(User, current_user.id), _folder())
+    made = batches.ask(web.session(), round_, web.myself(), _folder())
     web.session().commit()
     current_app.extensions["jobs"].enqueue(batches.JOB, str(made.uuid))
     return redirect(url_for("batches.page", name=made.uuid))
@@ -58,7 +57,7 @@ def page(name: uuid.UUID) -> Any:
 @guarded("paper.batch")
 def stop(name: uuid.UUID) -> Any:
     batch = web.one(Batch, name)
-    batches.stop(web.session(), batch, web.session().get_one(User, current_user.id))
+    batches.stop(web.session(), batch, web.myself())
     web.session().commit()
     return redirect(url_for("batches.page", name=name))
 
@@ -71,6 +70,8 @@ def download(name: uuid.UUID, form: str) -> Any:
     file = batches.zip_of(folder) if form == "zip" else batches.merged_of(folder)
     if batch.state != "ready" or not file.is_file():
         abort(404)
+    if not batches.is_seen_whole(web.session(), batch):
+        raise Refusal("这批文书中有您现在不能查看的内容，请重新生成。")
     called = f"{batch.round.cycle.name}{batch.round.name}文书.{form}"
     answer = send_file(file, as_attachment=True, download_name=called)
     answer.headers["Cache-Control"] = "no-store"

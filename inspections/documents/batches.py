@@ -91,6 +91,14 @@ def stop(session: orm.Session, batch: Batch, user: User) -> None:
     journal.record(session, "batch.stop", batch.uuid, user)
 
 
+def is_seen_whole(session: orm.Session, batch: Batch) -> bool:
+    """Whether the session's user still sees everything in it: whoever was tied to a unit since does not."""
+    named = {(kind, uuid.UUID(name)) for kind, name in batch.contents}
+    seen = {("paper", name) for name in session.scalars(_papers(batch.round))}
+    seen |= {("finding", name) for name in session.scalars(_findings(batch.round))}
+    return named <= seen
+
+
 def _papers(round_: Round) -> sa.Select[uuid.UUID]:
     """The round's papers that have been printed, by number; drafts come last."""
     wanted = sa.select(Paper.uuid).where(Paper.round_id == round_.id, Paper.files.any())

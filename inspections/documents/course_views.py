@@ -8,7 +8,6 @@ from flask_login import current_user
 from flask_wtf import FlaskForm
 
 from inspections import web
-from inspections.accounts.models import User
 from inspections.documents import course
 from inspections.documents.forms import CourseForm, FilingForm
 from inspections.documents.models import STEPS, Paper
@@ -27,7 +26,7 @@ def take(name: uuid.UUID) -> Any:
     _valid(form)
     if current_user.role == "recipient" and form.what.data != "received":
         raise Refusal("联络员只登记签收。")
-    said = form.day.data, form.person.data or "", _myself(), form.verdict.data or "", form.text.data or ""
+    said = form.day.data, form.person.data or "", web.myself(), form.verdict.data or "", form.text.data or ""
     course.take(web.session(), paper, form.what.data, *said)
     web.session().commit()
     flash(f"已登记{STEPS[form.what.data]}。")
@@ -39,7 +38,7 @@ def take(name: uuid.UUID) -> Any:
 def file(name: uuid.UUID) -> Any:
     paper, form = web.one(Paper, name), FilingForm(prefix="filing-")
     _valid(form)
-    said = form.number.data or "", form.day.data, form.to.data or "", _myself()
+    said = form.number.data or "", form.day.data, form.to.data or "", web.myself()
     handing_over.file(web.session(), paper.id, *said)
     web.session().commit()
     flash("已登记备案。")
@@ -52,7 +51,3 @@ def _valid(form: FlaskForm) -> None:
             f"{form[name].label.text}：{error}" for name in form.errors for error in form.errors[name]
         )
         raise Refusal(f"没有登记。{words}")
-
-
-def _myself() -> User:
-    return web.session().get_one(User, current_user.id)

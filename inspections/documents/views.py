@@ -226,7 +226,7 @@ def revise(name: uuid.UUID) -> Any:
     if not form.validate_on_submit():
         return _page(paper, form), 422
     only = {uuid.UUID(name) for name in form.findings.data} if form.offers_findings else None
-    issue.revise(web.session(), paper, form.wording(), _seen(form), current_user, only)
+    issue.revise(web.session(), paper, form.wording(), web.seen(form.seen.data), current_user, only)
     web.session().commit()
     _print(paper)
     flash("草稿已保存，版面正在生成。")
@@ -282,9 +282,3 @@ def editable(name: uuid.UUID) -> Any:
         as_attachment=True,
         download_name=f"{paper.title}.docx",
     )
-
-
-def _seen(form: WordingForm) -> int:
-    """The version that the office had before its eyes; 0, which no paper has, where none was sent."""
-    sent = str(form.seen.data or "")
-    return int(sent) if sent.isdecimal() and len(sent) < 10 else 0

@@ -6,14 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, send_file, url_for
-from flask_login import current_user
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from sqlalchemy import select
 from wtforms import HiddenField, SubmitField
 
 from inspections import web
-from inspections.accounts.models import User
 from inspections.fieldwork import checklists, sheets
 from inspections.fieldwork.models import CHECKLIST_KINDS, Checklist
 from inspections.people import uploads
@@ -87,7 +85,7 @@ def publish(name: uuid.UUID) -> Any:
     last = checklists.find_newest(web.session(), sheet.kind)
     if str(last.version if last else 0) != form.seen.data:
         raise Conflict("您预览之后已有别人启用了新的一版，请返回重新核对差异。")
-    author = web.session().get_one(User, current_user.id)
+    author = web.myself()
     version = checklists.publish(web.session(), sheet.kind, sheet.items, author)
     web.session().commit()
     file.unlink(missing_ok=True)

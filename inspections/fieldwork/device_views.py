@@ -4,11 +4,9 @@ import uuid
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from flask_login import current_user
 from sqlalchemy import select
 
 from inspections import web
-from inspections.accounts.models import User
 from inspections.fieldwork import devices, quarantine
 from inspections.fieldwork.models import Device, Quarantined
 from inspections.web import guarded
@@ -27,7 +25,7 @@ def listing() -> Any:
 @guarded("device.revoke")
 def revoke(name: uuid.UUID) -> Any:
     found = web.session().scalar(select(Device).where(Device.id == name)) or abort(404)
-    devices.revoke(web.session(), found, _myself(), request.form.get("reason", ""))
+    devices.revoke(web.session(), found, web.myself(), request.form.get("reason", ""))
     web.session().commit()
     flash("已停用。这台平板再传来的内容会留在“被退回的记录”，核对后收入。")
     return redirect(url_for("devices.listing"))
@@ -44,11 +42,7 @@ def refused() -> Any:
 @guarded("quarantine.accept")
 def accept(row: int) -> Any:
     found = web.session().scalar(web.rows(Quarantined).where(Quarantined.id == row)) or abort(404)
-    quarantine.accept(web.session(), found, _myself(), request.form.get("reason", ""))
+    quarantine.accept(web.session(), found, web.myself(), request.form.get("reason", ""))
     web.session().commit()
     flash("已收入清单。")
     return redirect(url_for("devices.refused"))
-
-
-def _myself() -> User:
-    return web.session().get_one(User, current_user.id)

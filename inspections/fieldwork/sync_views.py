@@ -14,7 +14,6 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy import select
 
 from inspections import web
-from inspections.accounts.models import User
 from inspections.accounts.permissions import in_reach
 from inspections.fieldwork import devices, paper_operations, protocol
 from inspections.fieldwork.models import Operation
@@ -49,7 +48,7 @@ def hello() -> Any:
 @bp.get("/api/visits")
 @guarded("posting.read")
 def visits() -> Any:
-    said = protocol.visits(web.session(), _myself())
+    said = protocol.visits(web.session(), web.myself())
     return APP | {"visits": said, "vocabulary": protocol.vocabulary(web.session())}
 
 
@@ -65,7 +64,7 @@ def ops() -> Any:
     if len(operations) > protocol.MOST_OPS or not all(isinstance(each, dict) for each in operations):
         return web.error_page(422, f"一次最多上传 {protocol.MOST_OPS} 条记录，每条应为一个对象。")
     acks = protocol.take(
-        web.session(), _myself(), str(sent.get("device") or ""), operations, _papers("finding.write")
+        web.session(), web.myself(), str(sent.get("device") or ""), operations, _papers("finding.write")
     )
     web.session().commit()
     return APP | {"acks": [protocol.ack_json(ack) for ack in acks]}
@@ -100,7 +99,7 @@ def device() -> Any:
     before = _uuid(request.cookies.get(DEVICE_COOKIE))
     lost = devices.report(
         web.session(),
-        _myself(),
+        web.myself(),
         name,
         waiting,
         client,
@@ -134,7 +133,7 @@ def photo(name: uuid.UUID) -> Any:
         picture = evidence.examine(data)
     finally:
         _examining.release()
-    added, author = _added(name), _myself()
+    added, author = _added(name), web.myself()
     posting = web.session().get_one(Posting, added.posting_id)
     evidence.keep(
         web.session(),
@@ -185,7 +184,3 @@ def _plain(sent: Any) -> bool:
 
 def _papers(action: str) -> sa.ColumnElement[bool]:
     return in_reach(web.permissions(), current_user, action, Finding)
-
-
-def _myself() -> User:
-    return web.session().get_one(User, current_user.id)

@@ -47,7 +47,7 @@ def listing() -> Any:
 @guarded("posting.read")
 def calendar() -> Any:
     """The user's own visits, as far as they are released."""
-    mine = select(Posting).where(Posting.within(Reach.TEAM, web.session().get_one(User, current_user.id)))
+    mine = select(Posting).where(Posting.within(Reach.TEAM, web.myself()))
     body = own_calendar.of_postings(web.session().scalars(mine.order_by(Posting.id)))
     return send_file(io.BytesIO(body), "text/calendar", as_attachment=True, download_name="我的驻点.ics")
 
@@ -77,7 +77,7 @@ def save(name: uuid.UUID, code: str) -> Any:
     web.pause()  # decoding photographs takes seconds
     if not form.validate_on_submit():
         return _section_page(found, sheet, chosen, form, 422)
-    author = web.session().get_one(User, current_user.id)
+    author = web.myself()
     edits = {edit.seq: edit for edit in answers.edits(web.session(), [found])}
     changed = forms.changed(form, chosen, author.id, edits)
     acks = ledger.record(web.session(), found, author, changed + _photos_added(form), DEVICE)

@@ -19,7 +19,7 @@ from inspections.findings import evidence, review
 from inspections.findings.drafting import Said
 from inspections.findings.forms import PHOTO_LIMITS, FindingForm, filled, finding_form
 from inspections.findings.models import STATES, Finding
-from inspections.findings.views import myself, photos_dir, reaches_posting, room_for_photographs
+from inspections.findings.views import photos_dir, reaches_posting, room_for_photographs
 from inspections.refusal import Refusal
 from inspections.rounds.models import Posting
 from inspections.web import guarded
@@ -83,7 +83,7 @@ def _record(posting: Posting, paper: uuid.UUID, form: FindingForm, more: dict[st
     item = f"{paper_operations.PREFIX}{paper}"
     operation: dict[str, Any] = {"id": str(name), "item": item, "field": "paper", "kind": "set"}
     operation |= {"value": value, "base": None}
-    (ack,) = ledger.record(web.session(), posting, myself(), [operation], DEVICE, _mine(), checked=True)
+    (ack,) = ledger.record(web.session(), posting, web.myself(), [operation], DEVICE, _mine(), checked=True)
     return ack
 
 
@@ -96,14 +96,14 @@ def _saved(posting: Posting, paper: uuid.UUID, form: FindingForm) -> Any:
     finding = web.session().scalars(select(Finding).where(Finding.uuid == paper)).one()
     names = {form.photo_name(picture): picture for picture in form.pictures}
     added = [paper_operations.photo_added(f"{paper_operations.PREFIX}{paper}", name) for name in names]
-    for ack in ledger.record(web.session(), posting, myself(), added, DEVICE, _mine(), checked=True):
+    for ack in ledger.record(web.session(), posting, web.myself(), added, DEVICE, _mine(), checked=True):
         if ack.status == "refused":
             raise Refusal(ack.sentence)
     for name, picture in names.items():
         evidence.keep(
             web.session(),
             posting,
-            myself(),
+            web.myself(),
             picture,
             photos_dir(),
             name=name,

@@ -4,11 +4,9 @@ import uuid
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
-from flask_login import current_user
 from sqlalchemy import orm, select
 
 from inspections import web
-from inspections.accounts.models import User
 from inspections.database import today
 from inspections.figures import score
 from inspections.figures.unit_record import records
@@ -72,7 +70,7 @@ def workbook() -> Any:
 @bp.post("/figures/score")
 @guarded("score.write")
 def weigh() -> Any:
-    actor = web.session().get_one(User, current_user.id)
+    actor = web.myself()
     changed = score.set_points(web.session(), request.form, actor)
     web.session().commit()
     flash(f"已保存，改动 {changed} 项。")

@@ -20,7 +20,6 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from inspections import web
-from inspections.accounts.models import User
 from inspections.findings import evidence, review, team
 from inspections.findings.drafting import LABELS
 from inspections.findings.forms import DecisionForm
@@ -44,11 +43,6 @@ def room_for_photographs() -> None:
 def photos_dir() -> Path:
     """Where this county's photographs lie."""
     return Path(current_app.instance_path) / "photos"
-
-
-def myself() -> User:
-    """The signed-in user as a row of this request's session."""
-    return web.session().get_one(User, current_user.id)
 
 
 @bp.get("/findings")
@@ -99,7 +93,7 @@ def reaches_posting(posting: Posting) -> bool:
 @guarded("finding.write")
 def hand_in(name: uuid.UUID) -> Any:
     finding = web.one(Finding, name)
-    review.submit(web.session(), finding, myself(), DecisionForm().seen.data or 0)
+    review.submit(web.session(), finding, web.myself(), DecisionForm().seen.data or 0)
     web.session().commit()
     flash(f"底稿 {finding.number} 已提交，{STATES[finding.state]}。")
     return redirect(url_for("findings.paper", name=name))
@@ -109,7 +103,7 @@ def hand_in(name: uuid.UUID) -> Any:
 @guarded("finding.review")
 def check(name: uuid.UUID) -> Any:
     finding = web.one(Finding, name)
-    review.check(web.session(), finding, myself(), DecisionForm().seen.data or 0)
+    review.check(web.session(), finding, web.myself(), DecisionForm().seen.data or 0)
     web.session().commit()
     flash(f"底稿 {finding.number} 已复核，待组长审签。")
     return redirect(url_for("findings.paper", name=name))
@@ -119,7 +113,7 @@ def check(name: uuid.UUID) -> Any:
 @guarded("finding.sign")
 def sign(name: uuid.UUID) -> Any:
     finding = web.one(Finding, name)
-    review.sign(web.session(), finding, myself(), DecisionForm().seen.data or 0)
+    review.sign(web.session(), finding, web.myself(), DecisionForm().seen.data or 0)
     web.session().commit()
     flash(f"底稿 {finding.number} 已审签。")
     return redirect(url_for("findings.paper", name=name))
@@ -131,7 +125,7 @@ def send_back(name: uuid.UUID) -> Any:
     finding = web.one(Finding, name)
     form = DecisionForm()
     try:
-        review.send_back(web.session(), finding, myself(), form.seen.data or 0, form.reason.data or "")
+        review.send_back(web.session(), finding, web.myself(), form.seen.data or 0, form.reason.data or "")
     except Conflict:
         raise
     except Refusal as refusal:

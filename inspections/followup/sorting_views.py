@@ -4,12 +4,10 @@ import uuid
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from flask_login import current_user
 from sqlalchemy import select
 from wtforms import SelectChoice
 
 from inspections import web
-from inspections.accounts.models import User
 from inspections.database import today
 from inspections.findings.models import Finding, TaxonomyEntry
 from inspections.followup import sorting
@@ -94,7 +92,7 @@ def sort(name: uuid.UUID) -> Any:
             sorting.sort(
                 web.session(),
                 finding,
-                web.session().get_one(User, current_user.id),
+                web.myself(),
                 disposal=form.disposal.data,
                 way=form.way.data,
                 responsible=form.responsible.data,
@@ -148,7 +146,7 @@ def _form(row: Sorted, twins: tuple[Finding, ...]) -> SortingForm:
 def propose(name: uuid.UUID) -> Any:
     round_ = _round(name)
     said = request.form.get("category", "")[:16], request.form.get("text", "")[:2000]
-    sorting.propose(web.session(), round_, *said, web.session().get_one(User, current_user.id))
+    sorting.propose(web.session(), round_, *said, web.myself())
     web.session().commit()
     flash("专项治理建议已提出，待领导决定。")
     return redirect(url_for("sorting.page", name=round_.uuid))
@@ -160,7 +158,7 @@ def decide(name: uuid.UUID) -> Any:
     campaign = web.one(Campaign, name)
     adopted = request.form.get("adopted", "") == "1"
     reason = request.form.get("reason", "")[:500]
-    sorting.decide(web.session(), campaign, adopted, reason, web.session().get_one(User, current_user.id))
+    sorting.decide(web.session(), campaign, adopted, reason, web.myself())
     web.session().commit()
     flash("已采纳。" if adopted else "已记录不采纳的理由。")
     return redirect(url_for("sorting.listing"))

@@ -142,7 +142,7 @@ def act(name: uuid.UUID) -> Any:
     action = form.action.data or ""
     try:
         what = form.act(_checker(form.checker.data))
-        rectification.act(web.session(), item, action, _myself(), form.seen.data or 0, what)
+        rectification.act(web.session(), item, action, web.myself(), form.seen.data or 0, what)
         web.session().commit()
     except Refusal as refusal:
         web.session().rollback()
@@ -160,10 +160,6 @@ def _checker(sent: str | None) -> User | None:
         return None
 
 
-def _myself() -> User:
-    return web.session().get_one(User, current_user.id)
-
-
 @bp.post("/rectification/<uuid:name>/reminders")
 @guarded("item.manage")
 def remind(name: uuid.UUID) -> Any:
@@ -172,7 +168,7 @@ def remind(name: uuid.UUID) -> Any:
     if not form.validate_on_submit():
         raise Refusal("没有登记：" + "".join(error for errors in form.errors.values() for error in errors))
     said = form.channel.data, form.to.data, form.text.data
-    reminders.log(web.session(), item, *said, _myself())
+    reminders.log(web.session(), item, *said, web.myself())
     web.session().commit()
     flash("提醒已登记。")
     return redirect(url_for("followup.item_page", name=item.uuid))
@@ -185,7 +181,7 @@ def dispatch(name: uuid.UUID) -> Any:
     form = DispatchForm()
     if not form.validate_on_submit():
         raise Refusal("没有保存：" + "".join(error for errors in form.errors.values() for error in errors))
-    handing_over.dispatch(web.session(), item, form.how.data, form.office.data or "", _myself())
+    handing_over.dispatch(web.session(), item, form.how.data, form.office.data or "", web.myself())
     web.session().commit()
     flash("分办方式已保存。")
     return redirect(url_for("followup.item_page", name=item.uuid))
@@ -210,7 +206,7 @@ def proof(name: uuid.UUID) -> Any:
 def plan_revisits() -> Any:
     """A cycle with the units that are due, to be looked over before it is planned."""
     units = [one.unit for one in lookback.revisits(web.session())]
-    cycle = lookback.cycle_of(web.session(), units, _myself())
+    cycle = lookback.cycle_of(web.session(), units, web.myself())
     web.session().commit()
     flash(f"已新建“{cycle.name}”，请核对单位和日期，然后排程。")
     return redirect(url_for("rounds.cycle_page", name=cycle.uuid))

@@ -13,7 +13,6 @@ from wtforms import DateField, SelectChoice, SelectField, StringField, TextAreaF
 from wtforms.validators import InputRequired, Length, Optional
 
 from inspections import web
-from inspections.accounts.models import User
 from inspections.database import today
 from inspections.findings import gate, team
 from inspections.findings.models import Finding
@@ -56,10 +55,6 @@ class KeyForm(FlaskForm):
     )
 
 
-def _myself() -> User:
-    return web.session().get_one(User, current_user.id)
-
-
 @bp.route("/findings/<uuid:name>/gate", methods=["GET", "POST"])
 @guarded("finding.gate")
 def gate_page(name: uuid.UUID) -> Any:
@@ -93,10 +88,10 @@ def gate_page(name: uuid.UUID) -> Any:
 
 def _speak(finding: Finding) -> None:
     if "verdict" in request.form:
-        gate.propose(web.session(), finding, request.form["verdict"][:16], _myself())
+        gate.propose(web.session(), finding, request.form["verdict"][:16], web.myself())
         flash("研判意见已提出，待第二人确认。")
     else:
-        agreed = gate.confirm(web.session(), finding, request.form.get("agrees") == "1", _myself())
+        agreed = gate.confirm(web.session(), finding, request.form.get("agrees") == "1", web.myself())
         flash("已确认。" if agreed else "已退回组长重新研判。")
 
 
@@ -108,7 +103,7 @@ def seal(name: uuid.UUID) -> Any:
     if form.validate_on_submit():
         said = {field: form[field].data or "" for field in transfer.FIELDS}
         try:
-            lead = transfer.seal(web.session(), finding, said, _myself())
+            lead = transfer.seal(web.session(), finding, said, web.myself())
             web.session().commit()
             return redirect(url_for("leads.receipt", name=lead.uuid))
         except Refusal as refusal:
@@ -155,11 +150,11 @@ def handle(name: uuid.UUID) -> Any:
     lead = web.one(SealedLead, name)
     what = request.form.get("what", "")
     if what == "receive":
-        transfer.receive(web.session(), lead, request.form.get("sha256", ""), _myself())
+        transfer.receive(web.session(), lead, request.form.get("sha256", ""), web.myself())
     elif what == "finish":
-        transfer.finish(web.session(), lead, _myself())
+        transfer.finish(web.session(), lead, web.myself())
     else:
-        transfer.dispose(web.session(), lead, request.form.get("disposal", ""), _due(), _myself())
+        transfer.dispose(web.session(), lead, request.form.get("disposal", ""), _due(), web.myself())
     web.session().commit()
     flash("已登记。")
     return redirect(url_for("leads.page", name=name))
@@ -179,7 +174,7 @@ def key_page() -> Any:
     form = KeyForm()
     if form.validate_on_submit():
         try:
-            keys.enrol(web.session(), form.pem.data or "", _myself())
+            keys.enrol(web.session(), form.pem.data or "", web.myself())
             web.session().commit()
             flash("公钥已登记，请用私钥解开下面的验证内容。")
             return redirect(url_for("leads.key_page"))
@@ -195,7 +190,7 @@ def key_page() -> Any:
 @bp.post("/leads/keys/<uuid:name>")
 @guarded("lead.keys")
 def prove(name: uuid.UUID) -> Any:
-    keys.prove(web.session(), web.one(CaseRoomKey, name), request.form.get("answer", "")[:200], _myself())
+    keys.prove(web.session(), web.one(CaseRoomKey, name), request.form.get("answer", "")[:200], web.myself())
     web.session().commit()
     flash("验证通过，今后的线索用这把公钥密封；以前的仍用原私钥解开。")
     return redirect(url_for("leads.key_page"))

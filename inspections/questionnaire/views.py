@@ -5,7 +5,6 @@ from typing import Any
 
 import segno
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
-from flask_login import current_user
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from sqlalchemy import select
@@ -13,7 +12,6 @@ from wtforms import IntegerField, SubmitField
 from wtforms.validators import InputRequired, NumberRange
 
 from inspections import web
-from inspections.accounts.models import User
 from inspections.questionnaire import polling
 from inspections.questionnaire.models import Poll
 from inspections.questionnaire.sheet import LEAST, Question, questions
@@ -105,7 +103,7 @@ def begin(name: uuid.UUID) -> Any:
     posting, form = web.one(Posting, name, "posting.read"), OpenForm()
     if not form.validate_on_submit():
         raise Refusal("没有发放：" + "".join(error for errors in form.errors.values() for error in errors))
-    polling.open_poll(web.session(), posting, form.quota.data or 0, _myself())
+    polling.open_poll(web.session(), posting, form.quota.data or 0, web.myself())
     return _done(posting, "问卷已发放，请张贴或出示二维码。")
 
 
@@ -113,7 +111,7 @@ def begin(name: uuid.UUID) -> Any:
 @guarded("questionnaire.write")
 def close(name: uuid.UUID) -> Any:
     posting = web.one(Posting, name, "posting.read")
-    polling.close(web.session(), _poll(posting), _myself())
+    polling.close(web.session(), _poll(posting), web.myself())
     return _done(posting, "问卷已停收。")
 
 
@@ -121,7 +119,7 @@ def close(name: uuid.UUID) -> Any:
 @guarded("questionnaire.write")
 def follow(name: uuid.UUID) -> Any:
     posting = web.one(Posting, name, "posting.read")
-    made = polling.follow(web.session(), _poll(posting), _myself())
+    made = polling.follow(web.session(), _poll(posting), web.myself())
     return _done(posting, f"已在诉求清单中生成 {len(made)} 件核查任务。")
 
 
@@ -161,7 +159,3 @@ def _done(posting: Posting, words: str) -> Any:
     web.session().commit()
     flash(words)
     return redirect(url_for("questionnaire.page", name=posting.uuid))
-
-
-def _myself() -> User:
-    return web.session().get_one(User, current_user.id)

@@ -86,7 +86,3 @@ class WaiverDecisionForm(FlaskForm):
     reason = TextAreaField(
         "理由", [DataRequired("请写明理由。"), Length(max=500, message="不能超过 500 字。")]
     )
-
-    def version(self) -> int:
-        """The version on the page; 0, which no waiver has, for nonsense."""
-        return int(self.seen.data) if str(self.seen.data or "").isdecimal() else 0

@@ -9,7 +9,6 @@ from flask_login import current_user
 from sqlalchemy import orm, select
 
 from inspections import web
-from inspections.accounts.models import User
 from inspections.accounts.permissions import Reach
 from inspections.database import today
 from inspections.people import absences as absences_of
@@ -37,10 +36,6 @@ ACTIONS = {
     "substituted": ("recusal.handle", "替补是否落实", "已落实（或不需要）", "无人可替，不回避"),
     "approved": ("recusal.approve", "是否批准", "批准", "不批准"),
 }
-
-
-def _myself() -> User:
-    return web.session().get_one(User, current_user.id)
 
 
 @bp.get("/recusal")
@@ -74,7 +69,7 @@ def new() -> Any:
             if len(units) != 1:
                 raise Refusal("没有这个单位，或有几个单位同名；请填单位编号。")
             told = (form.kind.data, form.raised_by.data, form.person_words.value, form.ground.value)
-            made = requests.apply(web.session(), units[0], *told, _myself())
+            made = requests.apply(web.session(), units[0], *told, web.myself())
         except Refusal as refusal:
             form.form_errors.append(str(refusal))
         else:
@@ -120,11 +115,11 @@ def _take(name: uuid.UUID, allowed: tuple[str, ...]) -> Any:
         raise Refusal("这一步不能在这里办理。")
     if not form.validate():
         return _page(made, form, 422)
-    seen = int(form.seen.data) if str(form.seen.data or "").isdigit() else 0
+    seen = web.seen(form.seen.data)
     said = requests.Step(
         form.agreed.data == "yes", form.reason.value, form.person.value, form.substitute.value
     )
-    requests.take_step(web.session(), made, seen, form.step.data, said, _myself())
+    requests.take_step(web.session(), made, seen, form.step.data, said, web.myself())
     web.session().commit()
     flash(f"{STEPS[form.step.data]}已记录。")
     return redirect(url_for("recusal.page", name=name))
@@ -143,7 +138,7 @@ def absences() -> Any:
                 raise Refusal("没有这个人员编号。" if everybody else "您的账号没有对应的名册人员。")
             quiet = current_user.role == "case_room"
             absences_of.be_absent(
-                web.session(), person, form.start.value, form.end.value, _myself(), quiet=quiet
+                web.session(), person, form.start.value, form.end.value, web.myself(), quiet=quiet
             )
         except Refusal as refusal:
             form.form_errors.append(str(refusal))
@@ -199,7 +194,7 @@ def withdraw(name: uuid.UUID) -> Any:
     )
     if row is None:
         abort(404)
-    absences_of.be_back(web.session(), row, _myself(), quiet=current_user.role == "case_room")
+    absences_of.be_back(web.session(), row, web.myself(), quiet=current_user.role == "case_room")
     web.session().commit()
     flash("已撤销。")
     return redirect(url_for("recusal.absences"))

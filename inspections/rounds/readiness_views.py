@@ -10,7 +10,6 @@ from flask_login import current_user
 from sqlalchemy import orm, select
 
 from inspections import web
-from inspections.accounts.models import User
 from inspections.database import today
 from inspections.people.forms import KinForm, OwnTieForm
 from inspections.people.kin_terms import TERMS
@@ -37,10 +36,6 @@ SHOWN = {
     "declared": "申报了关系的",
     "all": "全部",
 }
-
-
-def _myself() -> User:
-    return web.session().get_one(User, current_user.id)
 
 
 def _table(cycle: Cycle, show: str) -> tuple[list[Person], dict[int, readiness.Standing], list[Person]]:
@@ -134,7 +129,7 @@ def set_rule(name: uuid.UUID) -> Any:
     if not form.validate():
         return _page(cycle, form, None, 422)
     asked = (form.declarations.data, form.training.data, form.reason.value)
-    readiness.set_rule(web.session(), cycle.id, cycle.uuid, *asked, _myself())
+    readiness.set_rule(web.session(), cycle.id, cycle.uuid, *asked, web.myself())
     web.session().commit()
     flash("要求已更改，从下一次排程起生效。")
     return redirect(url_for("readiness.page", name=name))
@@ -159,7 +154,7 @@ def train(name: uuid.UUID) -> Any:
             if person.code not in absent and form.whom.data in ("", str(person.office.uuid))
         ]
         told = (came, form.day.value, form.topic.value, form.hours.value)
-        readiness.train(web.session(), cycle.id, cycle.uuid, *told, _myself())
+        readiness.train(web.session(), cycle.id, cycle.uuid, *told, web.myself())
     except Refusal as refusal:
         form.form_errors.append(str(refusal))
         return _page(cycle, None, form, 422)
@@ -174,7 +169,7 @@ def on_paper(name: uuid.UUID, person: uuid.UUID) -> Any:
     """Enters the answer of somebody who signed the paper form; ties on it are registered beforehand."""
     cycle, whose = web.one(Cycle, name), web.one(Person, person)
     nil = not declaring.said_by(whose)
-    declaring.answer(web.session(), cycle.id, cycle.uuid, whose, _myself(), nil=nil, on_paper=True)
+    declaring.answer(web.session(), cycle.id, cycle.uuid, whose, web.myself(), nil=nil, on_paper=True)
     web.session().commit()
     flash(f"已代录{whose.name}的纸质申报。")
     return redirect(url_for("readiness.page", name=name, show="silent"))
@@ -246,7 +241,7 @@ def declare_kin(name: uuid.UUID) -> Any:
     cycle, form = _own(name), KinForm(prefix="kin")
     if form.validate():
         try:
-            declaring.declare_kin(web.session(), current_user.person, form.values(), _myself())
+            declaring.declare_kin(web.session(), current_user.person, form.values(), web.myself())
             web.session().commit()
             flash("已登记，立即生效。还有的请继续登记，最后提交申报。")
             return redirect(url_for("readiness.declare", name=name))
@@ -261,7 +256,7 @@ def declare_tie(name: uuid.UUID) -> Any:
     cycle, form = _own(name), _tie_form()
     if form.validate():
         try:
-            declaring.declare_tie(web.session(), current_user.person, form.values(), _myself())
+            declaring.declare_tie(web.session(), current_user.person, form.values(), web.myself())
             web.session().commit()
             flash("已登记，立即生效。还有的请继续登记，最后提交申报。")
             return redirect(url_for("readiness.declare", name=name))
@@ -275,7 +270,7 @@ def declare_tie(name: uuid.UUID) -> Any:
 def answer(name: uuid.UUID) -> Any:
     cycle = _own(name)
     nil = request.form.get("nil") == "1"
-    declaring.answer(web.session(), cycle.id, cycle.uuid, current_user.person, _myself(), nil)
+    declaring.answer(web.session(), cycle.id, cycle.uuid, current_user.person, web.myself(), nil)
     web.session().commit()
     flash("申报已提交。以后有新的关系，请随时回来登记。")
     return redirect(url_for("readiness.mine"))

@@ -4,10 +4,8 @@ import uuid
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
-from flask_login import current_user
 
 from inspections import web
-from inspections.accounts.models import User
 from inspections.recusal import waivers
 from inspections.refusal import Refusal
 from inspections.rounds import generate
@@ -53,7 +51,7 @@ def swap(name: uuid.UUID, unit: str) -> Any:
     plan = web.one(Plan, name)
     out, into, reason = (request.form.get(field, "")[:200] for field in ("out", "into", "reason"))
     try:
-        myself = web.session().get_one(User, current_user.id)
+        myself = web.myself()
         made = exchange(web.session(), plan, unit, out, into, reason, myself)
         web.session().commit()
     except Refusal as refusal:
@@ -80,7 +78,7 @@ def shortages(name: uuid.UUID) -> Any:
 @guarded("plan.solve")
 def attempt(name: uuid.UUID) -> Any:
     plan = web.one(Plan, name)
-    myself = web.session().get_one(User, current_user.id)
+    myself = web.myself()
     made = try_remedy(
         web.session(), plan, request.form.get("remedy", "")[:1000], max(plan.seconds, 5), myself
     )

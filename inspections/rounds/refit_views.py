@@ -4,11 +4,9 @@ import uuid
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from flask_login import current_user
 from wtforms import SelectChoice
 
 from inspections import web
-from inspections.accounts.models import User
 from inspections.refusal import Conflict, Refusal
 from inspections.rounds import generate, refits
 from inspections.rounds.forms import RefitForm
@@ -36,10 +34,9 @@ def page(name: uuid.UUID) -> Any:
     form.first.choices = [SelectChoice(row.code, row.name) for row in refits.open_rounds(plan)]
     code = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
-        myself = web.session().get_one(User, current_user.id)
         try:
-            seen = int(form.seen.data) if str(form.seen.data or "").isdigit() else 0
-            made = refits.refit(web.session(), plan, form.first.data, form.reason.data or "", myself, seen)
+            said = form.first.data, form.reason.data or ""
+            made = refits.refit(web.session(), plan, *said, web.myself(), web.seen(form.seen.data))
             web.session().commit()
         except Refusal as refusal:
             web.session().rollback()

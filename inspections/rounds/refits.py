@@ -5,7 +5,7 @@ published like any version; published, it takes over the postings of the one it 
 have written there.
 """
 
-from collections.abc import Collection
+import logging
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -25,6 +25,8 @@ from planners.parse import BadInput, dump_plan, parse_plan, parse_problem
 from planners.problem import Problem
 from planners.replan import refit as repaired
 from planners.solve import RefusedByReferee
+
+log = logging.getLogger(__name__)
 
 MAY_BE_REPAIRED = ("ready", "approved", "published")
 
@@ -63,14 +65,16 @@ def refit(session: orm.Session, plan: Plan, first: str, reason: str, user: User,
     try:
         done = repaired(problem, before, first, seed=plan.seed)
     except (BadInput, RefusedByReferee) as fault:
-        raise Refusal(f"不能只靠补位使方案合规，请重新排程：{fault}") from None
+        log.warning("plan %s cannot be repaired: %s", plan.uuid, fault)
+        raise Refusal("不能只靠补位使方案合规；请核对名册和回避关系，或联系系统管理员。") from None
     answer = dump_plan(done.plan)
     # priced as a plan of its own: no later reader knows the one before
     price = answer["objective"]
     price["total"] -= price["terms"]["change"] * statement["weights"]["change"]
     price["terms"]["change"] = 0
     answer["bound"] = answer["gap"] = None
-    told = desk_words({row.id: row.name for row in problem.rounds}, _rounds_of(before.teams, done.plan.teams))
+    teams = {team.id: team.round for team in (*before.teams, *done.plan.teams)}
+    told = desk_words({row.id: row.name for row in problem.rounds}, teams)
     said = {
         "from": first,
         "vacated": done.vacated,
@@ -91,10 +95,6 @@ def refit(session: orm.Session, plan: Plan, first: str, reason: str, user: User,
         reason=reason.strip(),
     )
     return made
-
-
-def _rounds_of(*lists: Collection[object]) -> dict[str, str]:
-    return {team.id: team.round for teams in lists for team in teams}  # type: ignore[attr-defined]
 
 
 def _read(plan: Plan, statement: dict[str, object]) -> tuple[Problem, generate.Answer]:

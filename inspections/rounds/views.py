@@ -96,7 +96,9 @@ def edit(name: uuid.UUID) -> Any:
         form.groups.data, form.left_out.data = selection.boxes_of(listed, cycle.units)
     elif form.validate():
         try:
-            cycles.change(web.session(), cycle, _seen(form), _setting(form, listed), current_user)
+            cycles.change(
+                web.session(), cycle, web.seen(form.seen.data), _setting(form, listed), current_user
+            )
             web.session().commit()
             return redirect(url_for("rounds.cycle_page", name=name))
         except Refusal as refusal:
@@ -137,7 +139,9 @@ def dates(name: uuid.UUID) -> Any:
     code = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
-            cycles.change_rounds(web.session(), cycle, _seen(form), form.settings(), current_user)
+            cycles.change_rounds(
+                web.session(), cycle, web.seen(form.seen.data), form.settings(), current_user
+            )
             web.session().commit()
             return redirect(url_for("rounds.cycle_page", name=name))
         except Refusal as refusal:
@@ -176,7 +180,7 @@ def solve(name: uuid.UUID) -> Any:
     if not form.validate():
         return _cycle_page(cycle, form, 422)
     plan = generate.queue(
-        web.session(), cycle, form.seed.data, form.seconds.data, current_user, seen=_seen(form)
+        web.session(), cycle, form.seed.data, form.seconds.data, current_user, seen=web.seen(form.seen.data)
     )
     web.session().commit()
     current_app.extensions["jobs"].enqueue(generate.SOLVE_JOB, str(plan.uuid))
@@ -279,7 +283,7 @@ def approve(name: uuid.UUID) -> Any:
     plan, form = web.one(Plan, name), ApproveForm()
     if not form.validate():
         raise Refusal("批准理由不能超过 500 字。")
-    publish.approve(web.session(), plan, _seen(form), form.reason.data or "", current_user)
+    publish.approve(web.session(), plan, web.seen(form.seen.data), form.reason.data or "", current_user)
     web.session().commit()
     flash(f"第 {plan.number} 版方案已批准。")
     return redirect(url_for("rounds.plan_page", name=name))
@@ -289,12 +293,7 @@ def approve(name: uuid.UUID) -> Any:
 @guarded("plan.publish")
 def publish_plan(name: uuid.UUID) -> Any:
     plan, form = web.one(Plan, name), ActForm()
-    publish.publish(web.session(), plan, _seen(form), current_user)
+    publish.publish(web.session(), plan, web.seen(form.seen.data), current_user)
     web.session().commit()
     flash(f"第 {plan.number} 版方案已发布，各组从每轮的发布日期起看到自己的驻点。")
     return redirect(url_for("rounds.plan_page", name=name))
-
-
-def _seen(form: Any) -> int:
-    """The version on the page that was submitted; nonsense counts as none at all."""
-    return int(form.seen.data) if str(form.seen.data or "").isdigit() else 0

@@ -8,7 +8,6 @@ from flask_login import current_user
 from sqlalchemy import orm, select
 
 from inspections import web
-from inspections.accounts.models import User
 from inspections.people.models import Person
 from inspections.recusal import waivers
 from inspections.recusal.forms import WaiverDecisionForm, WaiverForm
@@ -19,10 +18,6 @@ from inspections.units.models import Unit
 from inspections.web import guarded
 
 bp = Blueprint("waivers", __name__)
-
-
-def _myself() -> User:
-    return web.session().get_one(User, current_user.id)
 
 
 @bp.get("/waivers")
@@ -47,7 +42,7 @@ def new(cycle: uuid.UUID) -> Any:
             facts = waivers.hard_ties(web.session(), person, object_)
             if request.method == "POST" and form.validate():
                 said = form.reason.data or ""
-                made = waivers.ask(web.session(), wanted.id, person, object_, said, _myself())
+                made = waivers.ask(web.session(), wanted.id, person, object_, said, web.myself())
                 web.session().commit()
                 flash("豁免申请已提出，须由另一人批准。")
                 return redirect(url_for("waivers.page", name=made.uuid))
@@ -96,7 +91,9 @@ def decide(name: uuid.UUID) -> Any:
         abort(400)
     if not form.validate():
         return _page(waiver, form, 422)
-    waivers.decide(web.session(), waiver, agreed == "yes", form.reason.data or "", form.version(), _myself())
+    waivers.decide(
+        web.session(), waiver, agreed == "yes", form.reason.data or "", web.seen(form.seen.data), web.myself()
+    )
     web.session().commit()
     return redirect(url_for("waivers.page", name=name))
 
@@ -107,6 +104,6 @@ def revoke(name: uuid.UUID) -> Any:
     waiver, form = web.one(Waiver, name), WaiverDecisionForm()
     if not form.validate():
         return _page(waiver, form, 422)
-    waivers.revoke(web.session(), waiver, form.reason.data or "", form.version(), _myself())
+    waivers.revoke(web.session(), waiver, form.reason.data or "", web.seen(form.seen.data), web.myself())
     web.session().commit()
     return redirect(url_for("waivers.page", name=name))

@@ -4,14 +4,12 @@ import datetime as dt
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from flask_login import current_user
 from flask_wtf import FlaskForm
 from sqlalchemy import extract, select
 from wtforms import DateField, FileField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from inspections import web
-from inspections.accounts.models import User
 from inspections.database import today
 from inspections.refusal import Refusal
 from inspections.web import guarded
@@ -60,17 +58,13 @@ def _page(form: DayForm, file: FileForm, code: int = 200) -> Any:
     return render_template("workdays/page.html", form=form, file=file, **shown), code
 
 
-def _myself() -> User:
-    return web.session().get_one(User, current_user.id)
-
-
 @bp.post("/calendar")
 @guarded("calendar.write")
 def keep() -> Any:
     form = DayForm()
     if not form.validate_on_submit():
         return _page(form, FileForm(), 422)
-    days.keep(web.session(), [(form.day.data, form.works.data == "1", form.note.data or "")], _myself())
+    days.keep(web.session(), [(form.day.data, form.works.data == "1", form.note.data or "")], web.myself())
     web.session().commit()
     flash("已保存。")
     return redirect(url_for("workdays.page", year=form.day.data.year))
@@ -84,7 +78,7 @@ def bring() -> Any:
     if not form.validate_on_submit() or not getattr(sent, "filename", ""):
         raise Refusal("请选择要导入的 CSV 文件。")
     found = days.read(sent.read(MOST_BYTES))
-    changed = days.keep(web.session(), found, _myself())
+    changed = days.keep(web.session(), found, web.myself())
     web.session().commit()
     flash(f"文件里有 {len(found)} 天，新增或改动 {changed} 天。")
     return redirect(url_for("workdays.page", year=found[0][0].year))
@@ -97,6 +91,6 @@ def remove() -> Any:
         day = dt.date.fromisoformat(request.form.get("day", ""))
     except ValueError:
         abort(404)
-    days.remove(web.session(), day, _myself())
+    days.remove(web.session(), day, web.myself())
     web.session().commit()
     return redirect(url_for("workdays.page", year=day.year))

@@ -7,10 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from flask_login import current_user
 
 from inspections import journal, web
-from inspections.accounts.models import User
 from inspections.refusal import Refusal
 from inspections.units.models import Area
 from inspections.web import guarded
@@ -28,10 +26,6 @@ def _chosen(name: str) -> dict[str, str]:
         for key, value in request.form.items()
         if key.startswith(f"{name}-") and value
     }
-
-
-def _myself() -> User:
-    return web.session().get_one(User, current_user.id)
 
 
 @bp.get("/zones")
@@ -91,7 +85,7 @@ def propose(name: uuid.UUID) -> Any:
     try:
         wanted = form.count.data, form.measure.data, form.tolerance.data
         near = _chosen("near")
-        made = proposals.propose(web.session(), county, *wanted, _myself(), near)
+        made = proposals.propose(web.session(), county, *wanted, web.myself(), near)
         web.session().commit()
     except Refusal as refusal:
         web.session().rollback()
@@ -139,7 +133,7 @@ def redraw(name: uuid.UUID) -> Any:
     proposal = web.one(ZoneProposal, name)
     numbers = {code: int(text) for code, text in _chosen("zone").items() if re.fullmatch(r"\d{1,3}", text)}
     try:
-        made = proposals.redraw(web.session(), proposal, numbers, _myself())
+        made = proposals.redraw(web.session(), proposal, numbers, web.myself())
         web.session().commit()
     except Refusal as refusal:
         web.session().rollback()
@@ -154,7 +148,7 @@ def adopt(name: uuid.UUID) -> Any:
     if not form.validate():
         return _page(proposal, form, "", 422)
     try:
-        proposals.adopt(web.session(), proposal, form.reason.data or "", _myself())
+        proposals.adopt(web.session(), proposal, form.reason.data or "", web.myself())
         web.session().commit()
     except Refusal as refusal:
         web.session().rollback()
@@ -174,7 +168,7 @@ def charge(name: uuid.UUID) -> Any:
     form = ChargeForm(obj=held)
     if form.validate_on_submit():
         told = form.leader.data or "", form.bodies.data or ""
-        proposals.put_in_charge(web.session(), zone, *told, _myself())
+        proposals.put_in_charge(web.session(), zone, *told, web.myself())
         web.session().commit()
         county = zone.ancestor("county")
         return redirect(url_for("zones.listing", county=county.uuid if county else None))

@@ -17,6 +17,7 @@ from inspections.accounts.models import User
 from inspections.documents import batches, issue
 from inspections.documents.models import Batch, Paper
 from inspections.findings.models import Finding
+from inspections.people.models import Tie
 from inspections.refusal import Conflict, Refusal
 from inspections.rounds.models import Posting, Round
 from tests import factories
@@ -201,3 +202,24 @@ def test_the_pages_ask_show_and_hand_out_and_nobody_else_reaches_it(
     for path in ("", ".zip", ".pdf"):
         assert other.get(answer.location + path).status_code == 404
     assert client.post("/batches", data={"round": "x"}).status_code == 404
+
+
+def test_whoever_is_tied_to_a_unit_since_gets_the_batch_no_more(
+    app: Flask,
+    session: orm.Session,
+    finding: Finding,
+    round_: Round,
+    sign_in: Callable[[User], FlaskClient],
+) -> None:
+    planner = factories.make_user(session, person=factories.make_person(session))
+    batch = batches.ask(session, round_, planner, Path(app.instance_path) / "batches")
+    session.commit()
+    run(app, session, batch)
+    client = sign_in(planner)
+    assert client.get(f"/batches/{batch.uuid}.zip", buffered=True).status_code == 200
+    kind = factories.make_recusal_kind(session)
+    session.add(Tie(person=planner.person, unit=finding.posting.unit, kind=kind, hard=True))
+    session.commit()
+    answer = client.get(f"/batches/{batch.uuid}.zip")
+    assert answer.status_code == 422
+    assert "不能查看" in answer.get_data(as_text=True)
