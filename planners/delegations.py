@@ -22,7 +22,7 @@ from planners.tables import Bools, Ints, Tables
 #: Units, delegations, ways of the largest delegation and of any other, up to which a problem is tried.
 MOST_UNITS, MOST_DELEGATIONS, MOST_WAYS, MOST_OTHER_WAYS = 10, 8, 30_000, 250
 
-#: Nodes of the search in all its stages; about ten seconds.
+#: Nodes of the search in all its stages; some thirteen seconds.
 EFFORT = 520_000
 
 #: Stages: how far under the known cost, in thousandths of it, nothing is looked for; a later one proves more.

@@ -16,7 +16,7 @@ from inspections import journal
 from inspections.accounts.models import User
 from inspections.recusal import readiness
 from inspections.refusal import Conflict, Refusal
-from inspections.rounds import changes, generate
+from inspections.rounds import changes, generate, verdicts
 from inspections.rounds.models import CROSSINGS, Cycle, Plan, Round, Team, TeamTemplate
 from inspections.units.models import Unit
 from inspections.wording import chinese_number
@@ -157,7 +157,7 @@ def change_rounds(
         raise Refusal("本周期已发布方案，只能调整各轮的名称和日期。")
     if published and any(one.release_on < kept[one.code].release_on for one in settings):
         raise Refusal("方案已发布，各轮的发布日期只能推后，不能提前：提前就等于泄露下一个村。")
-    before = generate.spoiled(session, published) if published else {}
+    before = verdicts.spoiled(session, published) if published else {}
     _remove(session, cycle, {one.code for one in settings})
     number = max((int(code[1:]) for code in kept if code[1:].isdigit()), default=0)
     for position, one in enumerate(sorted(settings, key=lambda one: one.start)):
@@ -177,7 +177,7 @@ def change_rounds(
 
 def _still_legal(session: orm.Session, published: Plan, before: Mapping[str, str]) -> None:
     # what the roster has spoilt already is no reason to refuse: new dates may be the very remedy
-    faults = [words for key, words in generate.spoiled(session, published).items() if key not in before]
+    faults = [words for key, words in verdicts.spoiled(session, published).items() if key not in before]
     if faults:
         more = f"；等 {len(faults)} 处" if len(faults) > 3 else ""
         raise Refusal(f"这样改动后，已发布的方案不再合规，没有保存：{'；'.join(faults[:3])}{more}。")

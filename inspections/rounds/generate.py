@@ -8,13 +8,12 @@ The way of a plan, from top to bottom of this file:
 2. `run` (worker): solves that frozen problem, writing the progress into the row, lets the referee see the
    answer, and stores answer, teams, seats and postings in one transaction. A worker may die anywhere: the
    next one runs the same row again and only the first complete answer is stored.
-3. `judged` (pages): what the referee says of a stored plan; `spoiled` (approval): what it says of the plan
-   when today's roster is put in the place of the frozen one.
+3. `import_plan` and `adopt`: versions from a file or made by hand, which no worker computes.
+What the referee says of a stored plan stands in `verdicts.py`.
 """
 
 import logging
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -24,19 +23,17 @@ from sqlalchemy import orm
 
 from inspections import journal
 from inspections.accounts.models import User
-from inspections.database import today
 from inspections.people.models import Person
 from inspections.refusal import Conflict, Refusal
 from inspections.rounds.models import Cycle, Plan, Posting, Seat, Team
 from inspections.rounds.restatement import restated
-from inspections.rounds.sentences import desk_words
 from inspections.rounds.statement import problem_of
+from inspections.rounds.verdicts import first_faults, rounds_kept, sentences_of, verdict_of
 from inspections.rounds.watch import ACTIVE, OpenSession, Watch, end_without, is_abandoned, locked, take
 from inspections.units.models import Unit
-from planners.check import Report, check
+from planners.check import check
 from planners.parse import BadInput, dump_plan, parse_plan, parse_problem, read_plan
 from planners.problem import TERMS, Problem
-from planners.problem import Plan as Answer
 from planners.solve import solve
 
 __all__ = [
@@ -44,13 +41,10 @@ __all__ = [
     "BadFile",
     "adopt",
     "import_plan",
-    "judged",
     "keep",
     "problem_of",
     "queue",
-    "rounds_kept",
     "run",
-    "spoiled",
     "stop",
 ]
 
@@ -158,12 +152,7 @@ def _parsed(statement: dict[str, Any]) -> Problem:
     try:
         return parse_problem(statement)
     except BadInput as fault:
-        raise Refusal(f"名册或各轮的数据有误，不能排程：{_first_faults(fault)}") from None
-
-
-def _first_faults(fault: BadInput) -> str:
-    lines = [str(one) for one in fault.faults]
-    return "；".join(lines[:5]) + (f"；等 {len(lines)} 处。" if len(lines) > 5 else "。")
+        raise Refusal(f"名册或各轮的数据有误，不能排程：{first_faults(fault)}") from None
 
 
 # ---------------------------------------------------------------- 2. the worker's part
@@ -188,13 +177,13 @@ def run(open_session: OpenSession, name: str, breath: float = BREATH) -> None:
         if watch.stop_asked == "drop":
             end_without(open_session, plan_uuid, "cancelled", "")
         elif report.broken:
-            broken = "；".join(_sentences(report, problem, answer)[:3])
+            broken = "；".join(sentences_of(report, problem, answer)[:3])
             log.error("the referee refuses plan %s: %s", name, broken)
             end_without(open_session, plan_uuid, "failed", f"排出的方案未通过复核，没有采用：{broken}。")
         else:
             _store(open_session, plan_uuid, dump_plan(answer))
     except BadInput as fault:
-        end_without(open_session, plan_uuid, "failed", f"数据有误，不能排程：{_first_faults(fault)}")
+        end_without(open_session, plan_uuid, "failed", f"数据有误，不能排程：{first_faults(fault)}")
     except Refusal as refusal:
         end_without(open_session, plan_uuid, "failed", str(refusal))
     except Exception:
@@ -248,7 +237,7 @@ def _write(session: orm.Session, plan: Plan, answer: dict[str, Any]) -> None:
     )
 
 
-# ---------------------------------------------------------------- 3. plans from files, and the referee again
+# ---------------------------------------------------------------- 3. plans from files and by hand
 
 
 def import_plan(session: orm.Session, cycle: Cycle, path: Path, user: User | None) -> Plan:
@@ -266,7 +255,7 @@ def import_plan(session: orm.Session, cycle: Cycle, path: Path, user: User | Non
         raise BadFile([f"{path}: {one}" for one in fault.faults]) from None
     report = check(problem, answer)
     if report.broken:
-        raise Refusal("\n".join(_verdict(report, problem, answer).broken))
+        raise Refusal("\n".join(verdict_of(report, problem, answer).broken))
     return keep(session, cycle, user, statement, dump_plan(answer))
 
 
@@ -324,7 +313,7 @@ def adopt(
     except BadInput as fault:
         raise BadFile([str(one) for one in fault.faults]) from None
     report = check(problem, made)
-    lines = _verdict(report, problem, made, past).broken
+    lines = verdict_of(report, problem, made, past).broken
     broken = [line for line in lines if not line.startswith(("S02", "S03"))]
     if broken:
         raise Refusal("\n".join(broken))
@@ -335,73 +324,3 @@ def adopt(
     if former is None or former.replaces is None:
         return keep(session, cycle, user, statement, answer)
     return keep(session, cycle, user, statement, answer, former.replaces, former.repair)
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the referee says of a stored plan: broken rules as `H05 …` lines, and the costs it computes.
-
-    `past` are rules broken in rounds that a repair had to leave as they were.
-    """
-
-    broken: tuple[str, ...]
-    past: tuple[str, ...]
-    terms: dict[str, int]
-    total: int
-
-
-def judged(plan: Plan) -> Verdict:
-    """The referee's verdict on a plan that has an answer, against the problem it was made for."""
-    problem = parse_problem(plan.problem)
-    answer = parse_plan(plan.answer, problem)
-    return _verdict(check(problem, answer), problem, answer, rounds_kept(plan))
-
-
-def spoiled(session: orm.Session, plan: Plan) -> dict[str, str]:
-    """Why the plan no longer holds: what changed in roster or rounds since it was made.
-
-    The answer is judged against the problem that the tables state now; costs may differ, rules may not,
-    but in rounds that are over and cannot be changed any more. One sentence for each fault, under a key that
-    stays the same when only names change; empty when it holds.
-    """
-    if plan.answer is None:
-        return {"": "方案还没有结果。"}
-    past = rounds_kept(plan)
-    if plan.state == "published":
-        past |= {round_.code for round_ in plan.cycle.rounds if round_.end < today()}
-    try:
-        problem = parse_problem(restated(session, plan, past))
-        answer = parse_plan({**plan.answer, "problem_sha256": problem.sha256}, problem)
-    except (BadInput, Refusal) as fault:
-        return {"": _first_faults(fault) if isinstance(fault, BadInput) else str(fault)}
-    report = check(problem, answer)
-    sentences = zip(report.broken, _sentences(report, problem, answer), strict=True)
-    return {
-        f"{fault.code} {sorted(fault.where.items())}": sentence
-        for fault, sentence in sentences
-        if fault.code.startswith("H") and fault.where.get("round") not in past
-    }
-
-
-def rounds_kept(plan: Plan) -> set[str]:
-    """The codes of the rounds that a repaired version has as the version before had them; else none."""
-    if plan.repair is None or plan.problem is None:
-        return set()
-    codes = [row["id"] for row in plan.problem["rounds"]]
-    return set(codes[: codes.index(plan.repair["from"])])
-
-
-def _verdict(
-    report: Report, problem: Problem, answer: Answer, past: Collection[str] = frozenset()
-) -> Verdict:
-    lines: dict[bool, list[str]] = {True: [], False: []}
-    for fault, words in zip(report.broken, _sentences(report, problem, answer), strict=True):
-        lines[fault.where.get("round") in past].append(f"{fault.code} {words}")
-    return Verdict(tuple(lines[False]), tuple(lines[True]), dict(report.terms), report.total)
-
-
-def _sentences(report: Report, problem: Problem, answer: Answer) -> list[str]:
-    told = desk_words(
-        {round_.id: round_.name for round_ in problem.rounds}, {team.id: team.round for team in answer.teams}
-    )
-    return [told(fault.sentence) for fault in report.broken]

@@ -10,7 +10,7 @@ from inspections import journal
 from inspections.accounts.models import User
 from inspections.database import now, today
 from inspections.refusal import Conflict, Refusal
-from inspections.rounds import changes, generate, refits
+from inspections.rounds import changes, refits, verdicts
 from inspections.rounds.models import Plan
 
 OWN_PLAN = "这一版由您编制，须由编制人以外的人批准（县纪委领导或另一名统筹）。"
@@ -74,7 +74,7 @@ def publish(session: orm.Session, plan: Plan, seen: int, user: User) -> None:
         journal.record(session, "plan.supersede", old.uuid, user, version=old.version, by=plan.number)
         refits.take_over(session, old, plan)
     plan.state, plan.published_at = "published", now()
-    plan.violations = len(generate.judged(plan).broken)
+    plan.violations = len(verdicts.judged(plan).broken)
     session.flush()
     journal.record(session, "plan.publish", plan.uuid, user, version=plan.version)
 
@@ -89,7 +89,7 @@ def _as_seen(session: orm.Session, plan: Plan, seen: int, state: str, act: str) 
 
 
 def _still_holds(session: orm.Session, plan: Plan) -> None:
-    faults = list(generate.spoiled(session, plan).values())
+    faults = list(verdicts.spoiled(session, plan).values())
     if faults:
         more = f"；等 {len(faults)} 处" if len(faults) > 3 else ""
         raise Refusal(f"排程之后名册或各轮有改动，方案不再合规：{'；'.join(faults[:3])}{more}。请重新排程。")

@@ -17,7 +17,7 @@ from inspections.people.models import Person
 from inspections.people.ties import TieFact
 from inspections.recusal.waivers import hard_ties
 from inspections.refusal import Refusal
-from inspections.rounds import generate
+from inspections.rounds import generate, verdicts
 from inspections.rounds.models import Plan
 from inspections.units.models import Unit
 from inspections.units.plane import Place, Sketch, sketch
@@ -236,7 +236,7 @@ def exchange(
         raise Refusal("方案还有缺口，请先补齐缺口，再逐个换人。")
     teams: list[dict[str, Any]] = copy.deepcopy(plan.answer["teams"])
     here = [team for team in teams if unit in team["units"]]
-    if any(team["round"] in generate.rounds_kept(plan) for team in here):
+    if any(team["round"] in verdicts.rounds_kept(plan) for team in here):
         raise Refusal("这一轮在补位的轮次以前，一个席位也不能动。")
     seats = [seat for team in here for seat in team["members"] if seat["person"] == out]
     if not seats:

@@ -8,7 +8,7 @@ from wtforms import SelectChoice
 
 from inspections import web
 from inspections.refusal import Conflict, Refusal
-from inspections.rounds import generate, refits
+from inspections.rounds import refits, verdicts
 from inspections.rounds.forms import RefitForm
 from inspections.rounds.matrix import TERM_NAMES
 from inspections.rounds.models import PLAN_STATES, Plan
@@ -52,7 +52,7 @@ def page(name: uuid.UUID) -> Any:
         plan=plan,
         cycle=plan.cycle,
         form=form,
-        spoiled=list(generate.spoiled(web.session(), plan).values()),
+        spoiled=list(verdicts.spoiled(web.session(), plan).values()),
         lacking=len(plan.answer["shortages"]),
         places=PLACES,
     )

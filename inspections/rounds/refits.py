@@ -15,13 +15,14 @@ from inspections import journal
 from inspections.accounts.models import User
 from inspections.database import today
 from inspections.refusal import Conflict, Refusal
-from inspections.rounds import generate
+from inspections.rounds import generate, verdicts
 from inspections.rounds.models import Plan, Posting, Round
 from inspections.rounds.restatement import restated
 from inspections.rounds.sentences import desk_words
 from planners.changes import Changes
 from planners.difference import differences
 from planners.parse import BadInput, dump_plan, parse_plan, parse_problem
+from planners.problem import Plan as Answer
 from planners.problem import Problem
 from planners.replan import refit as repaired
 from planners.solve import RefusedByReferee
@@ -56,7 +57,7 @@ def refit(session: orm.Session, plan: Plan, first: str, reason: str, user: User,
         raise Refusal("请写明补位的原因，如谁因何事不能参加。")
     if first not in [round_.code for round_ in open_rounds(plan)]:
         raise Refusal("请选择一个尚未结束的轮次，从这一轮起补位。")
-    if not generate.spoiled(session, plan) and not (plan.answer or {}).get("shortages"):
+    if not verdicts.spoiled(session, plan) and not (plan.answer or {}).get("shortages"):
         raise Refusal("现在的名册与这一版相符，没有需要补位的席位。")
     codes = [round_.code for round_ in plan.cycle.rounds]
     kept = codes[: codes.index(first)]
@@ -97,7 +98,7 @@ def refit(session: orm.Session, plan: Plan, first: str, reason: str, user: User,
     return made
 
 
-def _read(plan: Plan, statement: dict[str, object]) -> tuple[Problem, generate.Answer]:
+def _read(plan: Plan, statement: dict[str, object]) -> tuple[Problem, Answer]:
     try:
         problem = parse_problem(statement)
         return problem, parse_plan({**(plan.answer or {}), "problem_sha256": problem.sha256}, problem)

@@ -14,7 +14,7 @@ from inspections import web
 from inspections.database import today
 from inspections.recusal.readiness import standings
 from inspections.refusal import Conflict, Refusal
-from inspections.rounds import changes, curve, cycles, generate, publish, refits, selection
+from inspections.rounds import changes, curve, cycles, generate, publish, refits, selection, verdicts
 from inspections.rounds.forms import (
     ActForm,
     ApproveForm,
@@ -196,12 +196,12 @@ def plan_page(name: uuid.UUID) -> Any:
     if plan.answer is None or plan.problem is None:
         return render_template("rounds/solving.html", **shown)
     matrix = Matrix(plan.problem, plan.answer)
-    faults = generate.spoiled(web.session(), plan) if _is_to_come(plan) else {}
+    faults = verdicts.spoiled(web.session(), plan) if _is_to_come(plan) else {}
     return render_template(
         "rounds/plan.html",
         matrix=matrix,
         figures=matrix.figures(),
-        verdict=generate.judged(plan),
+        verdict=verdicts.judged(plan),
         spoiled=list(faults.values()),
         approve=ApproveForm(formdata=None),
         own=publish.made_by(plan, current_user),

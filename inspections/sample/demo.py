@@ -21,7 +21,7 @@ from inspections.fieldwork.models import Operation
 from inspections.findings.models import Finding, Photo
 from inspections.people.models import Person, Tie
 from inspections.refusal import Refusal
-from inspections.rounds import generate
+from inspections.rounds import generate, verdicts
 from inspections.rounds.models import Cycle, Plan
 from inspections.sample import counties, finished_round, half_year, ready, rectified
 from inspections.sample.catalogue import load_catalogue
@@ -142,7 +142,7 @@ def _plan(open_session: generate.OpenSession, name: str, words: str, seconds: in
         gap = "—" if answer["gap"] is None else f"{answer['gap']:.1%}"
         click.echo(
             f"  {words}：{visited} 个单位、{len(plan.cycle.rounds)} 轮、{len(answer['teams'])} 组，"
-            f"违规 {len(generate.judged(plan).broken)} 处，缺口 {len(answer['shortages'])} 处，"
+            f"违规 {len(verdicts.judged(plan).broken)} 处，缺口 {len(answer['shortages'])} 处，"
             f"距理论最优 {gap}，{answer['seconds']:.1f} 秒"
         )
 

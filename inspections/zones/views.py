@@ -162,7 +162,8 @@ def adopt(name: uuid.UUID) -> Any:
 def charge(name: uuid.UUID) -> Any:
     """The name is the zone's."""
     zone = web.one(Area, name)
-    if zone.kind != "zone":
+    county = zone.ancestor("county")
+    if zone.kind != "zone" or county is None:
         abort(404)
     held = proposals.charges(web.session(), [zone]).get(zone.id)
     form = ChargeForm(obj=held)
@@ -170,10 +171,9 @@ def charge(name: uuid.UUID) -> Any:
         told = form.leader.data or "", form.bodies.data or ""
         proposals.put_in_charge(web.session(), zone, *told, web.myself())
         web.session().commit()
-        county = zone.ancestor("county")
-        return redirect(url_for("zones.listing", county=county.uuid if county else None))
+        return redirect(url_for("zones.listing", county=county.uuid))
     code = 422 if form.is_submitted() else 200
     members = (
         web.session().scalars(sa.select(Area).where(Area.parent_id == zone.id).order_by(Area.code)).all()
     )
-    return render_template("zones/charge.html", zone=zone, members=members, form=form), code
+    return render_template("zones/charge.html", zone=zone, county=county, members=members, form=form), code

@@ -16,7 +16,7 @@ from inspections.people.models import Person, Tie
 from inspections.recusal import declaring, readiness
 from inspections.recusal.models import Declaration
 from inspections.refusal import Refusal
-from inspections.rounds import generate
+from inspections.rounds import verdicts
 from inspections.rounds.models import Cycle, Plan
 from inspections.rounds.statement import people_of, problem_of
 from tests import factories
@@ -114,12 +114,12 @@ def test_a_plan_no_longer_holds_when_one_of_its_people_declares_a_cousin_there(
 ) -> None:
     all_ready(session, cycle)
     plan = solved(cycle)
-    assert generate.spoiled(session, plan) == {}
+    assert verdicts.spoiled(session, plan) == {}
     team = plan.teams[0]
     person, unit = team.members[0].person, team.postings[0].unit
     values = {"term": "堂兄", "relative_name": "", "unit": unit.code, "post": "会计"}
     declaring.declare_kin(session, person, values, factories.make_user(session, "leader", person=person))
-    assert any(key.startswith("H07") for key in generate.spoiled(session, plan))
+    assert any(key.startswith("H07") for key in verdicts.spoiled(session, plan))
 
 
 def test_a_member_declares_on_the_own_account_and_it_applies_at_once(

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import orm
 
 from inspections.refusal import Conflict, Refusal
-from inspections.rounds import cycles, generate, selection
+from inspections.rounds import cycles, generate, selection, verdicts
 from inspections.rounds.cycles import RoundSetting, Setting
 from inspections.rounds.models import Cycle, Plan
 from tests import factories
@@ -191,7 +191,7 @@ def test_what_the_roster_has_spoilt_already_does_not_stop_other_dates_nor_new_na
     first, *others = rounds_of(cycle)
     plan.teams[0].members[0].person.off = [[first.start.isoformat(), first.start.isoformat()]]
     session.flush()
-    assert generate.spoiled(session, plan)
+    assert verdicts.spoiled(session, plan)
     renamed = [
         dataclasses.replace(first, name="开局轮", release_on=first.release_on + dt.timedelta(1)),
         *others,

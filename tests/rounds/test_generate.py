@@ -12,7 +12,7 @@ from sqlalchemy import orm
 from inspections.database import at, now
 from inspections.people.models import Person
 from inspections.refusal import Conflict, Refusal
-from inspections.rounds import generate, watch
+from inspections.rounds import generate, verdicts, watch
 from inspections.rounds.models import Cycle, Plan, Round, Seat, Team
 from planners.parse import BadInput, dump_plan, parse_problem
 from planners.solve import solve
@@ -32,7 +32,7 @@ def test_a_ready_plan_stands_in_the_tables_as_in_its_answer(
         seats = [{"person": seat.person.code, "slot": seat.slot} for seat in team.members]
         assert seats == told["members"]
         assert team.round.code == told["round"]
-    assert generate.judged(plan).broken == ()
+    assert verdicts.judged(plan).broken == ()
     assert plan.progress["phase"] == "done"
 
 
@@ -277,7 +277,7 @@ def test_a_plan_made_by_hand_is_priced_and_judged_like_any_other(session: orm.Se
     teams = dump_plan(solve(parse_problem(generate.problem_of(session, cycle)), 10))["teams"]
     plan = generate.adopt(session, cycle, teams, None)
     assert plan.state == "ready"
-    assert generate.judged(plan).broken == ()
+    assert verdicts.judged(plan).broken == ()
     teams[0]["members"] = teams[1]["members"]
     with pytest.raises(Refusal, match="H04"):
         generate.adopt(session, cycle, teams, None)

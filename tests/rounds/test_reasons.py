@@ -11,7 +11,7 @@ from inspections import journal
 from inspections.accounts.models import User
 from inspections.people.models import Office, Person
 from inspections.refusal import Refusal
-from inspections.rounds import generate, publish
+from inspections.rounds import generate, publish, verdicts
 from inspections.rounds.models import Cycle, Plan
 from inspections.rounds.reasons import Reasons, exchange, lacking, try_remedy
 from tests import factories
@@ -50,10 +50,10 @@ def test_the_price_of_a_candidate_is_what_the_referee_then_computes(session: orm
     assert team is not None
     seat = next(seat for seat in team.seats if seat.person == leader)
     best = seat.next[0]
-    before = generate.judged(plan).total
+    before = verdicts.judged(plan).total
     made = exchange(session, plan, unit, leader, best.person, "另有安排", factories.make_user(session))
-    assert generate.judged(made).total - before == int(best.words.partition("（")[0])
-    assert generate.judged(made).broken == ()
+    assert verdicts.judged(made).total - before == int(best.words.partition("（")[0])
+    assert verdicts.judged(made).broken == ()
     assert made.number == plan.number + 1
     assert plan.answer is not None and first(plan)[1] == leader
     assert made.answer is not None and made.answer["bound"] == plan.answer["bound"]

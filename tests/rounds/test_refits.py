@@ -13,7 +13,7 @@ from inspections.accounts.models import User
 from inspections.accounts.permissions import Reach
 from inspections.people.models import Person, Tie
 from inspections.refusal import Conflict, Refusal
-from inspections.rounds import curve, generate, publish, refits
+from inspections.rounds import curve, publish, refits, verdicts
 from inspections.rounds.models import Cycle, Plan, Posting, Seat, Team
 from inspections.rounds.reasons import Reasons, exchange
 from tests import factories
@@ -66,8 +66,8 @@ def test_one_absence_changes_as_few_seats_as_can_be_and_says_why(session: orm.Se
     assert done["changed"] == 1 + done["illegal"] or done["proven"]
     assert len(done["sentences"]) == done["changed"]
     assert any(person.name in said and "缺勤" in said for said in done["sentences"])
-    assert generate.spoiled(session, made) == {}
-    assert generate.judged(made).broken == ()
+    assert verdicts.spoiled(session, made) == {}
+    assert verdicts.judged(made).broken == ()
     assert journal.history(session, made.uuid)[-1].detail["reason"] == "住院"
 
 
@@ -81,7 +81,7 @@ def test_rounds_before_the_chosen_one_stay_though_they_fit_no_longer(
     before = {row for row in seats(plan) if row[0] == "R1"}
     made = refit(session, plan)
     assert {row for row in seats(made) if row[0] == "R1"} == before
-    verdict = generate.judged(made)
+    verdict = verdicts.judged(made)
     assert verdict.broken == ()
     assert any(gone.name in line for line in verdict.past)
     published(session, made)  # what is over does not hold it up
@@ -120,7 +120,7 @@ def test_only_a_repair_of_the_published_version_takes_its_place(session: orm.Ses
     fall_ill(session, next(team for team in plans[0].teams if team.round.code == "R2"))
     other = refit(session, plans[0])
     for one in plans[1], other:
-        if generate.spoiled(session, one) == {}:
+        if verdicts.spoiled(session, one) == {}:
             publish.approve(session, one, one.version, "", factories.make_user(session, "leadership"))
     published(session, refit(session, plans[1]) if plans[1].state == "ready" else plans[1])
     with pytest.raises(Refusal, match="只能发布由它补位的一版"):
@@ -136,7 +136,7 @@ def test_somebody_who_left_the_roster_has_been_there_and_goes_nowhere_more(
     had = len(session.scalars(in_plan).all())
     person.office = factories.make_office(session, factories.make_area(session, "county"))  # another county
     session.flush()
-    assert generate.spoiled(session, plan)
+    assert verdicts.spoiled(session, plan)
     made = refit(session, plan, "R3")
     left = [seat for team in made.teams for seat in team.members if seat.person_id == person.id]
     assert len(left) < had

@@ -16,7 +16,7 @@ from sqlalchemy import orm
 
 from inspections.database import Base, open_engine
 from inspections.journal import JournalEntry
-from inspections.rounds import generate
+from inspections.rounds import generate, verdicts
 from inspections.rounds.models import Plan, Posting, Seat, Team
 from tests.postgres import private_server
 from tests.rounds.county import small_county
@@ -25,7 +25,7 @@ from tests.rounds.county import small_county
 WORKER = """
 import os, pathlib, sys, time
 from inspections import create_app, worker
-from inspections.rounds import generate
+from inspections.rounds import generate, verdicts
 
 real = generate.solve
 def stalling(problem, seconds, seed, progress, stopped):
@@ -141,7 +141,7 @@ def test_a_plan_whose_worker_was_killed_is_finished_once_by_the_next(
         assert count[Team] == count[Posting] == len(plan.answer["teams"]) == 12
         seats = sum(len(team["members"]) for team in plan.answer["teams"])
         assert session.scalar(sa.select(sa.func.count()).select_from(Seat)) == seats
-        assert generate.judged(plan).broken == ()
+        assert verdicts.judged(plan).broken == ()
 
 
 @pytest.mark.parametrize("successor", ["sqlite"], indirect=True)

@@ -1,0 +1,94 @@
+"""What the referee says of a stored plan: as it was made, and by the tables of today. It changes nothing."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import orm
+
+from inspections.database import today
+from inspections.refusal import Refusal
+from inspections.rounds.models import Plan
+from inspections.rounds.restatement import restated
+from inspections.rounds.sentences import desk_words
+from planners.check import Report, check
+from planners.parse import BadInput, parse_plan, parse_problem
+from planners.problem import Plan as Answer
+from planners.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the referee says of a stored plan: broken rules as `H05 …` lines, and the costs it computes.
+
+    `past` are rules broken in rounds that a repair had to leave as they were.
+    """
+
+    broken: tuple[str, ...]
+    past: tuple[str, ...]
+    terms: dict[str, int]
+    total: int
+
+
+def judged(plan: Plan) -> Verdict:
+    """The referee's verdict on a plan that has an answer, against the problem it was made for."""
+    problem = parse_problem(plan.problem)
+    answer = parse_plan(plan.answer, problem)
+    return verdict_of(check(problem, answer), problem, answer, rounds_kept(plan))
+
+
+def spoiled(session: orm.Session, plan: Plan) -> dict[str, str]:
+    """Why the plan no longer holds: what changed in roster or rounds since it was made.
+
+    The answer is judged against the problem that the tables state now; costs may differ, rules may not,
+    but in rounds that are over and cannot be changed any more. One sentence for each fault, under a key that
+    stays the same when only names change; empty when it holds.
+    """
+    if plan.answer is None:
+        return {"": "方案还没有结果。"}
+    past = rounds_kept(plan)
+    if plan.state == "published":
+        past |= {round_.code for round_ in plan.cycle.rounds if round_.end < today()}
+    try:
+        problem = parse_problem(restated(session, plan, past))
+        answer = parse_plan({**plan.answer, "problem_sha256": problem.sha256}, problem)
+    except (BadInput, Refusal) as fault:
+        return {"": first_faults(fault) if isinstance(fault, BadInput) else str(fault)}
+    report = check(problem, answer)
+    sentences = zip(report.broken, sentences_of(report, problem, answer), strict=True)
+    return {
+        f"{fault.code} {sorted(fault.where.items())}": sentence
+        for fault, sentence in sentences
+        if fault.code.startswith("H") and fault.where.get("round") not in past
+    }
+
+
+def rounds_kept(plan: Plan) -> set[str]:
+    """The codes of the rounds that a repaired version has as the version before had them; else none."""
+    if plan.repair is None or plan.problem is None:
+        return set()
+    codes = [row["id"] for row in plan.problem["rounds"]]
+    return set(codes[: codes.index(plan.repair["from"])])
+
+
+def verdict_of(
+    report: Report, problem: Problem, answer: Answer, past: Collection[str] = frozenset()
+) -> Verdict:
+    """The report in sentences; what is broken in one of the `past` rounds apart from the rest."""
+    lines: dict[bool, list[str]] = {True: [], False: []}
+    for fault, words in zip(report.broken, sentences_of(report, problem, answer), strict=True):
+        lines[fault.where.get("round") in past].append(f"{fault.code} {words}")
+    return Verdict(tuple(lines[False]), tuple(lines[True]), dict(report.terms), report.total)
+
+
+def sentences_of(report: Report, problem: Problem, answer: Answer) -> list[str]:
+    """A sentence for each broken rule, with rounds and teams as people call them."""
+    told = desk_words(
+        {round_.id: round_.name for round_ in problem.rounds}, {team.id: team.round for team in answer.teams}
+    )
+    return [told(fault.sentence) for fault in report.broken]
+
+
+def first_faults(fault: BadInput) -> str:
+    """The first of the faults that the planner's parser found, and how many there are."""
+    lines = [str(one) for one in fault.faults]
+    return "；".join(lines[:5]) + (f"；等 {len(lines)} 处。" if len(lines) > 5 else "。")
