@@ -8,11 +8,13 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Playwright, sync_playwright
 from sqlalchemy import orm
 
 from inspections import all_models, create_app
 from inspections.accounts.models import User
 from inspections.database import Base, open_engine
+from tests.chromium import launched
 from tests.postgres import private_server
 
 
@@ -48,6 +50,21 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         Base.metadata.create_all(opened)
         yield opened
         opened.dispose()
+
+
+@pytest.fixture(scope="session")
+def playwright_() -> Iterator[Playwright]:
+    """The one of this process: it cannot be started twice."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright_: Playwright) -> Iterator[Browser]:
+    """A Chromium for all tests of this process that need one; each opens a context of its own."""
+    opened = launched(playwright_)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from tests.browser.site import serving
-from tests.browser.test_walk import FLAGS
+from tests.chromium import launched
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 WIDTH, HEIGHT = 1280, 860
@@ -25,7 +25,7 @@ def main(instance: Path) -> None:
     with (instance / "demo-accounts.csv").open(encoding="utf-8", newline="") as lines:
         passwords = {row["login"]: row["password"] for row in csv.DictReader(lines)}
     with serving(instance) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        browser = launched(playwright)
         planner = _signed_in(browser.new_context(locale="zh-CN").new_page(), address, "planner", passwords)
         planner.goto(f"{address}/rounds")
         planner.get_by_role("link", name="2027年大冶市全域驻点").first.click()

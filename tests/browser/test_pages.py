@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter
 
@@ -26,7 +26,7 @@ from inspections.sample import counties, finished_round, ready, rectified
 from inspections.sample.catalogue import load_catalogue
 from inspections.units.models import Unit
 from tests.browser.site import Site, serving
-from tests.browser.test_walk import FLAGS, Walker
+from tests.browser.test_walk import Walker
 
 pytestmark = [
     pytest.mark.xdist_group("browser"),
@@ -128,14 +128,6 @@ def accounts(app: Flask) -> dict[str, dict[str, str]]:
 def site(app: Flask, accounts: dict[str, dict[str, str]]) -> Iterator[Site]:
     with serving(Path(app.instance_path)) as address:
         yield Site(address, Path(app.instance_path), "")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield opened
-        opened.close()
 
 
 def signed_in(browser: Browser, site: Site, account: dict[str, str]) -> Walker:

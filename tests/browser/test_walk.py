@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from axe_playwright_python.sync_playwright import Axe
 from openpyxl import Workbook
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from inspections.followup.models import Item
 from inspections.people.models import Person
@@ -28,15 +28,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SEEDS = Path(__file__).parents[2] / "seeds" / "qinghe"
 SHEETS = {
     "区域": "townships.csv",
@@ -53,14 +44,6 @@ TOWNSHIP = "云岭乡"
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with running_site(tmp_path_factory.mktemp("site")) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield opened
-        opened.close()
 
 
 def workbook(folder: Path, spoil: bool = False) -> Path:

@@ -31,7 +31,7 @@ from inspections.findings.models import Photo
 from inspections.migrations import upgrade
 from tests import factories
 from tests.browser.site import serving
-from tests.browser.test_walk import FLAGS
+from tests.chromium import launched
 from tests.fieldwork.team import taxonomy
 
 TEAMS, ANSWERS, PHOTOS = 67, 60, 6
@@ -202,7 +202,7 @@ def browser_figures(address: str, tablet: tuple[str, str, str]) -> dict[str, flo
     visit, _, cookie = tablet
     found: dict[str, float] = {}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        browser = launched(playwright)
         cold = []
         for _ in range(5):
             context = browser.new_context(service_workers="block")

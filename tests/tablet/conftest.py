@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from sqlalchemy import orm
 
 from inspections import create_app
@@ -16,7 +16,6 @@ from inspections.accounts.models import User
 from inspections.database import Base
 from inspections.fieldwork.models import Operation
 from inspections.findings.models import Photo
-from tests.browser.test_walk import FLAGS
 from tests.fieldwork.team import Stay, make_stay
 from tests.tablet.line import Line, running
 
@@ -57,19 +56,6 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     Base.metadata.create_all(made.extensions["engine"])
     yield made
     made.extensions["engine"].dispose()
-
-
-@pytest.fixture(scope="session")
-def playwright_() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
-
-
-@pytest.fixture(scope="session")
-def browser(playwright_: Playwright) -> Iterator[Browser]:
-    opened = playwright_.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 from tests.browser.site import serving
+from tests.chromium import EXECUTABLE
 from tests.tablet.bench import county
 
 LIGHTHOUSE = "lighthouse@12"
@@ -28,7 +29,7 @@ def scores(address: str, cookie: str, folder: Path) -> dict[str, int]:
         f"--extra-headers={headers}", "--chrome-flags=--headless=new --no-sandbox",
         f"--only-categories={','.join(LEAST)}",
     ]  # fmt: skip
-    subprocess.run(line, check=True, env={**os.environ, "CHROME_PATH": "/usr/bin/chromium"})
+    subprocess.run(line, check=True, env={**os.environ, "CHROME_PATH": EXECUTABLE})
     found = json.loads(out.read_text("utf-8"))["categories"]
     return {name: round(found[name]["score"] * 100) for name in LEAST}
 

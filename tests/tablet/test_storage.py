@@ -18,7 +18,7 @@ from inspections.fieldwork.models import Checklist, Operation, Quarantined
 from inspections.findings.models import Finding, Photo
 from inspections.rounds.models import Round
 from tests import factories
-from tests.browser.test_walk import FLAGS
+from tests.chromium import EXECUTABLE, FLAGS, launched
 from tests.fieldwork.team import COUNT, SAMPLE, YES_NO, YES_NO_NA, Stay
 from tests.findings import pictures
 from tests.tablet import line as faults
@@ -35,7 +35,7 @@ def lasting(
 ) -> Iterator[tuple[Tablet, Callable[[], None]]]:
     """A tablet whose browser can be killed, on the storage in `folder`; and the function that kills it."""
     context = playwright.chromium.launch_persistent_context(
-        str(folder), executable_path="/usr/bin/chromium", args=FLAGS, viewport={"width": 800, "height": 1200}
+        str(folder), executable_path=EXECUTABLE, args=FLAGS, viewport={"width": 800, "height": 1200}
     )
     tablet = Tablet(context, line, stay)
     tablet.sign_in(stay.member)
@@ -422,8 +422,7 @@ def test_f42_half_composed_characters_are_never_saved_and_leaving_keeps_what_sta
 def test_f47_on_plain_http_a_red_banner_says_so_and_the_forms_go_on(
     playwright_: Playwright, line: Line, stay: Stay, ledger: Ledger
 ) -> None:
-    rules = [*FLAGS, "--host-resolver-rules=MAP tablet.test 127.0.0.1"]
-    browser = playwright_.chromium.launch(executable_path="/usr/bin/chromium", args=rules)
+    browser = launched(playwright_, "--host-resolver-rules=MAP tablet.test 127.0.0.1")
     insecure = Line(line.app, line.port)
     one = Tablet(browser.new_context(locale="zh-CN"), insecure, stay)
     serializer = line.app.session_interface.get_signing_serializer(line.app)  # type: ignore[attr-defined]
