@@ -98,6 +98,7 @@ def mount(app: Flask) -> None:
     from inspections.people import views as people
     from inspections.questionnaire import views as questionnaire
     from inspections.recusal import views as recusal
+    from inspections.rounds import adjusting_views as adjusting
     from inspections.rounds import readiness_views as readiness
     from inspections.rounds import reasons_views as reasons
     from inspections.rounds import refit_views as refits
@@ -120,6 +121,7 @@ def mount(app: Flask) -> None:
         rounds,
         readiness,
         reasons,
+        adjusting,
         refits,
         fieldwork,
         sync,

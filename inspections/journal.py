@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import ForeignKey, Index, orm, select
 
-from inspections.database import Base, append_only, now
+from inspections.database import Base, append_only, now, whole
 
 #: every act that may stand in the journal, as a sentence about its actor goes on
 ACTS: Mapping[str, str] = {
@@ -64,6 +64,12 @@ ACTS: Mapping[str, str] = {
     "plan.cancelled": "取消了排程",
     "plan.try": "照补救办法试排",
     "plan.exchange": "换了一名人员，成为新的一版",
+    "plan.step": "手工调整了一步",
+    "plan.undo": "撤销了一步调整",
+    "plan.drop": "放弃了手工调整",
+    "plan.adjust": "手工调整，成为新的一版",
+    "plan.lock": "锁定了",
+    "plan.unlock": "解除了锁定",
     "plan.refit": "按现在的名册补位，成为新的一版",
     "plan.supersede": "以补位后的一版替代了本版",
     "plan.approve": "批准了方案",
@@ -207,6 +213,12 @@ def _named() -> list[tuple[str, sa.Select[Any]]]:
         rows, units = tables[table], tables["units"]
         found.append((kind, select(rows.c[key], units.c.name).join(units, units.c.id == rows.c.unit_id)))
     return found
+
+
+def newest(session: orm.Session) -> int:
+    """The number of the last entry, 0 without any: while it stays, nobody has entered anything."""
+    with whole(session):
+        return session.scalar(select(sa.func.max(JournalEntry.id))) or 0
 
 
 def history(session: orm.Session, subject: uuid.UUID, since: int = 0) -> list[JournalEntry]:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import event, orm
 
 from inspections.accounts.models import User
-from inspections.database import Base, today
+from inspections.database import APART, Base, today
 from inspections.documents.models import Paper, paper_findings
 from inspections.fieldwork.models import Device
 from inspections.findings.models import Finding
@@ -42,6 +42,7 @@ def limit(session: orm.Session, user: User) -> None:
         _add(conditions, _inside(_below(session, user.area_id)))
     if user.person_id is not None and user.role in DECIDES:
         tied = _tied(session, user)
+        session.info[APART] = tied
         if tied:
             _add(conditions, _apart_from(tied))
     if not conditions:
@@ -55,6 +56,8 @@ def limit(session: orm.Session, user: User) -> None:
     @event.listens_for(session, "do_orm_execute")
     def narrow(state: orm.ORMExecuteState) -> None:
         # what hangs on a row that was found is shown with it: a member from another office, a unit's area
+        if session.info.get("whole"):
+            return
         if state.is_select and not state.is_column_load and not state.is_relationship_load:
             state.statement = state.statement.options(*criteria)
 

@@ -111,14 +111,17 @@ class Explainer:
         self.books: Books = opened(self.tables, plan)
         self.draft = self.books.draft
 
-    def seats(self, unit: str, slot: str | None = None) -> tuple[SeatAccount, ...]:
-        """An account of each seat of the unit's team, or of one slot of it. KeyError for unknown ids."""
+    def seats(self, unit: str, slot: str | None = None, first: int = NEXT) -> tuple[SeatAccount, ...]:
+        """An account of each seat of the unit's team, or of one slot of it, with the `first` candidates.
+
+        KeyError for unknown ids.
+        """
         crew, team = self._team(unit)
         if crew is None or team is None:
             return ()
         wanted = self.problem.slot(slot).id if slot is not None else None
         return tuple(
-            self._account(crew, team, unit, member)
+            self._account(crew, team, unit, member, first)
             for member in team.members
             if wanted in (None, member.slot)
         )
@@ -147,22 +150,13 @@ class Explainer:
         team = next((team for team in self.plan.teams if unit in team.units), None)
         return crew, team
 
-    def _account(self, crew: Crew, team: Team, unit: str, member: Member) -> SeatAccount:
+    def _account(self, crew: Crew, team: Team, unit: str, member: Member, first: int) -> SeatAccount:
         slot, holder = self.tables.slot_at[member.slot], self.tables.person_at[member.person]
         price = self._price(team, None, member, base=_without(team, member))
-        ranked: list[tuple[int, str]] = []
-        barred: Counter[str] = Counter()
         self.draft.unseat(crew, slot, holder)
-        for person in range(len(self.tables.people)):
-            if person == holder or not self.tables.fits[slot, person]:
-                continue
-            rule = "H12" if holder in crew.pinned else self.draft.bar(crew, slot, person)
-            if rule is not None:
-                barred[rule] += 1
-            else:
-                ranked.append((self.draft.price_of(crew, person), self.tables.people[person].id))
+        ranked, barred = self._ranked(crew, slot, holder)
         self.draft.seat(crew, slot, holder)
-        following = tuple(self._candidate(team, member, person) for _, person in sorted(ranked)[:NEXT])
+        following = tuple(self._candidate(team, member, person) for person in ranked[:first])
         who, seat = self.problem.person(member.person), self.problem.slot(member.slot)
         place = f"{called(self.problem.unit(unit))}“{seat.name}”：{called(who)}"
         cost = f"与此席位空缺相比，目标值{price.words()}"
@@ -178,10 +172,38 @@ class Explainer:
             f"{place}；{cost}。",
         )
 
-    def _candidate(self, team: Team, member: Member, person: str) -> Candidate:
-        price = self._price(team, member, Member(person, member.slot))
-        sentence = f"换为{called(self.problem.person(person))}，目标值{price.words()}。"
-        return Candidate(person, price, sentence)
+    def additions(self, unit: str, slot: str, first: int = NEXT) -> tuple[Candidate, ...]:
+        """Who could be added to the unit's team in that slot, cheapest first; nobody where it is full.
+
+        KeyError for unknown ids.
+        """
+        crew, team = self._team(unit)
+        seat = self.problem.slot(slot)
+        if crew is None or team is None or len(team.holders(slot)) >= seat.max:
+            return ()
+        ranked, _ = self._ranked(crew, self.tables.slot_at[slot], None)
+        return tuple(self._candidate(team, None, person, slot) for person in ranked[:first])
+
+    def _ranked(self, crew: Crew, slot: int, holder: int | None) -> tuple[list[str], Counter[str]]:
+        """Who could take the free seat, cheapest first, and how many each rule bars."""
+        ranked: list[tuple[int, str]] = []
+        barred: Counter[str] = Counter()
+        for person in range(len(self.tables.people)):
+            if person == holder or not self.tables.fits[slot, person]:
+                continue
+            rule = "H12" if holder in crew.pinned else self.draft.bar(crew, slot, person)
+            if rule is not None:
+                barred[rule] += 1
+            else:
+                ranked.append((self.draft.price_of(crew, person), self.tables.people[person].id))
+        return [person for _, person in sorted(ranked)], barred
+
+    def _candidate(self, team: Team, member: Member | None, person: str, slot: str = "") -> Candidate:
+        price = self._price(team, member, Member(person, member.slot if member is not None else slot))
+        verb = "换为" if member is not None else "增加"
+        return Candidate(
+            person, price, f"{verb}{called(self.problem.person(person))}，目标值{price.words()}。"
+        )
 
     def _price(self, team: Team, out: Member | None, into: Member | None, base: Team | None = None) -> Price:
         """What exchanging one member costs; only costs of the teams of these two people can differ."""

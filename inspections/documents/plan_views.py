@@ -11,6 +11,7 @@ from inspections.documents import plan_file
 from inspections.documents.facts import letterhead_of
 from inspections.recusal.waivers import granted
 from inspections.refusal import Refusal
+from inspections.rounds import apart
 from inspections.rounds.matrix import Matrix
 from inspections.rounds.models import Plan
 from inspections.units.table_xlsx import table_xlsx
@@ -46,4 +47,4 @@ def _plan(name: uuid.UUID) -> tuple[Plan, Matrix]:
     plan = web.one(Plan, name)
     if plan.problem is None or plan.answer is None:
         abort(404)
-    return plan, Matrix(plan.problem, plan.answer)
+    return plan, Matrix(plan.problem, plan.answer, apart.hidden(web.session(), plan))

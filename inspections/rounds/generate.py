@@ -33,8 +33,10 @@ from inspections.rounds.watch import ACTIVE, OpenSession, Watch, end_without, is
 from inspections.units.models import Unit
 from planners.check import check
 from planners.parse import BadInput, dump_plan, parse_plan, parse_problem, read_plan
+from planners.pins import anchors
 from planners.problem import TERMS, Problem
 from planners.solve import solve
+from planners.tables import Tables
 
 __all__ = [
     "ACTIVE",
@@ -45,6 +47,7 @@ __all__ = [
     "problem_of",
     "queue",
     "run",
+    "solvable",
     "stop",
 ]
 
@@ -148,9 +151,17 @@ def _who_asked(plan: Plan) -> str:
     return f"{plan.created_by.name if plan.created_by else '命令行'}排了第 {plan.number} 版方案。"
 
 
+def solvable(statement: dict[str, Any]) -> None:
+    """Nothing; Refusal when the planner cannot read the statement or no plan keeps what is locked in it."""
+    _parsed(statement)
+
+
 def _parsed(statement: dict[str, Any]) -> Problem:
     try:
-        return parse_problem(statement)
+        problem = parse_problem(statement)
+        if problem.pins:
+            anchors(Tables(problem))
+        return problem
     except BadInput as fault:
         raise Refusal(f"名册或各轮的数据有误，不能排程：{first_faults(fault)}") from None
 
@@ -285,13 +296,14 @@ def adopt(
     user: User | None,
     proven: tuple[str, int] | None = None,
     former: Plan | None = None,
+    lacking: Sequence[dict[str, Any]] = (),
 ) -> Plan:
     """A plan that people made by hand, ready for approval and priced by the referee.
 
     `teams` as in a plan file (contracts §2); `proven` is another plan's problem hash and bound, which
-    holds here too when the problem is the same. `former` is the version it was made from: where that repairs
-    another one, so does this, and the rounds before are as they were. Raises BadFile for unknown ids, Refusal
-    for a broken rule.
+    holds here too when the problem is the same; `lacking` are its shortage rows.
+    `former` is the version it was made from: where that repairs another one, so does this, and the rounds
+    before are as they were. Raises BadFile for unknown ids, Refusal for a broken rule.
     """
     past = rounds_kept(former) if former is not None else set()
     statement = restated(session, former, past) if former is not None and past else problem_of(session, cycle)
@@ -303,7 +315,7 @@ def adopt(
         "seconds": 0,
         "version": "by hand",
         "teams": teams,
-        "shortages": [],
+        "shortages": list(lacking),
         "objective": {"total": 0, "terms": dict.fromkeys(TERMS, 0)},
         "bound": None,
         "gap": None,
@@ -318,7 +330,7 @@ def adopt(
     if broken:
         raise Refusal("\n".join(broken))
     answer["objective"] = {"total": report.total, "terms": dict(report.terms)}
-    if proven is not None and proven[0] == problem.sha256:
+    if proven is not None and proven[0] == problem.sha256 and not lacking:
         answer["bound"] = proven[1]
         answer["gap"] = (report.total - proven[1]) / proven[1] if proven[1] else None
     if former is None or former.replaces is None:

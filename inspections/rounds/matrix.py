@@ -4,7 +4,7 @@ Reads the problem and the answer as they were stored, so that an old plan stays 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,8 @@ class Chip:
     home: str
     area: str
     office: str
+    is_new: bool
+    is_locked: bool
 
 
 @dataclass(frozen=True)
@@ -44,16 +46,27 @@ class Visit:
     name: str
     township: str
     area: str
+    is_new: bool
+    is_locked: bool
+
+
+@dataclass(frozen=True)
+class Lack:
+    """What a slot of a team lacks, e.g. 财务缺 1."""
+
+    slot: str
+    words: str
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One team of one round; `lacks` says what could not be staffed, e.g. 财务缺 1."""
+    """One team of one round; `code` is the plan's own id of it."""
 
     team: str
+    code: str
     visits: tuple[Visit, ...]
     chips: tuple[Chip, ...]
-    lacks: tuple[str, ...]
+    lacks: tuple[Lack, ...]
 
 
 @dataclass(frozen=True)
@@ -131,10 +144,26 @@ class Figures:
 
 
 class Matrix:
-    """The plan of a problem and its answer (contracts §2), ready to be drawn."""
+    """The plan of a problem and its answer (contracts §2), ready to be drawn.
 
-    def __init__(self, problem: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
-        self.problem, self.answer = problem, answer
+    Teams that go to a `hidden` unit are left out. `before` are the teams of the version from which changes
+    are marked; `pins` what is locked.
+    """
+
+    def __init__(
+        self,
+        problem: Mapping[str, Any],
+        answer: Mapping[str, Any],
+        hidden: Collection[str] = (),
+        before: Sequence[Mapping[str, Any]] | None = None,
+        pins: Sequence[Mapping[str, Any]] = (),
+    ) -> None:
+        self.problem, self.answer, self.hidden = problem, answer, frozenset(hidden)
+        former = before if before is not None else answer["teams"]
+        self._former_units = {unit: (team["id"], team["round"]) for team in former for unit in team["units"]}
+        self._former_seats = {(team["id"], seat["person"]) for team in former for seat in team["members"]}
+        self._pinned_units = {unit for pin in pins for unit in pin["units"]}
+        self._pinned_seats = {(pin["round"], seat["person"]) for pin in pins for seat in pin["members"]}
         self.slots: list[Mapping[str, Any]] = problem["template"]["slots"]
         self._slot_at = {slot["id"]: n for n, slot in enumerate(self.slots)}
         self.signs = signs([slot["name"] for slot in self.slots])
@@ -143,35 +172,46 @@ class Matrix:
         self._units = {unit["id"]: unit for unit in problem["units"]}
         self._people = {person["id"]: person for person in problem["people"]}
         self._offices = {office["id"]: office for office in problem["offices"]}
-        self._lacking: dict[str, list[str]] = defaultdict(list)
+        self._lacking: dict[str, list[Lack]] = defaultdict(list)
         for row in answer["shortages"]:
             if row["slot"] is not None:
                 words = f"{self.slots[self._slot_at[row['slot']]]['name']}缺 {row['missing']}"
-                self._lacking[row["unit"]].append(words)
+                self._lacking[row["unit"]].append(Lack(row["slot"], words))
 
     def columns(self) -> list[Column]:
         """The rounds from left to right."""
         teams = defaultdict(list)
-        for team in self.answer["teams"]:
+        for team in self._shown():
             teams[team["round"]].append(self._cell(team))
         return [
             Column(row["name"], _days(row["start"], row["end"]), tuple(teams[row["id"]]))
             for row in self.problem["rounds"]
         ]
 
+    def _shown(self) -> list[Mapping[str, Any]]:
+        return [team for team in self.answer["teams"] if not self.hidden.intersection(team["units"])]
+
     def _cell(self, team: Mapping[str, Any]) -> Cell:
         units = [self._units[unit] for unit in team["units"]]
         return Cell(
             team_words(self._rounds[team["round"]], team["id"]),
+            team["id"],
             tuple(
-                Visit(unit["id"], unit["name"], self._areas.get(unit["area"], ""), unit["area"] or "")
+                Visit(
+                    unit["id"],
+                    unit["name"],
+                    self._areas.get(unit["area"], ""),
+                    unit["area"] or "",
+                    self._former_units.get(unit["id"]) != (team["id"], team["round"]),
+                    unit["id"] in self._pinned_units,
+                )
                 for unit in units
             ),
-            tuple(self._chip(member) for member in team["members"]),
-            tuple(dict.fromkeys(words for unit in team["units"] for words in self._lacking[unit])),
+            tuple(self._chip(member, team) for member in team["members"]),
+            tuple(dict.fromkeys(lack for unit in team["units"] for lack in self._lacking[unit])),
         )
 
-    def _chip(self, member: Mapping[str, str]) -> Chip:
+    def _chip(self, member: Mapping[str, str], team: Mapping[str, Any]) -> Chip:
         person = self._people[member["person"]]
         at = self._slot_at[member["slot"]]
         office = self._offices.get(person["office"])
@@ -185,6 +225,8 @@ class Matrix:
             home=home,
             area=person["area"] or "",
             office=person["office"] or "",
+            is_new=(team["id"], person["id"]) not in self._former_seats,
+            is_locked=(team["round"], person["id"]) in self._pinned_seats,
         )
 
     def figures(self) -> Figures:
@@ -203,6 +245,24 @@ class Matrix:
             people=len(pool),
             most=max(times.values(), default=0),
         )
+
+    def crossing(self) -> list[tuple[str, int]]:
+        """Round and how many percent of its seats are held by somebody from another township than the unit's.
+
+        A seat counts once for each unit of its team; people without a township are the county's and count as
+        crossing.
+        """
+        found = []
+        for row in self.problem["rounds"]:
+            seats = [
+                self._people[seat["person"]]["area"] != self._units[unit]["area"]
+                for team in self.answer["teams"]
+                if team["round"] == row["id"]
+                for unit in team["units"]
+                for seat in team["members"]
+            ]
+            found.append((row["name"], round(100 * sum(seats) / len(seats)) if seats else 0))
+        return found
 
     def workload(self) -> list[Workload]:
         """Per role: how many of the people who could fill it go out 0, 1, 2 … times in it."""
@@ -258,6 +318,8 @@ class Matrix:
         """Heading and reason of each shortage."""
         found = []
         for row in self.answer["shortages"]:
+            if row["unit"] in self.hidden:
+                continue
             unit = self._units[row["unit"]]
             where = f"{self._areas.get(unit['area'], '')}{unit['name']}"
             if row["slot"] is None:

@@ -152,6 +152,7 @@ class Plan(Named, Base):
     teams: orm.Mapped[list["Team"]] = orm.relationship(
         back_populates="plan", order_by="Team.position", cascade="all, delete-orphan"
     )
+    adjustment: orm.Mapped["Adjustment | None"] = orm.relationship(back_populates="plan")
 
     __table_args__ = (
         UniqueConstraint("cycle_id", "number"),
@@ -194,6 +195,45 @@ class Team(Named, Base):
     def name(self) -> str:
         """第一轮第1组, as people call it."""
         return team_words(self.round.name, self.code)
+
+
+class Adjustment(Base):
+    """调整稿: changes by hand to a plan that stays as it is until they are saved as a version of their own.
+
+    `steps` are dicts of `steps.Step`, each with who took it, when, why, and what it costs.
+    """
+
+    __tablename__ = "adjustments"
+
+    plan_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("plans.id"), primary_key=True)
+    steps: orm.Mapped[list[Any]] = orm.mapped_column(default=list)
+    version: orm.Mapped[int] = orm.mapped_column(default=1)
+
+    plan: orm.Mapped[Plan] = orm.relationship(back_populates="adjustment")
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Lock(Named, Base):
+    """What every further version of a cycle has to keep, until one is published: a seat, a visit or a team.
+
+    `pin` is a row of `pins` of the planning contract (rule H12); `words` say it as people do.
+    """
+
+    __tablename__ = "plan_locks"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    cycle_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("cycles.id"), index=True)
+    kind: orm.Mapped[str]
+    words: orm.Mapped[str]
+    pin: orm.Mapped[dict[str, Any]]
+    created_by_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("users.id"))
+    created_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
+
+    cycle: orm.Mapped[Cycle] = orm.relationship()
+    created_by: orm.Mapped[User | None] = orm.relationship()
+
+    __table_args__ = (CheckConstraint("kind IN ('seat', 'visit', 'team')", "kind"),)
 
 
 def team_words(round_name: str, code: str) -> str:

@@ -11,7 +11,7 @@ from inspections.accounts.models import User
 from inspections.database import now, today
 from inspections.refusal import Conflict, Refusal
 from inspections.rounds import changes, refits, verdicts
-from inspections.rounds.models import Plan
+from inspections.rounds.models import Lock, Plan
 
 OWN_PLAN = "这一版由您编制，须由编制人以外的人批准（县纪委领导或另一名统筹）。"
 
@@ -75,6 +75,8 @@ def publish(session: orm.Session, plan: Plan, seen: int, user: User) -> None:
         refits.take_over(session, old, plan)
     plan.state, plan.published_at = "published", now()
     plan.violations = len(verdicts.judged(plan).broken)
+    # from now on the plan itself is what stays; a repair must be free to replace whoever drops out
+    session.execute(sa.delete(Lock).where(Lock.cycle_id == plan.cycle_id))
     session.flush()
     journal.record(session, "plan.publish", plan.uuid, user, version=plan.version)
 

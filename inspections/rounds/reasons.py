@@ -1,13 +1,11 @@
-"""Why these people sit in a team, who could take a seat at which price, why somebody does not; one exchange.
+"""Why these people sit in a team, who could take a seat at which price, why somebody does not.
 
-The answers come from the planner's own books about the stored problem. An exchange is a new version.
+The answers come from the planner's own books. It changes no plan: `adjusting.py` does.
 """
 
-import copy
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import orm, select
 
@@ -17,12 +15,14 @@ from inspections.people.models import Person
 from inspections.people.ties import TieFact
 from inspections.recusal.waivers import hard_ties
 from inspections.refusal import Refusal
-from inspections.rounds import generate, verdicts
+from inspections.rounds import generate
 from inspections.rounds.models import Plan
 from inspections.units.models import Unit
 from inspections.units.plane import Place, Sketch, sketch
-from planners.explain import Explainer, SeatAccount
+from planners.explain import NEXT, Candidate, Explainer, SeatAccount
 from planners.parse import parse_plan, parse_problem
+from planners.problem import Plan as Answer
+from planners.problem import Problem
 from planners.shortage import diagnose
 
 #: what each hard rule forbids, in the words of a page that counts people by the first rule in their way
@@ -67,9 +67,10 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class TeamReasons:
-    """The team of one unit in one plan."""
+    """The team of one unit in one plan; `code` is the plan's own id of it."""
 
     unit: str
+    code: str
     units: tuple[str, ...]
     round: str
     seats: tuple[Seat, ...]
@@ -136,18 +137,28 @@ def try_remedy(session: orm.Session, plan: Plan, sentence: str, seconds: int, us
     return made
 
 
+def stored(plan: Plan) -> "Reasons":
+    """Answers about a plan that has a result, for the problem it was made for."""
+    problem = parse_problem(plan.problem)
+    return Reasons(problem, parse_plan(plan.answer, problem))
+
+
 class Reasons:
-    """Answers about one plan that has a result. A county's plan of 427 units is opened in about 0.1 s."""
+    """Answers about the teams of a problem. A county's plan of 427 units is opened in about 0.1 s."""
 
-    def __init__(self, plan: Plan) -> None:
-        self.problem = parse_problem(plan.problem)
-        self.explainer = Explainer(self.problem, parse_plan(plan.answer, self.problem))
+    def __init__(self, problem: Problem, answer: Answer) -> None:
+        self.problem = problem
+        self.explainer = Explainer(problem, answer)
         self._areas = {area.id: area.name for area in self.problem.areas}
+        self._offices = {office.id: office.name for office in self.problem.offices}
 
-    def team(self, unit: str) -> TeamReasons | None:
-        """The team that visits the unit with each seat's account; None for an unknown or unvisited unit."""
+    def team(self, unit: str, first: int = NEXT) -> TeamReasons | None:
+        """The team that visits the unit with each seat's account and `first` candidates.
+
+        None for an unknown or unvisited unit.
+        """
         try:
-            accounts = self.explainer.seats(unit)
+            accounts = self.explainer.seats(unit, first=first)
         except KeyError:
             return None
         if not accounts:
@@ -155,7 +166,17 @@ class Reasons:
         team = next(team for team in self.explainer.plan.teams if team.id == accounts[0].team)
         names = tuple(self.problem.unit(one).name for one in team.units)
         round_ = self.problem.round(team.round).name
-        return TeamReasons(self.problem.unit(unit).name, names, round_, tuple(map(self._seat, accounts)))
+        return TeamReasons(
+            self.problem.unit(unit).name, team.id, names, round_, tuple(map(self._seat, accounts))
+        )
+
+    def openings(self, unit: str, slot: str, first: int) -> tuple[Next, ...]:
+        """Who could be added to the unit's team in that slot, cheapest first. Empty for unknown ids."""
+        try:
+            found = self.explainer.additions(unit, slot, first)
+        except KeyError:
+            return ()
+        return tuple(map(self._next, found))
 
     def picture(self, unit: str) -> Sketch | None:
         """The plan's units as dots, the way of the unit's team through its own, and where its members live.
@@ -206,67 +227,24 @@ class Reasons:
             name=self._name(account.person),
             home=self._home(account.person),
             words=account.price.words(),
-            next=tuple(
-                Next(one.person, self._name(one.person), self._home(one.person), one.price.words())
-                for one in account.next
-            ),
+            next=tuple(map(self._next, account.next)),
             barred=tuple((RULE_WORDS.get(rule, rule), number) for rule, number in account.barred.items()),
         )
+
+    def _next(self, one: Candidate) -> Next:
+        return Next(one.person, self._name(one.person), self._home(one.person), one.price.words())
 
     def _name(self, person: str) -> str:
         return self.problem.person(person).name
 
     def _home(self, person: str) -> str:
-        return self._areas.get(self.problem.person(person).area or "", "")
+        """The township somebody comes from, or the county's office."""
+        row = self.problem.person(person)
+        return self._areas.get(row.area or "") or self._offices.get(row.office or "", "")
 
 
-def exchange(
-    session: orm.Session, plan: Plan, unit: str, out: str, into: str, reason: str, user: User
-) -> Plan:
-    """The new version in which `into` sits where `out` sat; the old one stays as it is.
-
-    It goes through the referee against today's roster: Refusal with the broken rules, each with its code, or
-    when the reason is missing, or when the plan has been published.
-    """
-    if not reason.strip():
-        raise Refusal("请写明换人的理由。")
-    if plan.answer is None or plan.state not in ("ready", "approved"):
-        raise Refusal("只有已有结果、尚未发布的方案可以换人。")
-    if plan.answer["shortages"]:
-        raise Refusal("方案还有缺口，请先补齐缺口，再逐个换人。")
-    teams: list[dict[str, Any]] = copy.deepcopy(plan.answer["teams"])
-    here = [team for team in teams if unit in team["units"]]
-    if any(team["round"] in verdicts.rounds_kept(plan) for team in here):
-        raise Refusal("这一轮在补位的轮次以前，一个席位也不能动。")
-    seats = [seat for team in here for seat in team["members"] if seat["person"] == out]
-    if not seats:
-        raise Refusal("这个席位已经变动，请刷新页面。")
-    seats[0]["person"] = into
-    bound = plan.answer.get("bound")
-    proven = (plan.answer["problem_sha256"], bound) if bound is not None else None
-    try:
-        made = generate.adopt(session, plan.cycle, _ordered(plan, teams), user, proven, former=plan)
-    except generate.BadFile as fault:
-        raise Refusal("；".join(fault.lines)) from None
-    said = {"from": plan.number, "unit": unit, "out": out, "into": into, "reason": reason.strip()}
-    journal.record(session, "plan.exchange", made.uuid, user, **said)
-    return made
-
-
-def barring(session: orm.Session, plan: Plan, unit: str, into: str) -> list[tuple[Unit, TieFact]]:
-    """The ties that keep somebody (by number) from the units of a unit's team, each with its unit."""
-    person = session.scalar(select(Person).where(Person.code == into))
-    teams = (plan.answer or {}).get("teams", [])
-    codes: list[str] = next((team["units"] for team in teams if unit in team["units"]), [])
-    if person is None:
-        return []
-    units = session.scalars(select(Unit).where(Unit.code.in_(codes))).all()
-    return [(one, fact) for one in units for fact in hard_ties(session, person, one)]
-
-
-def _ordered(plan: Plan, teams: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Members in slot order, then by id, as a plan file has them (contracts §2)."""
-    order = [slot["id"] for slot in plan.cycle.slots]
-    for team in teams:
-        team["members"].sort(key=lambda seat: (order.index(seat["slot"]), seat["person"]))
-    return list(teams)
+def barring(session: orm.Session, people: Sequence[str], units: Sequence[str]) -> list[tuple[Unit, TieFact]]:
+    """The ties that keep these people from these units (both by number), each with its unit."""
+    persons = session.scalars(select(Person).where(Person.code.in_(people)).order_by(Person.code)).all()
+    places = session.scalars(select(Unit).where(Unit.code.in_(units)).order_by(Unit.code)).all()
+    return [(one, fact) for person in persons for one in places for fact in hard_ties(session, person, one)]

@@ -8,7 +8,7 @@ from wtforms import SelectChoice
 
 from inspections import web
 from inspections.refusal import Conflict, Refusal
-from inspections.rounds import refits, verdicts
+from inspections.rounds import apart, refits, verdicts
 from inspections.rounds.forms import RefitForm
 from inspections.rounds.matrix import TERM_NAMES
 from inspections.rounds.models import PLAN_STATES, Plan
@@ -68,13 +68,14 @@ def against(name: uuid.UUID) -> Any:
     other = next((each for each in plan.cycle.plans if str(each.number) == wanted), None)
     if other is None or plan.answer is None or other.answer is None:
         abort(404)
+    hidden = apart.hidden(web.session(), plan)
     older, newer = sorted((plan, other), key=lambda each: each.number)
     return render_template(
         "rounds/against.html",
         older=older,
         newer=newer,
         cycle=plan.cycle,
-        rows=refits.compared(older, newer),
+        rows=[row for row in refits.compared(older, newer) if apart.without([row.units], hidden)],
         terms=list(newer.answer["objective"]["terms"]) if newer.answer else [],
         term_names=TERM_NAMES,
         states=PLAN_STATES,

@@ -103,8 +103,8 @@ def _read(plan: Plan, statement: dict[str, object]) -> tuple[Problem, Answer]:
         problem = parse_problem(statement)
         return problem, parse_plan({**(plan.answer or {}), "problem_sha256": problem.sha256}, problem)
     except BadInput as fault:
-        lines = "；".join(str(one) for one in fault.faults[:3])
-        raise Refusal(f"单位或各轮已与这一版不同，不能补位，请重新排程：{lines}") from None
+        lines = verdicts.first_faults(fault)
+        raise Refusal(f"单位、各轮或锁定已与这一版不同，不能补位；请先核对，或重新排程：{lines}") from None
 
 
 def take_over(session: orm.Session, old: Plan, new: Plan) -> None:

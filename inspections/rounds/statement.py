@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import func, orm, select
 
+from inspections.database import whole
 from inspections.people.absences import absent_days, days_off
 from inspections.people.models import Office, Person
 from inspections.people.ties import TieBook, TieFact, years_after
@@ -17,7 +18,7 @@ from inspections.recusal.readiness import Standing, standings
 from inspections.recusal.waivers import waived
 from inspections.refusal import Refusal
 from inspections.rounds.crossing import crossing_rules, homes_that_may_send
-from inspections.rounds.models import Cycle, Plan, Posting, Round, Seat, Team
+from inspections.rounds.models import Cycle, Lock, Plan, Posting, Round, Seat, Team
 from inspections.units.models import Area, Blackout, Unit
 from inspections.units.plane import Plane
 
@@ -40,9 +41,16 @@ def problem_of(session: orm.Session, cycle: Cycle) -> dict[str, Any]:
     - a home village outside the cycle is null, for nobody goes there; the person's place stays;
     - a tie counts when it is in force on the first day of any round, at its hardest; a waived one costs only;
     - where a published team of another cycle took somebody, they go again within a year only at a cost, and
-      in a 回头看 never (RC-18).
+      in a 回头看 never (RC-18);
+    - what the planners have locked is pinned, in the order in which they did so.
+    It is the whole truth whoever asks: what the asking account may not see bars as well.
     Raises Refusal when there is no unit or no round.
     """
+    with whole(session):
+        return _stated(session, cycle)
+
+
+def _stated(session: orm.Session, cycle: Cycle) -> dict[str, Any]:
     if not cycle.units:
         raise Refusal(f"“{cycle.name}”还没有选定单位，不能排程。")
     if not cycle.rounds:
@@ -78,8 +86,13 @@ def problem_of(session: orm.Session, cycle: Cycle) -> dict[str, Any]:
             "no_mutual_lead": True,
         },
         "weights": dict(WEIGHTS),
-        "pins": [],
+        "pins": [lock.pin for lock in locks_of(session, cycle)],
     }
+
+
+def locks_of(session: orm.Session, cycle: Cycle) -> list[Lock]:
+    """What is locked in the cycle, oldest first."""
+    return list(session.scalars(select(Lock).where(Lock.cycle_id == cycle.id).order_by(Lock.id)))
 
 
 def people_of(session: orm.Session, cycle: Cycle) -> list[Person]:

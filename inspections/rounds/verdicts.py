@@ -1,5 +1,6 @@
 """What the referee says of a stored plan: as it was made, and by the tables of today. It changes nothing."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -11,9 +12,12 @@ from inspections.rounds.models import Plan
 from inspections.rounds.restatement import restated
 from inspections.rounds.sentences import desk_words
 from planners.check import Report, check
+from planners.check_costs import all_terms
 from planners.parse import BadInput, parse_plan, parse_problem
 from planners.problem import Plan as Answer
 from planners.problem import Problem
+
+_PIN = re.compile(r"pins\[(\d+)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +57,30 @@ def spoiled(session: orm.Session, plan: Plan) -> dict[str, str]:
         answer = parse_plan({**plan.answer, "problem_sha256": problem.sha256}, problem)
     except (BadInput, Refusal) as fault:
         return {"": first_faults(fault) if isinstance(fault, BadInput) else str(fault)}
-    report = check(problem, answer)
+    return faults_of(check(problem, answer), problem, answer, past)
+
+
+def faults_of(
+    report: Report, problem: Problem, answer: Answer, past: Collection[str] = frozenset()
+) -> dict[str, str]:
+    """A sentence for each broken hard rule outside the `past` rounds, under `H05` and what it is about."""
     sentences = zip(report.broken, sentences_of(report, problem, answer), strict=True)
     return {
         f"{fault.code} {sorted(fault.where.items())}": sentence
         for fault, sentence in sentences
         if fault.code.startswith("H") and fault.where.get("round") not in past
     }
+
+
+def kilometres(plan: Plan) -> list[tuple[str, int]]:
+    """Round and the kilometres in a straight line between the homes of its teams' members and their units,
+    one way, as the referee prices them."""
+    problem = parse_problem(plan.problem)
+    teams = parse_plan(plan.answer, problem).teams
+    return [
+        (row.name, all_terms(problem, [team for team in teams if team.round == row.id])["distance"])
+        for row in problem.rounds
+    ]
 
 
 def rounds_kept(plan: Plan) -> set[str]:
@@ -89,6 +110,13 @@ def sentences_of(report: Report, problem: Problem, answer: Answer) -> list[str]:
 
 
 def first_faults(fault: BadInput) -> str:
-    """The first of the faults that the planner's parser found, and how many there are."""
-    lines = [str(one) for one in fault.faults]
+    """The first of the faults that the planner's parser found, and how many there are.
+
+    A pin is what the planners locked: those are named by their place on the list of locks.
+    """
+    locks = {found[1] for one in fault.faults if (found := _PIN.match(one.path))}
+    lines = [
+        f"第 {int(n) + 1} 处锁定与现在的名册、各轮或别处锁定不符，请先解除它" for n in sorted(locks, key=int)
+    ]
+    lines += [str(one) for one in fault.faults if not _PIN.match(one.path)]
     return "；".join(lines[:5]) + (f"；等 {len(lines)} 处。" if len(lines) > 5 else "。")

@@ -14,7 +14,18 @@ from inspections import web
 from inspections.database import today
 from inspections.recusal.readiness import standings
 from inspections.refusal import Conflict, Refusal
-from inspections.rounds import changes, curve, cycles, generate, publish, refits, selection, verdicts
+from inspections.rounds import (
+    adjusting,
+    apart,
+    changes,
+    curve,
+    cycles,
+    generate,
+    publish,
+    refits,
+    selection,
+    verdicts,
+)
 from inspections.rounds.forms import (
     ActForm,
     ApproveForm,
@@ -28,7 +39,7 @@ from inspections.rounds.forms import (
 )
 from inspections.rounds.matrix import Matrix
 from inspections.rounds.models import CROSSINGS, PLAN_STATES, Cycle, Plan, TeamTemplate
-from inspections.rounds.statement import people_of
+from inspections.rounds.statement import locks_of, people_of
 from inspections.rounds.watch import is_abandoned
 from inspections.web import guarded
 
@@ -192,17 +203,29 @@ def solve(name: uuid.UUID) -> Any:
 def plan_page(name: uuid.UUID) -> Any:
     plan = web.one(Plan, name)
     shown = {"plan": plan, "cycle": plan.cycle, "states": PLAN_STATES, "progress": progress_of(plan)}
-    shown["history"] = changes.history(web.session(), plan.uuid)
+    lines = changes.history(web.session(), plan.uuid)
+    shown["history"] = apart.without(lines, apart.hidden(web.session(), plan))
     if plan.answer is None or plan.problem is None:
         return render_template("rounds/solving.html", **shown)
-    matrix = Matrix(plan.problem, plan.answer)
+    hidden = apart.hidden(web.session(), plan)
+    locks = locks_of(web.session(), plan.cycle)
+    matrix = Matrix(plan.problem, plan.answer, hidden, pins=[lock.pin for lock in locks])
+    may_adjust = adjusting.may_be_changed(plan) and web.permissions().allows(current_user, "plan.solve")
+    steps = adjusting.steps_of(plan)
     faults = verdicts.spoiled(web.session(), plan) if _is_to_come(plan) else {}
     return render_template(
         "rounds/plan.html",
         matrix=matrix,
+        columns=matrix.columns(),
+        kilometres=verdicts.kilometres(plan),
+        may_adjust=may_adjust,
+        steps=steps,
+        # with steps waiting beside it, the plan is changed where these are seen
+        bench=may_adjust and not steps,
+        hidden=hidden,
         figures=matrix.figures(),
         verdict=verdicts.judged(plan),
-        spoiled=list(faults.values()),
+        spoiled=apart.without(faults.values(), hidden),
         approve=ApproveForm(formdata=None),
         own=publish.made_by(plan, current_user),
         own_words=publish.OWN_PLAN,
@@ -258,7 +281,9 @@ def file(name: uuid.UUID, part: str) -> Any:
     """The stored problem or answer, to be solved or checked again on a machine without a database."""
     plan = web.one(Plan, name)
     content = getattr(plan, part)
-    if content is None:
+    if content is None or apart.hidden(
+        web.session(), plan
+    ):  # the file says where the own unit's team comes from
         abort(404)
     answer = current_app.json.response(content)
     label = "problem" if part == "problem" else "plan"

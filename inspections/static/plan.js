@@ -1,10 +1,11 @@
-/** The plan's matrix: filters dim what does not fit, a click on a seat shows all teams of that person. */
+/** The plan's matrix: filters dim what does not fit, a click on a seat shows why who sits there and all teams
+ * of that person. */
 
 const matrix = document.querySelector(".matrix");
 const cells = [...matrix.querySelectorAll("td[data-team]")];
 const filters = document.getElementById("filters");
 const found = document.getElementById("found");
-const picked = document.getElementById("picked");
+const side = document.getElementById("side");
 const fields = { township: "f-area", office: "f-office", q: "f-person" };
 const value = (name) => document.getElementById(fields[name]).value.trim();
 
@@ -33,18 +34,40 @@ function filter() {
   found.textContent = active ? `${teams} 个小组、${seats} 个席位符合` : "";
 }
 
-/** Marks every seat of one person and lists them above the matrix; the same seat again takes it back. */
+/** Marks every seat of one person and tells of this one beside the matrix; the same seat again takes it back. */
 function pick(seat) {
-  const again = seat.classList.contains("chosen");
-  for (const other of matrix.querySelectorAll(".seat.chosen")) other.classList.remove("chosen");
-  picked.hidden = again;
-  picked.replaceChildren();
+  const again = seat.classList.contains("picked");
+  for (const other of matrix.querySelectorAll(".seat")) other.classList.remove("chosen", "picked");
+  side.hidden = again;
+  side.replaceChildren();
   if (again) return;
+  seat.classList.add("picked");
+  const account = document.createElement("div");
+  account.textContent = "正在查询……";
+  side.append(account);
+  if (seat.dataset.p) side.append(...teamsOf(seat));
+  tell(seat, account);
+}
+
+/** Fills the account of a seat, unless another was picked meanwhile. */
+async function tell(seat, account) {
+  const asked = new URLSearchParams({
+    unit: seat.closest("td").dataset.unit, person: seat.dataset.p, slot: seat.dataset.s,
+    bench: matrix.dataset.try ? "1" : "",
+  });
+  const answer = await fetch(`${matrix.dataset.seats}?${asked}`).catch(() => null);
+  if (!account.isConnected) return;
+  if (answer?.ok && !answer.redirected) account.innerHTML = await answer.text();
+  else account.textContent = "没有查到，请刷新页面。";
+}
+
+/** All teams of the person in the seat, which are marked in the matrix: a heading and a list. */
+function teamsOf(seat) {
   const all = [...matrix.querySelectorAll(".seat")].filter((other) => other.dataset.p === seat.dataset.p);
   const office = [...document.getElementById("f-office").options].find((one) => one.value === seat.dataset.o);
   const name = [...seat.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE)
     .map((node) => node.textContent.trim()).join("");
-  const head = document.createElement("strong");
+  const head = document.createElement("h3");
   head.textContent = `${name}（${office ? office.textContent : ""}，${seat.dataset.p}）共 ${all.length} 次`;
   const list = document.createElement("ul");
   const lines = all.map((other) => {
@@ -56,7 +79,7 @@ function pick(seat) {
   for (const line of lines.sort((a, b) => a.column - b.column)) {
     list.append(Object.assign(document.createElement("li"), { textContent: line.text }));
   }
-  picked.append(head, list);
+  return [head, list];
 }
 
 /** One seat is in the tab order; arrow keys go on: up and down in a team and to the next, sideways by round. */

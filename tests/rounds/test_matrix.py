@@ -82,7 +82,7 @@ def test_each_round_is_a_column_with_its_teams_and_what_they_lack() -> None:
     assert (first.name, first.days, len(first.cells), len(second.cells)) == ("第一轮", "3月1日—3月5日", 2, 1)
     assert [chip.sign for chip in first.cells[0].chips] == ["组", "财"]
     assert first.cells[0].chips[0].home == "甲镇"
-    assert first.cells[1].lacks == ("财务缺 1",)
+    assert [lack.words for lack in first.cells[1].lacks] == ["财务缺 1"]
     assert second.cells[0].lacks == ()
 
 

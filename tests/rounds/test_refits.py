@@ -13,9 +13,10 @@ from inspections.accounts.models import User
 from inspections.accounts.permissions import Reach
 from inspections.people.models import Person, Tie
 from inspections.refusal import Conflict, Refusal
-from inspections.rounds import curve, publish, refits, verdicts
+from inspections.rounds import adjusting, curve, publish, refits, verdicts
 from inspections.rounds.models import Cycle, Plan, Posting, Seat, Team
-from inspections.rounds.reasons import Reasons, exchange
+from inspections.rounds.reasons import stored
+from inspections.rounds.steps import Step
 from tests import factories
 from tests.rounds.county import small_county
 
@@ -184,16 +185,19 @@ def test_a_repair_can_still_be_exchanged_by_hand_and_then_takes_the_place(
     made = refit(session, plan)
     team = next(team for team in made.teams if team.round.code == "R3")
     unit = team.postings[0].unit.code
-    seat = next(seat for seat in Reasons(made).team(unit).seats if seat.next)  # type: ignore[union-attr]
+    seat = next(seat for seat in stored(made).team(unit).seats if seat.next)  # type: ignore[union-attr]
     user = factories.make_user(session)
-    changed = exchange(session, made, unit, seat.person, seat.next[0].person, "更熟悉情况", user)
+    step = Step("seat", seat.person, seat.next[0].person, team.code, seat.slot)
+    adjusting.take(session, made, step, "更熟悉情况", user, 0)
+    changed = adjusting.save(session, made, user, 1)
     assert (changed.replaces, changed.repair) == (plan, made.repair)
     published(session, changed)
     assert plan.state == "superseded"
-    over = next(team for team in made.teams if team.round.code == "R1").postings[0].unit.code
-    seat = Reasons(made).team(over).seats[0]  # type: ignore[union-attr]
+    over = next(team for team in made.teams if team.round.code == "R1")
+    held = over.members[0]
+    gone = Step("seat", held.person.code, "", over.code, held.slot)
     with pytest.raises(Refusal, match="一个席位也不能动"):
-        exchange(session, made, over, seat.person, "X", "换人", user)
+        adjusting.tried(session, made, gone)
 
 
 def test_the_page_repairs_and_the_new_page_shows_each_seat(

@@ -16,7 +16,7 @@ from inspections.recusal import waivers
 from inspections.recusal.models import Waiver
 from inspections.refusal import Conflict, Refusal
 from inspections.rounds.models import Cycle, Plan
-from inspections.rounds.reasons import Reasons
+from inspections.rounds.reasons import stored
 from inspections.rounds.statement import problem_of
 from inspections.units.models import Unit
 from tests import factories
@@ -143,7 +143,7 @@ def test_from_the_refused_exchange_to_the_granted_one_and_the_plans_paper(
     cycle = small_county(session)
     plan = solved(cycle)
     unit = cycle.units[0]
-    team = Reasons(plan).team(unit.code)
+    team = stored(plan).team(unit.code)
     assert team is not None
     seat = next(seat for seat in team.seats if seat.next and seat.slot != "member")
     cousin = session.query(Person).filter_by(code=seat.next[0].person).one()
@@ -155,8 +155,11 @@ def test_from_the_refused_exchange_to_the_granted_one_and_the_plans_paper(
     session.commit()
     planner = sign_in(factories.make_user(session))
     leader = sign_in(factories.make_user(session, "leadership"))
-    form = {"out": seat.person, "into": cousin.code, "reason": "懂水利"}
-    page = planner.post(f"/plans/{plan.uuid}/teams/{unit.code}", data=form)
+    form = {
+        "act": "seat", "team": team.code, "slot": seat.slot, "out": seat.person, "into": cousin.code,
+        "reason": "懂水利", "seen": "0",
+    }  # fmt: skip
+    page = planner.post(f"/plans/{plan.uuid}/steps", data=form)
     text = page.get_data(as_text=True)
     assert page.status_code == 422
     assert f"任{unit.name}会计" in text  # the path, and the article beside it
@@ -175,7 +178,8 @@ def test_from_the_refused_exchange_to_the_granted_one_and_the_plans_paper(
     leader.post(f"/waivers/{waiver.uuid}/decide", data=said)
     session.expire_all()
     assert waiver.state == "granted"
-    page = planner.post(f"/plans/{plan.uuid}/teams/{unit.code}", data=form)
+    assert planner.post(f"/plans/{plan.uuid}/steps", data=form).status_code == 302
+    page = planner.post(f"/plans/{plan.uuid}/adjust/save", data={"seen": "1"})
     assert page.status_code == 302
     paper = leader.get(page.location + "/grouping.pdf")
     words = "".join(page.extract_text() for page in PdfReader(io.BytesIO(paper.data)).pages)
