@@ -69,12 +69,12 @@ def test_a_step_costs_what_was_said_and_the_saved_version_costs_it_too(
 def test_every_trade_that_is_taken_is_legal_and_costs_the_difference(
     session: orm.Session, plan: Plan
 ) -> None:
-    """Forty random trades of people and visits: allowed exactly when the referee finds nothing new."""
+    """Random trades of people and visits: allowed exactly when the referee finds nothing new."""
     assert plan.answer is not None
     dice = random.Random(7)
     user = factories.make_user(session)
     seen = {"taken": 0, "refused": 0}
-    for number in range(40):
+    for number in range(60):
         now = adjusting.standing(session, plan)
         one, other = dice.sample(now.teams, 2)
         slot = dice.choice(["leader", "finance", "welfare"])
@@ -89,6 +89,8 @@ def test_every_trade_that_is_taken_is_legal_and_costs_the_difference(
                 other=other["id"],
             )
         )
+        if step.out == step.into:
+            continue
         version = plan.adjustment.version if plan.adjustment is not None else 0
         try:
             adjusting.take(session, plan, step, "试", user, version)
