@@ -47,14 +47,14 @@ def _add(session: orm.Session, row: T) -> T:
 
 def make_area(session: orm.Session, kind: str = "township", **given: Any) -> Area:
     n = next(_count)
-    return _add(session, Area(**{"code": f"A{n}", "name": f"第{n}镇", "kind": kind} | given))
+    return _add(session, Area(**{"code": f"A{n:05}", "name": f"第{n}镇", "kind": kind} | given))
 
 
 def make_unit(session: orm.Session, area: Area | None = None, **given: Any) -> Unit:
     n = next(_count)
     area = area or make_area(session)
     return _add(
-        session, Unit(**{"code": f"V{n}", "name": f"第{n}村", "kind": "village", "area": area} | given)
+        session, Unit(**{"code": f"V{n:05}", "name": f"第{n}村", "kind": "village", "area": area} | given)
     )
 
 
@@ -62,14 +62,14 @@ def make_office(session: orm.Session, area: Area | None = None, **given: Any) ->
     n = next(_count)
     area = area or make_area(session)
     return _add(
-        session, Office(**{"code": f"O{n}", "name": f"第{n}办", "kind": "discipline", "area": area} | given)
+        session, Office(**{"code": f"O{n:05}", "name": f"第{n}办", "kind": "discipline", "area": area} | given)
     )
 
 
 def make_person(session: orm.Session, office: Office | None = None, **given: Any) -> Person:
     n = next(_count)
     office = office or make_office(session)
-    values = {"code": f"P{n}", "name": f"某{n}", "office": office, "skills": ["discipline"], "trained": True}
+    values = {"code": f"P{n:05}", "name": f"某{n}", "office": office, "skills": ["discipline"], "trained": True}
     return _add(session, Person(**values | given))
 
 
