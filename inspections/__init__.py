@@ -80,6 +80,7 @@ def mount(app: Flask) -> None:
     from inspections.documents import course_views as course
     from inspections.documents import letterhead_views as letterheads
     from inspections.documents import plan_views as grouping
+    from inspections.documents import posting_views as posting_papers
     from inspections.documents import views as documents
     from inspections.documents import working_paper_views as working_papers
     from inspections.fieldwork import checklist_views as checklists
@@ -138,6 +139,7 @@ def mount(app: Flask) -> None:
         documents,
         letterheads,
         grouping,
+        posting_papers,
         working_papers,
         batches,
         course,

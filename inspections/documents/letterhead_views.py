@@ -7,7 +7,7 @@ from flask_login import current_user
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 from wtforms import StringField, SubmitField
-from wtforms.validators import InputRequired, Length, Regexp
+from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from inspections import journal, web
 from inspections.documents.models import Letterhead
@@ -17,7 +17,17 @@ from inspections.web import guarded
 bp = Blueprint("letterheads", __name__)
 
 
-FIELDS = ("issuer", "code", "authority", "report_to", "contact_name", "contact_phone")
+FIELDS = (
+    "issuer",
+    "code",
+    "authority",
+    "report_to",
+    "contact_name",
+    "contact_phone",
+    "hours",
+    "box",
+    "public_address",
+)
 
 
 class LetterheadForm(FlaskForm):
@@ -31,6 +41,19 @@ class LetterheadForm(FlaskForm):
     contact_name = StringField("联系人", [InputRequired("请填写联系人。"), Length(max=20)])
     contact_phone = StringField(
         "联系电话", [Regexp(r"^[\d-]{7,14}$", message="电话为 7 至 14 位数字，可含连字符。")]
+    )
+    hours = StringField(
+        "受理时段",
+        [Optional(), Length(max=60)],
+        description="印在监督检查公告上，如“工作日8:30至12:00，14:30至17:30”。",
+    )
+    box = StringField(
+        "意见箱位置", [Optional(), Length(max=40)], description="印在监督检查公告上，如“村部门口”。"
+    )
+    public_address = StringField(
+        "公开网址",
+        [Optional(), Length(max=200), Regexp(r"^https://[^\s]+$", message="网址以 https:// 开头。")],
+        description="印成公告上的二维码；不填写的，公告不印二维码。",
     )
     submit = SubmitField("保存")
 
@@ -49,7 +72,7 @@ def edit(code: str) -> Any:
             head = Letterhead(area_id=county.id)
             opened.add(head)
         for name in FIELDS:
-            setattr(head, name, form[name].data.strip())
+            setattr(head, name, (form[name].data or "").strip())
         journal.record(opened, "letterhead.save", county.uuid, current_user, code=head.code)
         opened.commit()
         flash(f"{county.name}的文书版头已保存。")

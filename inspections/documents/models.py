@@ -134,6 +134,11 @@ class Letterhead(Base):
     report_to: orm.Mapped[str]
     contact_name: orm.Mapped[str]
     contact_phone: orm.Mapped[str]
+    #: for the notice on a unit's wall: when the phone is answered, where the letter box hangs, and the
+    #: county's own address behind the square code; empty where the county has not said
+    hours: orm.Mapped[str] = orm.mapped_column(default="", server_default="")
+    box: orm.Mapped[str] = orm.mapped_column(default="", server_default="")
+    public_address: orm.Mapped[str] = orm.mapped_column(default="", server_default="")
 
     area: orm.Mapped[Area] = orm.relationship()
 

@@ -39,6 +39,8 @@ def load_rosters(session: orm.Session) -> None:
                     report_to=row["接收部门"],
                     contact_name=row["联系人"],
                     contact_phone=row["电话"],
+                    hours=row["受理时段"],
+                    box=row["意见箱"],
                 )
             )
     session.flush()

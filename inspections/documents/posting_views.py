@@ -1,0 +1,57 @@
+"""Papers about visits as PDF: the own assignment sheet of a member, the notice for a unit's wall."""
+
+import io
+import uuid
+from typing import Any
+
+from flask import Blueprint, send_file
+from sqlalchemy import select
+
+from inspections import web
+from inspections.accounts.permissions import Reach
+from inspections.database import today
+from inspections.documents.facts import letterhead_of
+from inspections.documents.layout import letter_paper
+from inspections.documents.letter import Letter
+from inspections.documents.posting_papers import assignment_sheet, notice
+from inspections.documents.render import render_pdf
+from inspections.fieldwork import answers
+from inspections.people.models import Person
+from inspections.refusal import Refusal
+from inspections.rounds.models import Posting, Round, Team
+from inspections.web import guarded
+
+bp = Blueprint("posting_papers", __name__)
+
+
+@bp.get("/postings/mine.pdf")
+@guarded("posting.read")
+def mine() -> Any:
+    """The user's own visits, as far as they are released."""
+    user = web.myself()
+    wanted = select(Posting).where(Posting.within(Reach.TEAM, user)).join(Posting.team).join(Team.round)
+    found = web.session().scalars(wanted.order_by(Round.start, Team.position, Posting.position)).all()
+    if user.person_id is None or not found:
+        raise Refusal("现在没有已公布的驻点，到公布日期时再来打印。")
+    person = web.session().get_one(Person, user.person_id)
+    try:
+        issuer = letterhead_of(web.session(), found[0].unit.area).issuer
+    except Refusal:  # a county without a letterhead still sends its people out
+        issuer = "县纪委监委"
+    return _pdf("assignment", assignment_sheet(person, found, issuer, today()), "个人驻点安排.pdf")
+
+
+@bp.get("/postings/<uuid:name>/notice.pdf")
+@guarded("posting.read")
+def wall(name: uuid.UUID) -> Any:
+    posting = web.one(Posting, name)
+    head = letterhead_of(web.session(), posting.unit.area)
+    topics = [section.name for section in answers.sheet(web.session(), posting).sections]
+    return _pdf("notice", notice(posting, head, topics, today()), "监督检查公告.pdf")
+
+
+def _pdf(kind: str, letter: Letter, name: str) -> Any:
+    made = render_pdf(letter_paper(kind, letter))
+    answer = send_file(io.BytesIO(made.data), "application/pdf", download_name=name)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
