@@ -62,14 +62,21 @@ def make_office(session: orm.Session, area: Area | None = None, **given: Any) ->
     n = next(_count)
     area = area or make_area(session)
     return _add(
-        session, Office(**{"code": f"O{n:05}", "name": f"第{n}办", "kind": "discipline", "area": area} | given)
+        session,
+        Office(**{"code": f"O{n:05}", "name": f"第{n}办", "kind": "discipline", "area": area} | given),
     )
 
 
 def make_person(session: orm.Session, office: Office | None = None, **given: Any) -> Person:
     n = next(_count)
     office = office or make_office(session)
-    values = {"code": f"P{n:05}", "name": f"某{n}", "office": office, "skills": ["discipline"], "trained": True}
+    values = {
+        "code": f"P{n:05}",
+        "name": f"某{n}",
+        "office": office,
+        "skills": ["discipline"],
+        "trained": True,
+    }
     return _add(session, Person(**values | given))
 
 

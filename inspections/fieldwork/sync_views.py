@@ -1,6 +1,5 @@
 """The calls of the tablet: hello, visits, operations, changes, papers, photographs, what it still holds."""
 
-import datetime as dt
 import hashlib
 import json
 import threading
@@ -15,6 +14,7 @@ from sqlalchemy import select
 
 from inspections import web
 from inspections.accounts.permissions import in_reach
+from inspections.database import now
 from inspections.fieldwork import devices, paper_operations, protocol
 from inspections.fieldwork.models import Operation
 from inspections.findings import evidence
@@ -36,11 +36,10 @@ PHOTO_PATIENCE = 1.0
 @guarded("posting.read")
 def hello() -> Any:
     user = {"id": str(current_user.uuid), "name": current_user.name, "role": current_user.role}
-    time = dt.datetime.now(dt.UTC).isoformat()
     return APP | {
         "user": user,
         "csrf": generate_csrf(),
-        "time": time,
+        "time": now().isoformat(),
         "minimum_client": protocol.MINIMUM_CLIENT,
     }
 
