@@ -58,6 +58,7 @@ LEAST = {
         "recusal.page",
         "rounds.plan_page",
         "refits.page",
+        "adjusting.page",
         "reasons.page",
         "zones.listing",
         "zones.charge",
