@@ -29,18 +29,10 @@ from planners.problem import TERMS, Problem
 from planners.problem import Plan as Answer
 
 MAY_BE_CHANGED = ("ready", "approved")
-#: problems that a process keeps read, so that a try is answered at once
+#: plans that a process keeps judged, so that a try is answered at once
 KEPT = 4
-_kept: dict[UUID, "_Read"] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A cycle's problem of today; `stamp`: the journal's last entry before it was stated, and the day."""
-
-    stamp: tuple[int, object]
-    statement: dict[str, Any]
-    problem: Problem
+#: plan → the plan with its steps, beside the journal's last entry before it was judged and the day
+_kept: dict[UUID, tuple[tuple[int, object], "Standing"]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +70,26 @@ def steps_of(plan: Plan) -> list[dict[str, Any]]:
 
 
 def standing(session: orm.Session, plan: Plan) -> Standing:
-    """The plan with its steps by the tables of today. Raises Refusal when these state no problem."""
-    return _standing(_read(session, plan), plan, [Step.of(row) for row in steps_of(plan)])
+    """The plan with its steps by the tables of today. Raises Refusal when these state no problem.
+
+    It is judged once as long as nothing is entered anywhere: every step and every change of the tables stands
+    in the journal.
+    """
+    stamp = (journal.newest(session), today())
+    kept = _kept.get(plan.uuid)
+    if kept is not None and kept[0] == stamp:
+        return kept[1]
+    statement = restated(session, plan, verdicts.rounds_kept(plan))
+    try:
+        problem = parse_problem(statement)
+        stored: Teams = (plan.answer or {})["teams"]
+        judged = _judged(statement, problem, plan, stored, [Step.of(row) for row in steps_of(plan)])
+    except BadInput as fault:
+        raise Refusal(f"名册、各轮或锁定有误：{verdicts.first_faults(fault)}") from None
+    while len(_kept) >= KEPT:
+        _kept.pop(next(iter(_kept)), None)
+    _kept[plan.uuid] = (stamp, judged)
+    return judged
 
 
 def reasons(session: orm.Session, plan: Plan) -> Reasons:
@@ -92,12 +102,11 @@ def tried(session: orm.Session, plan: Plan, step: Step) -> Trial:
     """What the step would do after those already taken; nothing is kept. Raises Refusal if it cannot be."""
     if not may_be_changed(plan):
         raise Refusal("只有已有结果、尚未发布的方案可以手工调整。")
-    read = _read(session, plan)
-    problem = read.problem
-    before = _standing(read, plan, [Step.of(row) for row in steps_of(plan)])
+    before = standing(session, plan)
+    problem = before.problem
     _within_reach(session, plan, before.teams, step)
     try:
-        after = _standing(read, plan, [step], before.teams)
+        after = _judged(before.statement, problem, plan, before.teams, [step])
     except BadInput as fault:
         raise Refusal(f"调整后的方案不成立：{verdicts.first_faults(fault)}") from None
     terms = {
@@ -253,29 +262,14 @@ def _as_seen(session: orm.Session, plan: Plan, seen: int) -> None:
         )
 
 
-def _read(session: orm.Session, plan: Plan) -> _Read:
-    """The cycle's problem of today, read once as long as nothing is entered anywhere: every change of the
-    tables stands in the journal."""
-    stamp = (journal.newest(session), today())
-    kept = _kept.get(plan.uuid)
-    if kept is not None and kept.stamp == stamp:
-        return kept
-    statement = restated(session, plan, verdicts.rounds_kept(plan))
-    try:
-        read = _Read(stamp, statement, parse_problem(statement))
-    except BadInput as fault:
-        raise Refusal(f"名册、各轮或锁定有误：{verdicts.first_faults(fault)}") from None
-    while len(_kept) >= KEPT:
-        _kept.pop(next(iter(_kept)), None)
-    _kept[plan.uuid] = read
-    return read
-
-
-def _standing(read: _Read, plan: Plan, steps: list[Step], teams: Teams | None = None) -> Standing:
-    problem = read.problem
+def _judged(
+    statement: dict[str, Any], problem: Problem, plan: Plan, teams: Teams, steps: list[Step]
+) -> Standing:
+    """The teams after the steps, before the referee. Raises Refusal as `applied` does, BadInput as the reader
+    of plans does."""
     stored = plan.answer or {}
     slots = plan.cycle.slots
-    after = applied(teams if teams is not None else stored["teams"], steps, [slot["id"] for slot in slots])
+    after = applied(teams, steps, [slot["id"] for slot in slots])
     rows = lacks(after, slots, stored["shortages"])
     answer = parse_plan(
         {
@@ -291,7 +285,7 @@ def _standing(read: _Read, plan: Plan, steps: list[Step], teams: Teams | None = 
     )
     report = check(problem, answer)
     broken = verdicts.faults_of(report, problem, answer, verdicts.rounds_kept(plan))
-    return Standing(read.statement, problem, answer, after, rows, broken, report)
+    return Standing(statement, problem, answer, after, rows, broken, report)
 
 
 def _within_reach(session: orm.Session, plan: Plan, teams: Teams, step: Step) -> None:

@@ -15,12 +15,11 @@ from inspections.people.models import Person
 from inspections.people.ties import TieFact
 from inspections.recusal.waivers import hard_ties
 from inspections.refusal import Refusal
-from inspections.rounds import generate
+from inspections.rounds import generate, verdicts
 from inspections.rounds.models import Plan
 from inspections.units.models import Unit
 from inspections.units.plane import Place, Sketch, sketch
 from planners.explain import NEXT, Candidate, Explainer, SeatAccount
-from planners.parse import parse_plan, parse_problem
 from planners.problem import Plan as Answer
 from planners.problem import Problem
 from planners.shortage import diagnose
@@ -107,8 +106,8 @@ _WHERE = {
 
 def lacking(plan: Plan) -> Lack:
     """What the plan lacks and why, and what would help: computed anew, at most some seconds for a county."""
-    problem = parse_problem(plan.problem)
-    found = diagnose(problem, parse_plan(plan.answer, problem))
+    problem, answer = verdicts.read(plan)
+    found = diagnose(problem, answer)
     rounds = {round_.id for round_ in problem.rounds}
     return Lack(
         (*found.remarks, *found.sentences),
@@ -125,8 +124,8 @@ def lacking(plan: Plan) -> Lack:
 
 def try_remedy(session: orm.Session, plan: Plan, sentence: str, seconds: int, user: User) -> Plan:
     """A new version, solved as if the remedy of that sentence had been taken. Raises Refusal, Conflict."""
-    problem = parse_problem(plan.problem)
-    found = diagnose(problem, parse_plan(plan.answer, problem))
+    problem, answer = verdicts.read(plan)
+    found = diagnose(problem, answer)
     remedy = next((one for one in found.remedies if one.sentence == sentence), None)
     if remedy is None:
         raise Refusal("这条补救办法已经不适用，请刷新页面。")
@@ -139,8 +138,7 @@ def try_remedy(session: orm.Session, plan: Plan, sentence: str, seconds: int, us
 
 def stored(plan: Plan) -> "Reasons":
     """Answers about a plan that has a result, for the problem it was made for."""
-    problem = parse_problem(plan.problem)
-    return Reasons(problem, parse_plan(plan.answer, problem))
+    return Reasons(*verdicts.read(plan))
 
 
 class Reasons:

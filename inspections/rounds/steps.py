@@ -3,7 +3,6 @@
 It takes teams as a plan file has them (contracts §2) and gives them back changed; it judges no rule.
 """
 
-import copy
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -54,7 +53,10 @@ def applied(teams: Teams, steps: Sequence[Step], slots: Sequence[str]) -> Teams:
 
     Raises Refusal where a seat or visit is no longer what the step says.
     """
-    done = copy.deepcopy(teams)
+    done = [
+        {**team, "units": [*team["units"]], "members": [{**seat} for seat in team["members"]]}
+        for team in teams
+    ]
     for step in steps:
         _APPLY[step.act](done, step)
     for team in done:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import orm
 
@@ -18,6 +19,9 @@ from planners.problem import Plan as Answer
 from planners.problem import Problem
 
 _PIN = re.compile(r"pins\[(\d+)\]")
+#: plans that a process keeps read, so that their pages open at once
+KEPT = 4
+_read: dict[tuple[UUID, int], tuple[Problem, Answer]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +37,22 @@ class Verdict:
     total: int
 
 
+def read(plan: Plan) -> tuple[Problem, Answer]:
+    """The problem and answer that a plan with an answer stores, read once as long as its row stays."""
+    key = (plan.uuid, plan.version)
+    kept = _read.get(key)
+    if kept is None:
+        problem = parse_problem(plan.problem)
+        kept = problem, parse_plan(plan.answer, problem)
+        while len(_read) >= KEPT:
+            _read.pop(next(iter(_read)), None)
+        _read[key] = kept
+    return kept
+
+
 def judged(plan: Plan) -> Verdict:
     """The referee's verdict on a plan that has an answer, against the problem it was made for."""
-    problem = parse_problem(plan.problem)
-    answer = parse_plan(plan.answer, problem)
+    problem, answer = read(plan)
     return verdict_of(check(problem, answer), problem, answer, rounds_kept(plan))
 
 
@@ -75,10 +91,9 @@ def faults_of(
 def kilometres(plan: Plan) -> list[tuple[str, int]]:
     """Round and the kilometres in a straight line between the homes of its teams' members and their units,
     one way, as the referee prices them."""
-    problem = parse_problem(plan.problem)
-    teams = parse_plan(plan.answer, problem).teams
+    problem, answer = read(plan)
     return [
-        (row.name, all_terms(problem, [team for team in teams if team.round == row.id])["distance"])
+        (row.name, all_terms(problem, [team for team in answer.teams if team.round == row.id])["distance"])
         for row in problem.rounds
     ]
 
