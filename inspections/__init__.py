@@ -3,6 +3,7 @@
 `create_app` is where everything is put together; each capability has a folder of its own.
 """
 
+import gc
 import os
 import secrets
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from typing import Any
 from flask import Flask
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
+from sqlalchemy import orm
 
 from inspections import web
 from inspections.accounts import sign_in
@@ -71,6 +73,16 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     return app
 
 
+def web_process() -> Flask:
+    """The application of the web process. What stands in memory at its start stays, and is never searched for
+    garbage again: a full search would hold up a page for 0.2 s every now and then."""
+    app = create_app()
+    orm.configure_mappers()
+    gc.collect()
+    gc.freeze()
+    return app
+
+
 def mount(app: Flask) -> None:
     """Every capability's pages, in the order of the work: who, where, plan, field, paper."""
     from inspections import cli, home, sight
@@ -81,6 +93,7 @@ def mount(app: Flask) -> None:
     from inspections.documents import letterhead_views as letterheads
     from inspections.documents import plan_views as grouping
     from inspections.documents import posting_views as posting_papers
+    from inspections.documents import signing_views as signing
     from inspections.documents import views as documents
     from inspections.documents import working_paper_views as working_papers
     from inspections.fieldwork import checklist_views as checklists
@@ -137,6 +150,7 @@ def mount(app: Flask) -> None:
         questionnaire,
         leads,
         documents,
+        signing,
         letterheads,
         grouping,
         posting_papers,

@@ -3,7 +3,6 @@
 It holds no settings of its own; what it starts reads the same environment.
 """
 
-import gc
 import os
 import signal
 import subprocess
@@ -12,23 +11,9 @@ import time
 from pathlib import Path
 from types import FrameType
 
-from flask import Flask
-from sqlalchemy import orm
-
-from inspections import create_app
 from inspections.tls import make_certificates
 
 GRACE_SECONDS = 15
-
-
-def application() -> Flask:
-    """The application of the web process. What stands in memory at its start stays, and is never searched for
-    garbage again: a full search would hold up a page for 0.2 s every now and then."""
-    app = create_app()
-    orm.configure_mappers()
-    gc.collect()
-    gc.freeze()
-    return app
 
 
 def serve(instance: Path, host: str, port: int, names: list[str], plain: bool) -> int:
@@ -47,7 +32,7 @@ def serve(instance: Path, host: str, port: int, names: list[str], plain: bool) -
         web += ["--certfile", str(certificate), "--keyfile", str(certificate.with_suffix(".key"))]
         environment["INSPECTIONS_SECURE_COOKIES"] = "1"
     started = [
-        subprocess.Popen([*web, "inspections.serve:application()"], env=environment),
+        subprocess.Popen([*web, "inspections:web_process()"], env=environment),
         subprocess.Popen([sys.executable, "-m", "inspections", "worker"], env=environment),
     ]
 

@@ -85,8 +85,14 @@ class _Desk:
             open_ = citing.may_be_cited(), ~citing.handed_over("handover")
             free = self.count("finding.read", Finding, *open_)
             yield Task(free, f"{free} 份已审签的底稿还没有交办", "documents.new")
-            drafts = self.count("paper.write", Paper, Paper.state == "draft")
-            yield Task(drafts, f"{drafts} 份文书草稿待制发", "documents.listing", {"state": "draft"})
+        for action, state, words in (
+            ("paper.check", "draft", "份文书草稿待核稿"),
+            ("paper.sign", "checked", "份文书待签发"),
+            ("paper.issue", "signed", "份文书已签发、待印发"),
+        ):
+            if self.may(action):
+                lying = self.count(action, Paper, Paper.state == state)
+                yield Task(lying, f"{lying} {words}", "documents.listing", {"state": state})
 
     def of_recusal(self) -> Iterator[Task]:
         """Declarations to be made or still missing, and requests whose next step is this user's."""

@@ -9,6 +9,7 @@ from sqlalchemy import orm
 
 from inspections.accounts.models import User
 from inspections.database import now, today
+from inspections.documents import issue, signing
 from inspections.documents.models import Letterhead, Paper, PaperFile
 from inspections.fieldwork.models import Checklist, ChecklistItem, Deadline
 from inspections.findings.models import Finding, FindingRevision, FindingStep
@@ -211,6 +212,15 @@ def make_paper(session: orm.Session, findings: list[Finding], **given: Any) -> P
         _add(session, PaperFile(paper=paper, version=1, status="issued", data=data, sha256=digest, pages=1))
     session.refresh(paper)
     return paper
+
+
+def send_out(
+    session: orm.Session, paper: Paper, day: dt.date | None = None, user: User | None = None
+) -> None:
+    """Checked, signed on that day and issued by nobody in particular: it waits for the worker."""
+    signing.check(session, paper, paper.version, None)
+    signing.sign(session, paper, paper.version, None, day)
+    issue.issue(session, paper, paper.version, user)
 
 
 def make_letterhead(session: orm.Session, county: Area) -> Letterhead:

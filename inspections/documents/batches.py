@@ -101,7 +101,9 @@ def is_seen_whole(session: orm.Session, batch: Batch) -> bool:
 
 def _papers(round_: Round) -> sa.Select[uuid.UUID]:
     """The round's papers that have been printed, by number; drafts come last."""
-    wanted = sa.select(Paper.uuid).where(Paper.round_id == round_.id, Paper.files.any())
+    wanted = sa.select(Paper.uuid).where(
+        Paper.round_id == round_.id, Paper.files.any(), Paper.state != "void"
+    )
     return wanted.order_by(Paper.number.is_(None), Paper.kind, Paper.number, Paper.id)
 
 

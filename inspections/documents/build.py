@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 
 from sqlalchemy import orm
 
 from inspections.documents import facts, facts_chasing, facts_reports
-from inspections.documents.letter import Letter
+from inspections.documents.letter import Letter, Paragraph
 from inspections.documents.models import Paper
 
 _BUILDERS: dict[str, Callable[[orm.Session, Paper, int | None, dt.date | None], Letter]] = {
@@ -24,4 +25,8 @@ def build_letter(
     session: orm.Session, paper: Paper, number: int | None = None, day: dt.date | None = None
 ) -> Letter:
     """What the paper says now. Without number and day it is a draft with visible gaps."""
-    return _BUILDERS[paper.kind](session, paper, number, day)
+    letter = _BUILDERS[paper.kind](session, paper, number, day)
+    if paper.replaces is None:
+        return letter
+    said = Paragraph(f"本文自印发之日起替代{paper.replaces.document_number}，原件同时作废。")
+    return replace(letter, body=(*letter.body, said))

@@ -13,7 +13,7 @@ from sqlalchemy import orm
 
 from inspections.documents.facts_json import BadFacts, parse_facts
 from inspections.documents.letter import Letter
-from inspections.documents.models import Paper, paper_findings
+from inspections.documents.models import OUT, Paper, paper_findings
 from inspections.findings import gate
 from inspections.findings.models import Finding, FindingRevision
 from inspections.followup import sorting
@@ -46,7 +46,7 @@ def may_be_cited() -> sa.ColumnElement[bool]:
 
 def handed_over(kind: str) -> sa.ColumnElement[bool]:
     """An issued letter of this kind cites it; a draft hands nothing over."""
-    return Finding.id.in_(_cited(kind).where(Paper.state != "draft"))
+    return Finding.id.in_(_cited(kind).where(Paper.state.in_(OUT)))
 
 
 def stands_in_a_letter(kind: str) -> sa.ColumnElement[bool]:
@@ -58,7 +58,7 @@ def _cited(kind: str) -> sa.Select[int]:
     return (
         sa.select(paper_findings.c.finding_id)
         .join(Paper, Paper.id == paper_findings.c.paper_id)
-        .where(Paper.kind == kind)
+        .where(Paper.kind == kind, Paper.state != "void")
     )
 
 
@@ -68,22 +68,24 @@ def hold_round(session: orm.Session, round_: Round) -> None:
 
 
 def cited_elsewhere(session: orm.Session, paper: Paper) -> list[tuple[str, str]]:
-    """Finding number and document number for each finding that another issued letter of the kind cites.
+    """Finding number and document number for each finding that another numbered letter of the kind cites.
 
-    The answer holds until the transaction ends only after `hold_round`.
+    The letter that the paper replaces is no other, and a void one none. The answer holds until the
+    transaction ends only after `hold_round`.
     """
     wanted = (
         sa.select(Finding.number, Paper.code, Paper.year, Paper.number)
         .join(paper_findings, paper_findings.c.finding_id == Finding.id)
         .join(Paper, Paper.id == paper_findings.c.paper_id)
-        .where(Paper.kind == paper.kind, Paper.round_id == paper.round_id, Paper.state != "draft")
-        .where(Paper.id != paper.id, Finding.id.in_([finding.id for finding in paper.findings]))
+        .where(Paper.kind == paper.kind, Paper.round_id == paper.round_id)
+        .where(Paper.state.in_(("signed", *OUT)), Paper.id.not_in([paper.id, paper.replaces_id or 0]))
+        .where(Finding.id.in_([finding.id for finding in paper.findings]))
         .order_by(Finding.number)
     )
     return [
         (finding, document_number(code, year, number))
         for finding, code, year, number in session.execute(wanted)
-        if code and year and number  # what is no draft has them: numbered_at_issue
+        if code and year and number  # they have: numbered_when_signed
     ]
 
 
@@ -91,7 +93,7 @@ def deadlines_given(session: orm.Session, paper: Paper) -> dict[str, dt.date]:
     """Finding number → the deadline an issued 交办函 gave it: a later letter may not name another day."""
     wanted = (
         sa.select(Paper.facts)
-        .where(Paper.kind == "handover", Paper.state != "draft", Paper.id != paper.id)
+        .where(Paper.kind == "handover", Paper.state.in_(OUT), Paper.id != paper.id)
         .where(Paper.round_id == paper.round_id, Paper.township_id == paper.township_id)
         .order_by(Paper.id)
     )

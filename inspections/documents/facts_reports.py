@@ -10,7 +10,7 @@ from inspections.documents import content_reports
 from inspections.documents.content import outgoing
 from inspections.documents.facts import full_name, names_in, sender_of
 from inspections.documents.letter import Letter
-from inspections.documents.models import Paper
+from inspections.documents.models import OUT, Paper
 from inspections.figures.county import figures
 from inspections.figures.measures import Window
 from inspections.figures.scope import Scope, below, instant
@@ -79,7 +79,7 @@ def _scope(session: orm.Session, paper: Paper, until: dt.date) -> Scope:
 def _advice(session: orm.Session, paper: Paper, window: Window) -> int:
     """建议书 that were issued about the round, or in the half-year."""
     wanted = select(sa.func.count(Paper.id)).where(
-        Paper.kind == "advice", Paper.state != "draft", Paper.township_id == paper.township_id
+        Paper.kind == "advice", Paper.state.in_(OUT), Paper.township_id == paper.township_id
     )
     if paper.round is not None:
         return session.scalar(wanted.where(Paper.round_id == paper.round_id)) or 0

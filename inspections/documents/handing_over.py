@@ -14,18 +14,24 @@ from inspections.documents.models import Paper
 from inspections.followup import handing_over, reminders
 from inspections.followup.models import Item
 from inspections.refusal import Conflict, Refusal
-from inspections.wording import SHANGHAI, document_number
+from inspections.wording import SHANGHAI
 
 
 def hand_over(session: orm.Session, paper: Paper) -> list[Item]:
-    """One item per problem of an issued 交办函; none for other kinds, and none twice."""
+    """One item per problem of an issued 交办函; none for other kinds, and none twice.
+
+    Where it replaces a letter, the problems that both name stay in the register under the new number.
+    """
     if paper.kind != "handover" or paper.issued_by is None or paper.issued_at is None:
         return []
     letter = parse_facts(json.dumps(paper.facts).encode())
+    if paper.replaces_id is not None:
+        named = [finding.id for finding in paper.findings]
+        handing_over.take_over(session, paper.replaces_id, paper.id, paper.document_number, named)
     return handing_over.hand_over(
         session,
         paper.id,
-        document_number(letter.code, letter.year, letter.number or 0),
+        paper.document_number,
         paper.findings,
         paper.issued_at.astimezone(SHANGHAI).date(),
         paper.issued_by,
@@ -38,11 +44,12 @@ def note_reminder(session: orm.Session, paper: Paper) -> None:
     """Nothing; an issued 督办单 stands among the reminders of each of its problems, in writing, once."""
     if paper.kind != "reminder" or paper.issued_by is None or paper.issued_at is None:
         return
-    number = document_number(paper.code or "", paper.year or 0, paper.number or 0)
     day = paper.issued_at.astimezone(SHANGHAI).date()
     wanted = select(Item).where(Item.finding_id.in_([finding.id for finding in paper.findings]))
     for item in session.scalars(wanted.where(Item.state != "withdrawn").order_by(Item.id)):
         # closed since it was drafted, or reminded in writing today already: nothing to add
         with contextlib.suppress(Conflict, Refusal):
             to = f"中共{paper.township.name}委员会"
-            reminders.log(session, item, "letter", to, f"{number}{paper.title}", paper.issued_by, day)
+            reminders.log(
+                session, item, "letter", to, f"{paper.document_number}{paper.title}", paper.issued_by, day
+            )

@@ -1,10 +1,9 @@
-"""A letter from draft to issue: drafts it, reserves its number, prints it in the worker, keeps the bytes.
+"""A letter's draft and its issue: drafts it, revises it, prints it in the worker, keeps the bytes.
 
-It writes no sentence of the letter (`content.py`) and no page of it (`render.py`).
+Who checks and signs it in between, and its number, are the matter of `signing.py`; it writes no sentence of
+the letter (`content.py`) and no page of it (`render.py`).
 """
 
-import contextlib
-import datetime as dt
 import json
 import logging
 import uuid
@@ -12,20 +11,18 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Select, exc, orm, select, update
+from sqlalchemy import Select, orm, select, update
 
 from inspections import journal, privacy
 from inspections.accounts.models import User
-from inspections.database import now, today
+from inspections.database import now
 from inspections.documents import citing
 from inspections.documents.build import build_letter
 from inspections.documents.facts import free_findings, letterhead_of, signed_findings
-from inspections.documents.facts_json import BadFacts, dump_facts, parse_facts
-from inspections.documents.fonts import uncovered
+from inspections.documents.facts_json import dump_facts, parse_facts
 from inspections.documents.handing_over import hand_over, note_reminder
-from inspections.documents.layout import NotReady, lacking, letter_paper
-from inspections.documents.letter import Letter, texts
-from inspections.documents.models import KINDS, OF_VISITS, NumberSeries, Paper, PaperFile
+from inspections.documents.layout import NotReady, letter_paper
+from inspections.documents.models import KINDS, OF_VISITS, OUT, Paper, PaperFile
 from inspections.documents.render import PaperError, RenderedPaper, render_pdf
 from inspections.findings.models import Finding
 from inspections.refusal import Conflict, Refusal
@@ -35,6 +32,8 @@ from inspections.units.models import Area
 log = logging.getLogger(__name__)
 
 RENDER_JOB = "render_paper"
+#: nothing of these is printed any more
+ENDED = ("issued", "void")
 FAULT = "生成版面时系统出现故障，已记入系统日志。请点“重新生成版面”；仍不成功的，请联系系统管理员。"
 
 
@@ -94,9 +93,11 @@ def revise(
     only: Collection[uuid.UUID] | None = None,
 ) -> None:
     """Nothing; the draft says what the office added. Raises Conflict when it changed since version `seen`."""
-    _unchanged(session, paper, seen)
+    unchanged(session, paper, seen)
+    if paper.state == "checked":
+        raise Refusal("文书已经核稿，要修改的请先退回。")
     if paper.state != "draft":
-        raise Refusal("文书已经制发，不能再修改；需要更正的，请另行起草并注明替代。")
+        raise Refusal("文书已经签发，不能再修改；需要更正的，请作废重拟，或者印发后另行起草替代。")
     if privacy.private_number(json.dumps(dict(wording), ensure_ascii=False)):
         raise Refusal(privacy.SENTENCE)
     paper.wording = dict(paper.wording) | dict(wording)
@@ -108,68 +109,52 @@ def revise(
     journal.record(session, "paper.revise", paper.uuid, author)
 
 
-def issue(
-    session: orm.Session, paper: Paper, seen: int, author: User | None, day: dt.date | None = None
-) -> None:
-    """Nothing; the paper has its number and date and waits for the worker to print it.
+def replace(session: orm.Session, old: Paper, author: User | None, name: uuid.UUID | None = None) -> Paper:
+    """The new draft that will go out in place of an issued paper: the same words and findings to start with.
 
-    Raises Refusal naming each missing fact, and each finding that another issued letter of the kind cites;
-    Conflict when the draft changed since version `seen`. The number is the next of its series and year,
-    reserved in this transaction: it is given back if anything fails.
+    `name` is the form's random name: sent twice it is one draft. Raises Refusal for a paper that is not
+    issued, or that another one (be it a draft) replaces.
     """
-    if paper.round is not None:
-        citing.hold_round(session, paper.round)
-    session.expire(paper)  # as it is now that nobody else can move it
-    _unchanged(session, paper, seen)
-    if paper.state != "draft":
-        raise Refusal("文书已经制发，不必重复操作。")
-    if paper.kind in OF_VISITS and (twice := citing.cited_elsewhere(session, paper)):
-        named = "、".join(f"{finding}（{number}）" for finding, number in twice)
-        raise Refusal(f"下列底稿已由同文种的文书印发，不能重复交办：{named}。请先从草稿中去掉。")
-    day = day or today()
-    letter = trial(session, paper, day)
-    if gaps := lacking(paper.kind, letter):
-        raise Refusal(f"还缺少{'、'.join(gaps)}，补齐后才能制发。")
-    if faults := unfit(paper.kind, letter):
-        raise Refusal(f"文书还不能制发：{'；'.join(faults)}。")
-    number = next_number(session, letter.code, letter.year)
-    paper.facts = dump_facts(build_letter(session, paper, number, day))
-    paper.code, paper.year, paper.number = letter.code, letter.year, number
-    paper.title, paper.trouble = letter.title, ""
+    session.refresh(old, with_for_update=True)
+    known = session.scalar(select(Paper).where(Paper.uuid == name)) if name else None
+    if known is not None:
+        return known
+    if old.state != "issued":
+        raise Refusal("只有已印发的文书可以另行起草替代。")
+    if any(paper.state != "void" for paper in old.replacements):
+        raise Refusal("这份文书已经有替代的文书（含草稿）。")
+    paper = Paper(
+        uuid=name or uuid.uuid4(),
+        kind=old.kind,
+        round=old.round,
+        township=old.township,
+        title="",
+        wording=dict(old.wording),
+        facts={},
+        findings=list(old.findings),
+        created_by=author,
+        replaces=old,
+    )
+    session.add(paper)
+    session.flush()
+    rewrite(session, paper)
+    journal.record(session, "paper.replace", paper.uuid, author, old=old.document_number)
+    return paper
+
+
+def issue(session: orm.Session, paper: Paper, seen: int, author: User | None) -> None:
+    """Nothing; the signed paper waits for the worker. Raises Refusal, or Conflict for an old page."""
+    unchanged(session, paper, seen)
+    if paper.state in OUT:
+        raise Refusal("文书已经印发，不必重复操作。")
+    if paper.state != "signed":
+        raise Refusal("文书还没有签发，不能印发。")
+    paper.trouble = ""
     paper.state = "issuing"
     paper.issued_by = author
     paper.issued_at = now()
     session.flush()
     journal.record(session, "paper.issue", paper.uuid, author, number=paper.number, year=paper.year)
-
-
-def unfit(kind: str, letter: Letter) -> list[str]:
-    """Why the letter could not be printed, in Chinese; a number is given only when there is no reason."""
-    try:
-        letter_paper(kind, parse_facts(json.dumps(dump_facts(letter)).encode()))
-    except BadFacts as bad:
-        return [fault.words for fault in bad.faults]
-    except NotReady as refused:
-        return refused.reasons
-    lost = uncovered("".join(text for _, text in texts(letter)))
-    return [f"没有字体可以印出这些字符：{' '.join(lost)}"] if lost else []
-
-
-def trial(session: orm.Session, paper: Paper, day: dt.date | None = None) -> Letter:
-    """The letter as it would be issued on `day` (default: today), to see what it still lacks."""
-    return build_letter(session, paper, number=1, day=day or today())
-
-
-def next_number(session: orm.Session, code: str, year: int) -> int:
-    """The next number of a series: one after the last, without gaps, each given once."""
-    wanted = select(NumberSeries).where(NumberSeries.code == code, NumberSeries.year == year)
-    if session.scalar(wanted) is None:
-        with contextlib.suppress(exc.IntegrityError), session.begin_nested():
-            session.add(NumberSeries(code=code, year=year, last=0))  # unless another letter was faster
-    series = session.scalars(wanted.with_for_update().execution_options(populate_existing=True)).one()
-    series.last += 1
-    session.flush()
-    return series.last
 
 
 def job_key(paper: Paper) -> str:
@@ -180,7 +165,7 @@ def job_key(paper: Paper) -> str:
 def unprinted(session: orm.Session) -> list[str]:
     """The job keys of papers that wait for the worker: no PDF shows what they say now."""
     shown = Paper.files.any(PaperFile.version == Paper.version)
-    wanted = select(Paper).where(Paper.state != "issued", ~shown, Paper.trouble == "")
+    wanted = select(Paper).where(Paper.state.not_in(ENDED), ~shown, Paper.trouble == "")
     return [job_key(paper) for paper in session.scalars(wanted)]
 
 
@@ -219,7 +204,9 @@ def _printed(open_session: Callable[[], orm.Session], key: str) -> RenderedPaper
         paper = session.scalar(_of_key(key))
         if paper is None or _stored(paper) is not None:
             return None
-        facts, kind = paper.facts, paper.kind
+        facts, kind = dict(paper.facts), paper.kind
+        if paper.state != "issuing":  # numbered or not: until it goes out it is marked as a draft
+            facts["status"] = "draft"
     return render_pdf(letter_paper(kind, parse_facts(json.dumps(facts).encode())))
 
 
@@ -228,7 +215,7 @@ def _keep(open_session: Callable[[], orm.Session], key: str, printed: RenderedPa
         paper = session.scalar(_of_key(key).with_for_update())
         if paper is None or _stored(paper) is not None:
             return
-        status = "draft" if paper.state == "draft" else "issued"
+        status = "issued" if paper.state == "issuing" else "draft"
         paper.files.append(
             PaperFile(
                 version=paper.version,
@@ -253,7 +240,7 @@ def _tell(open_session: Callable[[], orm.Session], key: str, trouble: str) -> No
     with open_session() as session:
         session.execute(
             update(Paper)
-            .where(Paper.uuid == name, Paper.version == version, Paper.state != "issued")
+            .where(Paper.uuid == name, Paper.version == version, Paper.state.not_in(ENDED))
             .values(trouble=trouble)
         )
         session.commit()
@@ -266,7 +253,7 @@ def _parts(key: str) -> tuple[uuid.UUID, int]:
 
 def _of_key(key: str) -> Select[Paper]:
     name, version = _parts(key)
-    return select(Paper).where(Paper.uuid == name, Paper.version == version, Paper.state != "issued")
+    return select(Paper).where(Paper.uuid == name, Paper.version == version, Paper.state.not_in(ENDED))
 
 
 def _stored(paper: Paper) -> PaperFile | None:
@@ -294,7 +281,8 @@ def rewrite(session: orm.Session, paper: Paper) -> None:
     session.flush()
 
 
-def _unchanged(session: orm.Session, paper: Paper, seen: int) -> None:
+def unchanged(session: orm.Session, paper: Paper, seen: int) -> None:
+    """Nothing. Raises Conflict, with what happened meanwhile, when the paper changed since version `seen`."""
     if paper.version != seen:
         entries = journal.history(session, paper.uuid)[-3:]
         told = [

@@ -15,6 +15,7 @@ from inspections.database import Base, Named, append_only, now
 from inspections.findings.models import Finding
 from inspections.rounds.models import Round
 from inspections.units.models import Area
+from inspections.wording import document_number
 
 KINDS = {
     "handover": "交办函",
@@ -29,7 +30,20 @@ KINDS = {
 OF_VISITS = ("handover", "feedback")
 #: what the liaison of a township reads; a bulletin goes to all of them, the others go elsewhere
 TO_THE_TOWNSHIP = (*OF_VISITS, "reminder")
-STATES = {"draft": "草稿", "issuing": "正在制发", "issued": "已印发"}
+#: how a paper goes out: drafted by one, checked by another, signed (numbered) by leadership, printed, handed
+#: out; a number that was given and not used is void, and stays on record
+STATES = {
+    "draft": "草稿",
+    "checked": "已核稿",
+    "signed": "已签发",
+    "issuing": "正在印发",
+    "issued": "已印发",
+    "void": "已作废",
+}
+#: no number yet
+UNNUMBERED = ("draft", "checked")
+#: on its way to the recipient, or there
+OUT = ("issuing", "issued")
 
 paper_findings = Table(
     "paper_findings",
@@ -40,7 +54,7 @@ paper_findings = Table(
 
 
 class Paper(Named, Base):
-    """One paper and the working papers it is about. Its number exists only from issue on."""
+    """One paper and the working papers it is about. Its number exists only from its signing on."""
 
     __tablename__ = "papers"
 
@@ -55,22 +69,34 @@ class Paper(Named, Base):
     #: what the office adds to the findings: authority, report_by, report_to, appraisal, suggestions, to, cc;
     #: for a bulletin also the month it is about
     wording: orm.Mapped[dict[str, Any]]
-    #: what the letter says, in the form of the papers contract (FACTS.json); fixed at issue
+    #: what the letter says, in the form of the papers contract (FACTS.json); fixed when it is signed
     facts: orm.Mapped[dict[str, Any]]
     code: orm.Mapped[str | None]
     year: orm.Mapped[int | None]
     number: orm.Mapped[int | None]
     created_by_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("users.id"))
     created_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
+    checked_by_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("users.id"))
+    checked_at: orm.Mapped[dt.datetime | None]
+    signed_by_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("users.id"))
+    signed_at: orm.Mapped[dt.datetime | None]
     issued_by_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("users.id"))
     issued_at: orm.Mapped[dt.datetime | None]
+    #: why its number was given up
+    void_reason: orm.Mapped[str] = orm.mapped_column(default="", server_default="")
+    #: the issued paper in whose place this one goes out
+    replaces_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("papers.id"))
     trouble: orm.Mapped[str] = orm.mapped_column(default="")
     version: orm.Mapped[int] = orm.mapped_column(default=1)
 
     round: orm.Mapped[Round | None] = orm.relationship()
     township: orm.Mapped[Area] = orm.relationship()
     created_by: orm.Mapped[User | None] = orm.relationship(foreign_keys=created_by_id)
+    checked_by: orm.Mapped[User | None] = orm.relationship(foreign_keys=checked_by_id)
+    signed_by: orm.Mapped[User | None] = orm.relationship(foreign_keys=signed_by_id)
     issued_by: orm.Mapped[User | None] = orm.relationship(foreign_keys=issued_by_id)
+    replaces: orm.Mapped["Paper | None"] = orm.relationship(remote_side=id, back_populates="replacements")
+    replacements: orm.Mapped[list["Paper"]] = orm.relationship(back_populates="replaces", order_by=id)
     findings: orm.Mapped[list[Finding]] = orm.relationship(secondary=paper_findings, order_by=Finding.number)
     files: orm.Mapped[list["PaperFile"]] = orm.relationship(back_populates="paper", order_by="PaperFile.id")
     steps: orm.Mapped[list["PaperStep"]] = orm.relationship(back_populates="paper", order_by="PaperStep.id")
@@ -79,7 +105,7 @@ class Paper(Named, Base):
         UniqueConstraint("code", "year", "number"),
         CheckConstraint(f"kind IN ({', '.join(repr(k) for k in KINDS)})", "kind"),
         CheckConstraint(f"state IN ({', '.join(repr(s) for s in STATES)})", "state"),
-        CheckConstraint("(state = 'draft') = (number IS NULL)", "numbered_at_issue"),
+        CheckConstraint("(state IN ('draft', 'checked')) = (number IS NULL)", "numbered_when_signed"),
         CheckConstraint(f"round_id IS NOT NULL OR kind NOT IN {OF_VISITS!r}", "visits_have_a_round"),
     )
     __mapper_args__ = {"version_id_col": version}
@@ -88,6 +114,18 @@ class Paper(Named, Base):
     def file(self) -> "PaperFile | None":
         """The newest stored PDF, or None while the worker has not made one."""
         return self.files[-1] if self.files else None
+
+    @property
+    def document_number(self) -> str:
+        """清纪函〔2026〕1号, empty before it is signed."""
+        if self.code is None or self.year is None or self.number is None:
+            return ""
+        return document_number(self.code, self.year, self.number)
+
+    @property
+    def replaced_by(self) -> "Paper | None":
+        """The paper that went out in this one's place, or None."""
+        return next((paper for paper in self.replacements if paper.state == "issued"), None)
 
     @property
     def file_is_current(self) -> bool:

@@ -17,7 +17,7 @@ from inspections.accounts.models import User
 from inspections.database import today
 from inspections.documents.facts import letterhead_of
 from inspections.documents.issue import rewrite
-from inspections.documents.models import Letterhead, Paper
+from inspections.documents.models import UNNUMBERED, Letterhead, Paper
 from inspections.figures.measures import Window
 from inspections.findings.models import Finding
 from inspections.followup import sorting
@@ -101,7 +101,8 @@ def _late(session: orm.Session) -> Iterator[Occasion]:
 
 
 def _lies_there(session: orm.Session, kind: str, place: Area) -> bool:
-    wanted = select(Paper.id).where(Paper.kind == kind, Paper.township_id == place.id, Paper.state == "draft")
+    open_ = Paper.state.in_((*UNNUMBERED, "signed", "issuing"))
+    wanted = select(Paper.id).where(Paper.kind == kind, Paper.township_id == place.id, open_)
     return session.scalar(wanted.limit(1)) is not None
 
 
@@ -121,7 +122,8 @@ def _transfers(session: orm.Session) -> Iterator[Occasion]:
 
 
 def _about(session: orm.Session, kind: str, finding: Finding) -> bool:
-    wanted = select(Paper.id).where(Paper.kind == kind, Paper.findings.any(Finding.id == finding.id))
+    about = Paper.findings.any(Finding.id == finding.id)
+    wanted = select(Paper.id).where(Paper.kind == kind, Paper.state != "void", about)
     return session.scalar(wanted.limit(1)) is not None
 
 
@@ -150,7 +152,9 @@ def _months(session: orm.Session, county: Area) -> Iterator[Occasion]:
     written = {
         wording.get("month")
         for wording in session.scalars(
-            select(Paper.wording).where(Paper.kind == "bulletin", Paper.township_id == county.id)
+            select(Paper.wording).where(
+                Paper.kind == "bulletin", Paper.township_id == county.id, Paper.state != "void"
+            )
         )
     }
     below = _townships(session, county)
@@ -197,7 +201,9 @@ def _townships(session: orm.Session, county: Area) -> list[int]:
 
 def _rounds(session: orm.Session, county: Area) -> Iterator[Occasion]:
     """A 综合报告 for each round that is over, has signed papers in the county and no report yet."""
-    written = select(Paper.round_id).where(Paper.kind == "round_report", Paper.township_id == county.id)
+    written = select(Paper.round_id).where(
+        Paper.kind == "round_report", Paper.township_id == county.id, Paper.state != "void"
+    )
     published = select(Team.round_id).join(Team.plan).where(Plan.state == "published")
     wanted = select(Round).where(
         Round.id.in_(published), Round.id.not_in(written), Round.end < today() + dt.timedelta(days=1)
@@ -219,7 +225,9 @@ def _halves(session: orm.Session, county: Area) -> Iterator[Occasion]:
     written = {
         wording.get("period")
         for wording in session.scalars(
-            select(Paper.wording).where(Paper.kind == "round_report", Paper.township_id == county.id)
+            select(Paper.wording).where(
+                Paper.kind == "round_report", Paper.township_id == county.id, Paper.state != "void"
+            )
         )
     }
     for period in _last_halves(today()):

@@ -34,7 +34,10 @@ def register(session: orm.Session, within: sa.Select[Paper], state: str = "", pa
     counts = Counter(dict(session.execute(counted).all()))
     wanted = within.where(Paper.state == state) if state else within
     loaded = wanted.options(
-        orm.joinedload(Paper.township), orm.selectinload(Paper.files), orm.selectinload(Paper.findings)
+        orm.joinedload(Paper.township),
+        orm.selectinload(Paper.files),
+        orm.selectinload(Paper.findings),
+        orm.selectinload(Paper.replacements),
     )
     papers = session.scalars(
         loaded.order_by(Paper.created_at.desc(), Paper.id.desc()).limit(PAGE).offset(PAGE * (page - 1))

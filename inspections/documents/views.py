@@ -12,7 +12,7 @@ from sqlalchemy import select
 from wtforms import SelectChoice
 
 from inspections import web
-from inspections.documents import course, issue, occasions
+from inspections.documents import course, issue, occasions, signing
 from inspections.documents.check import Element, NotReadable, check
 from inspections.documents.facts import (
     REPORT,
@@ -31,7 +31,7 @@ from inspections.documents.forms import (
     wording_form,
 )
 from inspections.documents.layout import lacking as absent
-from inspections.documents.models import KINDS, OF_VISITS, REPLIES, STATES, STEPS, Paper
+from inspections.documents.models import KINDS, OF_VISITS, REPLIES, STATES, STEPS, UNNUMBERED, Paper
 from inspections.documents.register import PAGE, register, subjects
 from inspections.documents.word_file import word_file
 from inspections.findings.models import Finding
@@ -190,9 +190,9 @@ def _page(paper: Paper, form: WordingForm) -> Any:
     lacking, withheld = [], []
     masked: list[str] = []
     unsure: list[str] = []
-    if paper.state == "draft":
-        # number and date come with the issue; everything else must be there before it
-        lacking = absent(paper.kind, issue.trial(web.session(), paper))
+    if paper.state in UNNUMBERED:
+        # number and date come with the signing; everything else must be there before it is checked
+        lacking = absent(paper.kind, signing.trial(web.session(), paper))
         if paper.kind in OF_VISITS and paper.round is not None:
             withheld = withheld_findings(web.session(), paper.round, paper.township)
         masked, unsure = named_people(paper)
@@ -215,6 +215,10 @@ def _page(paper: Paper, form: WordingForm) -> Any:
         filing_due=course.filing_due(web.session(), paper),
         entering=CourseForm(prefix="course-"),
         filing_form=FilingForm(prefix="filing-"),
+        own=signing.is_author(web.session(), paper, current_user),
+        own_words=signing.OWN_DRAFT,
+        replacement=next((one for one in paper.replacements if one.state != "void"), None),
+        new_name=uuid.uuid4(),
     )
 
 
@@ -240,7 +244,7 @@ def hand_out(name: uuid.UUID) -> Any:
     issue.issue(web.session(), paper, request.form.get("seen", 0, int), current_user)
     web.session().commit()
     _print(paper)
-    flash("文号已编定，正在制发。")
+    flash("正在印发，几秒钟后可以下载正式版面。")
     return redirect(url_for("documents.page", name=paper.uuid))
 
 

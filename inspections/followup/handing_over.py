@@ -4,7 +4,7 @@ The letter itself is made in `documents`, which calls here when it is issued or 
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import orm, select
 
@@ -78,6 +78,16 @@ def sign_receipt(session: orm.Session, paper_id: int, actor: User, receiver: str
     for item in items:
         rectification.act(session, item, "sign_receipt", actor, item.version, Act(text=receiver))
     return items
+
+
+def take_over(
+    session: orm.Session, old_paper: int, new_paper: int, letter: str, findings: Collection[int]
+) -> None:
+    """Nothing; the items of the old letter about these findings (ids) belong to the new one as they are."""
+    wanted = select(Item).where(Item.paper_id == old_paper, Item.finding_id.in_(findings))
+    for item in session.scalars(wanted):
+        item.paper_id, item.letter = new_paper, letter
+    session.flush()
 
 
 def withdraw(session: orm.Session, paper_id: int, actor: User, reason: str) -> list[Item]:

@@ -25,6 +25,7 @@ from inspections.findings.sample_photo import draw_photo
 from inspections.people.models import Person
 from inspections.rounds import generate, publish
 from inspections.rounds.models import Cycle, Plan, Posting, Round, Team
+from inspections.sample.letters import send_out
 from inspections.sample.tables import moment, rows, several
 from inspections.units.models import Area, Unit
 
@@ -219,7 +220,7 @@ def _letters(session: orm.Session, papers: dict[str, Finding]) -> None:
                 wording = {"appraisal": row["总体评价"], "suggestions": several(row["意见建议"])}
                 issue.revise(session, paper, wording, paper.version, author)
             if row["状态"] == "issued":
-                issue.issue(session, paper, paper.version, author)
+                send_out(session, paper, author, _user(session, "leadership"))
                 if str(paper.number) != row["序号"]:
                     raise ValueError(f"seeds/qinghe/letters.csv: {row['编号']} got number {paper.number}")
 

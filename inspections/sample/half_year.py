@@ -32,6 +32,7 @@ from inspections.rounds import cycles, generate, publish
 from inspections.rounds.models import Cycle, Posting, Round
 from inspections.sample import counties
 from inspections.sample.catalogue import load_catalogue
+from inspections.sample.letters import send_out
 from inspections.sample.tables import SHANGHAI
 from inspections.units.models import Area, Unit
 from inspections.wording import chinese_number
@@ -142,7 +143,7 @@ def _round(
         round_ = session.get_one(Cycle, cycle_id).rounds[0]
         area = session.scalars(select(Area).where(Area.code == town)).one()
         paper = issue.draft(session, "handover", round_, area, _user(session, "planner"))
-        issue.issue(session, paper, paper.version, _user(session, "planner"))
+        send_out(session, paper, _user(session, "planner"), _user(session, "leadership"))
         session.commit()
         key = issue.job_key(paper)
         issue.render_job(open_session, key)
@@ -272,7 +273,7 @@ def _advice(open_session: OpenSession) -> None:
                 paper = occasions.draft(session, f"advice/{campaign.uuid}", planner)
                 wording = {"to": "县农业农村局", "appraisal": "责任分工不清，日常核对没有坚持"}
                 issue.revise(session, paper, wording, paper.version, planner)
-                issue.issue(session, paper, paper.version, planner)
+                send_out(session, paper, planner, leadership)
                 session.commit()
                 issue.render_job(open_session, issue.job_key(paper))
 
@@ -353,7 +354,7 @@ def _report(open_session: OpenSession) -> uuid.UUID:
             "suggestions": ["对多发问题开展专项治理", "把整改情况纳入年度考核"],
         }
         issue.revise(session, paper, wording, paper.version, planner)
-        issue.issue(session, paper, paper.version, planner)
+        send_out(session, paper, planner, _user(session, "leadership"))
         session.commit()
         issue.render_job(open_session, issue.job_key(paper))
         return paper.uuid

@@ -175,7 +175,7 @@ def test_the_main_job_from_an_empty_installation_to_a_letter_read_by_its_townshi
     number = a_member_fills_the_checklist_and_records_a_problem(member, team["unit"])
     the_leader_signs(leader, number)
 
-    the_planner_issues_the_letter(planner)
+    the_letter_is_drafted_checked_signed_and_issued(planner, leadership)
     letter = leadership_reads_it(leadership)
     own, other = person(), person()
     own.sign_in("yunling", new_account(admin, "yunling", "乡镇/单位联络员", township=TOWNSHIP))
@@ -326,7 +326,7 @@ def the_leader_signs(leader: Walker, number: str) -> None:
     leader.look()
 
 
-def the_planner_issues_the_letter(planner: Walker) -> None:
+def the_letter_is_drafted_checked_signed_and_issued(planner: Walker, leadership: Walker) -> None:
     page = planner.page
     planner.go("/papers/letterheads")
     page.get_by_role("link", name=re.compile("填写")).first.click()
@@ -345,9 +345,16 @@ def the_planner_issues_the_letter(planner: Walker) -> None:
     planner.go("/findings")
     planner.go("/papers/new")
     planner.press("起草")
-    expect(page.locator("main")).to_contain_text("内容齐全，可以制发")
+    expect(page.locator("main")).to_contain_text("须由另一人核稿")
     planner.look()
-    planner.press("制发")
+    leadership.page.goto(page.url)
+    leadership.press("核稿通过")
+    leadership.look()
+    leadership.press("签发")
+    expect(leadership.page.locator("main")).to_contain_text("等待印发")
+    page.reload()
+    planner.look()
+    planner.press("印发")
     expect(page.get_by_role("heading", level=1)).to_contain_text("已印发", timeout=60_000)
     planner.look()
 

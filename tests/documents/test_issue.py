@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import exc, orm, select
 
 from inspections.accounts.models import User
-from inspections.documents import issue
+from inspections.documents import issue, signing
 from inspections.documents.facts_json import dump_facts, parse_facts
 from inspections.documents.models import NumberSeries, Paper, PaperFile
 from inspections.findings.models import Finding
@@ -55,7 +55,7 @@ def test_a_township_without_signed_findings_gets_no_letter(session: orm.Session,
 
 def test_what_was_handed_over_is_not_offered_again(session: orm.Session, finding: Finding) -> None:
     paper = drafted(session, finding)
-    issue.issue(session, paper, paper.version, None, DAY)
+    factories.send_out(session, paper, DAY)
     with pytest.raises(Refusal, match="没有可以列入"):
         drafted(session, finding)
 
@@ -67,7 +67,7 @@ def test_numbers_are_given_at_issue_without_gaps_and_per_year(session: orm.Sessi
         each = factories.make_finding(session, place, state="signed", basis="规定", responsible="上湾村")
         paper = issue.draft(session, "handover", place.team.round, place.unit.area, None, {each.uuid})
         assert paper.number is None
-        issue.issue(session, paper, paper.version, None, day)
+        factories.send_out(session, paper, day)
         given.append((paper.year, paper.number))
     assert given == [(2026, 1), (2026, 2), (2027, 1), (2026, 3)]
 
@@ -77,7 +77,7 @@ def test_issuing_with_a_fact_missing_is_refused_by_name_and_takes_no_number(
 ) -> None:
     paper = drafted(session, finding, "feedback")
     with pytest.raises(Refusal, match="总体评价"):
-        issue.issue(session, paper, paper.version, None, DAY)
+        factories.send_out(session, paper, DAY)
     assert paper.state == "draft"
     assert session.scalar(select(NumberSeries)) is None
 
@@ -96,7 +96,7 @@ def test_an_issued_letter_is_printed_once_and_its_bytes_are_kept(
     app: Flask, session: orm.Session, finding: Finding
 ) -> None:
     paper = drafted(session, finding)
-    issue.issue(session, paper, paper.version, None, DAY)
+    factories.send_out(session, paper, DAY)
     session.commit()
     for _ in range(2):  # a worker killed after printing runs the job again
         issue.render_job(app.extensions["sessions"], issue.job_key(paper))
@@ -154,7 +154,7 @@ def test_what_cannot_be_printed_is_refused_before_a_number_is_given(
     paper = drafted(session, finding)
     issue.revise(session, paper, {"report_to": report_to}, paper.version, None)
     with pytest.raises(Refusal, match=sentence):
-        issue.issue(session, paper, paper.version, None, DAY)
+        factories.send_out(session, paper, DAY)
     assert paper.state == "draft"
     assert session.scalar(select(NumberSeries)) is None
 
@@ -173,7 +173,7 @@ def test_letters_issued_at_the_same_moment_get_different_numbers(engine: sa.Engi
 
     def take() -> None:
         with orm.Session(engine) as own:
-            number = issue.next_number(own, code, 2026)
+            number = signing.next_number(own, code, 2026)
             own.commit()
             given.append(number)
 

@@ -111,7 +111,7 @@ def test_a_failed_layout_of_an_issued_letter_is_made_again(
 ) -> None:
     printer.append(PaperError("没有字体可以印出这些字符：𰻝"))
     paper = drafted(session, finding)
-    issue.issue(session, paper, paper.version, None, DAY)
+    factories.send_out(session, paper, DAY)
     failed = issue.job_key(paper)
     run(app, session, failed)
     assert (paper.state, paper.trouble) == ("issuing", "没有字体可以印出这些字符：𰻝")

@@ -13,10 +13,10 @@ from sqlalchemy import orm, select
 from inspections.accounts.models import User
 from inspections.accounts.permissions import Reach
 from inspections.database import today
-from inspections.documents import course, issue, occasions
+from inspections.documents import course, issue, occasions, signing
 from inspections.documents.build import build_letter
 from inspections.documents.facts_json import parse_facts
-from inspections.documents.layout import letter_paper
+from inspections.documents.layout import lacking, letter_paper
 from inspections.documents.letter import texts
 from inspections.documents.models import Paper
 from inspections.documents.render import render_pdf
@@ -60,7 +60,7 @@ def the_only(session: orm.Session, kind: str, author: User | None = None) -> Pap
 def issued(session: orm.Session, paper: Paper) -> Paper:
     """The paper as the worker left it, without the seconds that printing takes."""
     planner = factories.make_user(session, "planner")
-    issue.issue(session, paper, paper.version, planner)
+    factories.send_out(session, paper, user=planner)
     paper.state = "issued"
     session.flush()
     return paper
@@ -189,7 +189,7 @@ def test_the_report_of_a_round_prints_with_its_tables_and_bars(session: orm.Sess
     paper = the_only(session, "round_report")
     more = {"appraisal": "入户走访", "causes": ["制度不严"], "suggestions": ["加强培训"], "signer": "王某"}
     issue.revise(session, paper, more, paper.version, None)
-    assert issue.lacking(paper.kind, issue.trial(session, paper)) == []
+    assert lacking(paper.kind, signing.trial(session, paper)) == []
     printed = render_pdf(letter_paper(paper.kind, parse_facts(json.dumps(paper.facts).encode())))
     text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(printed.data)).pages)
     assert "发现问题" in text and "签发人" in text.replace("\n", "")

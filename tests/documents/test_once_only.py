@@ -31,11 +31,11 @@ def with_only(session: orm.Session, finding: Finding) -> Paper:
 
 def test_two_drafts_of_one_problem_get_one_number(session: orm.Session, finding: Finding) -> None:
     first, second = with_only(session, finding), with_only(session, finding)
-    issue.issue(session, first, first.version, None, DAY)
+    factories.send_out(session, first, DAY)
     with pytest.raises(Refusal) as refusal:
-        issue.issue(session, second, second.version, None, DAY)
+        factories.send_out(session, second, DAY)
     assert finding.number in str(refusal.value) and "测纪函〔2026〕1号" in str(refusal.value)
-    assert second.state == "draft"
+    assert (second.state, second.number) == ("checked", None)
     assert session.scalars(select(NumberSeries)).one().last == 1
 
 
@@ -44,8 +44,8 @@ def test_the_same_problem_may_stand_in_one_letter_of_each_kind(
 ) -> None:
     handover, feedback = drafted(session, finding), drafted(session, finding, "feedback")
     issue.revise(session, feedback, FEEDBACK, feedback.version, None)
-    issue.issue(session, handover, handover.version, None, DAY)
-    issue.issue(session, feedback, feedback.version, None, DAY)
+    factories.send_out(session, handover, DAY)
+    factories.send_out(session, feedback, DAY)
     assert (handover.number, feedback.number) == (1, 2)
 
 
@@ -111,7 +111,7 @@ def test_the_first_page_counts_a_problem_until_its_letter_is_issued_and_never_an
     assert told() == ["1 份已审签的底稿还没有交办"]
     paper = drafted(session, finding)
     assert told() == ["1 份已审签的底稿还没有交办"]
-    issue.issue(session, paper, paper.version, None, DAY)
+    factories.send_out(session, paper, DAY)
     assert told() == []
 
 

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import orm
 
 from inspections.accounts.models import User
-from inspections.documents import issue
+from inspections.documents import issue, signing
 from inspections.documents.build import build_letter
 from inspections.documents.facts import named_people
 from inspections.documents.letter import Letter, missing, texts
@@ -40,7 +40,7 @@ def test_the_days_come_from_the_table_of_time_limits(session: orm.Session, findi
     paper = drafted(session, finding)
     session.get_one(Deadline, "DL-07").offset = 20
     session.get_one(Deadline, "DL-08").offset = 10
-    letter = issue.trial(session, paper, DAY)
+    letter = signing.trial(session, paper, DAY)
     assert deadlines(letter) == {finding.number: "2026年11月25日"}
     assert "请于2026年11月15日前" in says(letter)
 
@@ -49,7 +49,7 @@ def test_an_at_once_problem_has_seven_days_and_a_grave_one_sixty(
     session: orm.Session, posting: Posting
 ) -> None:
     at_once, grave = signed(session, posting, severity="S1"), signed(session, posting, severity="S3")
-    letter = issue.trial(session, drafted(session, grave), DAY)
+    letter = signing.trial(session, drafted(session, grave), DAY)
     assert deadlines(letter) == {at_once.number: "2026年11月12日", grave.number: "2027年1月4日"}
 
 
@@ -57,16 +57,18 @@ def test_a_time_limit_that_is_not_loaded_is_named_as_missing(session: orm.Sessio
     for code in ("DL-07", "DL-08"):
         session.delete(session.get_one(Deadline, code))
     session.flush()
-    assert {"整改时限", "报告截止日期"} <= set(missing(issue.trial(session, drafted(session, finding), DAY)))
+    assert {"整改时限", "报告截止日期"} <= set(
+        missing(signing.trial(session, drafted(session, finding), DAY))
+    )
 
 
 def test_a_later_letter_repeats_the_deadline_already_given(session: orm.Session, finding: Finding) -> None:
     handover = drafted(session, finding)
-    issue.issue(session, handover, handover.version, None, DAY)
+    factories.send_out(session, handover, DAY)
     later = signed(session, finding.posting)
     feedback = drafted(session, finding, "feedback")
     issue.revise(session, feedback, FEEDBACK, feedback.version, None)
-    issue.issue(session, feedback, feedback.version, None, DAY + dt.timedelta(days=10))
+    factories.send_out(session, feedback, DAY + dt.timedelta(days=10))
     letter = build_letter(session, feedback, 2, DAY + dt.timedelta(days=10))
     assert deadlines(letter) == {finding.number: "2026年12月5日", later.number: "2026年12月15日"}
     assert "2026年12月5日" in str(feedback.facts)
@@ -75,13 +77,13 @@ def test_a_later_letter_repeats_the_deadline_already_given(session: orm.Session,
 def test_a_draft_gives_nobody_a_deadline(session: orm.Session, finding: Finding) -> None:
     drafted(session, finding)
     feedback = drafted(session, finding, "feedback")
-    assert deadlines(issue.trial(session, feedback, DAY)) == {finding.number: "2026年12月5日"}
+    assert deadlines(signing.trial(session, feedback, DAY)) == {finding.number: "2026年12月5日"}
 
 
 def test_a_letter_about_villages_goes_to_the_township_committee(
     session: orm.Session, finding: Finding
 ) -> None:
-    assert issue.trial(session, drafted(session, finding)).to == ("中共河口镇委员会",)
+    assert signing.trial(session, drafted(session, finding)).to == ("中共河口镇委员会",)
 
 
 def test_a_letter_about_departments_goes_to_each_party_group(session: orm.Session, county: Area) -> None:
@@ -97,7 +99,7 @@ def test_a_letter_about_departments_goes_to_each_party_group(session: orm.Sessio
     session.flush()
     finding = signed(session, first)
     signed(session, others[0])
-    letter = issue.trial(session, drafted(session, finding), DAY)
+    letter = signing.trial(session, drafted(session, finding), DAY)
     assert letter.to == ("县民政局党组", "县财政局党组")
     assert "县直单位" not in says(letter) and "县审计局" not in says(letter)
     assert "对县民政局、县财政局等2个单位开展了" in says(letter)
@@ -109,7 +111,7 @@ def test_full_names_of_villagers_leave_the_house_masked(
     summary = "村民王大明、李小红反映，承租户欧阳小青欠租；村民张某已缴。经办人赵国强补办手续。"
     finding = signed(session, posting, summary=summary, responsible="上湾村会计孙国庆")
     paper: Paper = drafted(session, finding)
-    said = says(issue.trial(session, paper, DAY))
+    said = says(signing.trial(session, paper, DAY))
     for name in ("王大明", "李小红", "欧阳小青", "孙国庆"):
         assert name not in said and name not in str(paper.facts)
     assert "村民王某某、李某某反映，承租户欧阳某某欠租；村民张某已缴" in said
