@@ -91,6 +91,7 @@ def mount(app: Flask) -> None:
     from inspections.documents import batch_views as batches
     from inspections.documents import course_views as course
     from inspections.documents import letterhead_views as letterheads
+    from inspections.documents import own_words_views as own_words
     from inspections.documents import plan_views as grouping
     from inspections.documents import posting_views as posting_papers
     from inspections.documents import signing_views as signing
@@ -152,6 +153,7 @@ def mount(app: Flask) -> None:
         documents,
         signing,
         letterheads,
+        own_words,
         grouping,
         posting_papers,
         working_papers,

@@ -133,6 +133,7 @@ ACTS: Mapping[str, str] = {
     "lead.disposed": "登记了线索处置方式",
     "lead.finished": "办结了一条线索",
     "letterhead.save": "修改了文书版头",
+    "wording.save": "修改了文书用语",
     "paper.draft": "起草了文书",
     "paper.revise": "修改了文书内容",
     "paper.replace": "起草了替代的文书",

@@ -6,10 +6,11 @@ neutral, and there is no way to hand it a lead: only the standard sentence that 
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
+from inspections.documents import blocks
 from inspections.documents.letter import (
     Annex,
     Block,
@@ -59,6 +60,8 @@ class Sender:
     status: Status = Status.DRAFT
     #: 签发人 of a report to a higher body
     signer: str = ""
+    #: the county's own wording of this kind of paper, by block (`blocks.py`)
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -103,8 +106,12 @@ def handover_letter(sender: Sender, visits: Visits, findings: Sequence[Finding],
     """交办函 (papers.md §6.1): reason, matters by category, demands, list of problems as landscape annex."""
     body: list[Block] = [
         Paragraph(
-            f"根据{visits.authority}，{_inspected(visits)}，发现问题{_extent(findings)}。"
-            "现将有关问题予以交办，请认真抓好整改落实。"
+            said(
+                sender,
+                "handover",
+                "opening",
+                {"依据": visits.authority, "检查情况": _inspected(visits), "问题数": _extent(findings)},
+            )
         ),
         Heading(1, "交办事项"),
     ]
@@ -117,16 +124,11 @@ def handover_letter(sender: Sender, visits: Visits, findings: Sequence[Finding],
     body += [
         Heading(1, "整改要求"),
         Heading(2, "压实责任"),
-        Paragraph(
-            "对照问题清单逐项明确责任领导、责任单位和责任人，制定整改措施。对同类问题举一反三，建章立制。"
-        ),
+        Paragraph(said(sender, "handover", "duty")),
         Heading(2, "严格时限"),
         Paragraph(_time_limits(findings)),
         Heading(2, "跟踪问效"),
-        Paragraph(
-            "我们将对整改情况跟踪督办，适时开展“回头看”。对推诿拖延、虚假整改的，按照有关规定处理。"
-            + _report_sentence(demands)
-        ),
+        Paragraph(said(sender, "handover", "follow", {"报送要求": _report_sentence(demands)})),
     ]
     title = f"关于交办{_place(visits)}{visits.round_name}驻点监督检查发现问题的函"
     return letter_of(sender, title, body, _list_of(findings))
@@ -145,7 +147,9 @@ def feedback_letter(
     """反馈意见 (papers.md §6.2): overview, appraisal, main problems by theme, suggestions, demands."""
     body: list[Block] = [
         Heading(1, "基本情况"),
-        Paragraph(f"根据{visits.authority}，{_inspected(visits)}。现将检查情况反馈如下。"),
+        Paragraph(
+            said(sender, "feedback", "opening", {"依据": visits.authority, "检查情况": _inspected(visits)})
+        ),
         Heading(1, "总体评价"),
         Paragraph(appraisal or gap("总体评价")),
         Heading(1, "发现的主要问题"),
@@ -161,7 +165,7 @@ def feedback_letter(
                 Paragraph("".join(f"{chinese_number(at)}是{_fact(finding)}" for at, finding in items))
             )
     if leads_passed_on:
-        body.append(Paragraph("检查组还收到反映一些党员干部的问题线索，已按规定转有关部门处理。"))
+        body.append(Paragraph(said(sender, "feedback", "leads")))
     body.append(Heading(1, "意见建议"))
     body += [
         Paragraph(f"（{chinese_number(at)}）{stopped(text)}")
@@ -169,10 +173,7 @@ def feedback_letter(
     ]
     body += [
         Heading(1, "整改要求"),
-        Paragraph(
-            "收到本反馈意见后，请认真研究，逐条制定整改措施，明确责任人和完成时限，并在一定范围内公开整改情况。"
-            + _report_sentence(demands)
-        ),
+        Paragraph(said(sender, "feedback", "demand", {"报送要求": _report_sentence(demands)})),
     ]
     title = f"关于{_place(visits)}{visits.round_name}驻点监督检查情况的反馈意见"
     return letter_of(sender, title, body, _list_of(findings))
@@ -210,6 +211,11 @@ def problem_list(findings: Iterable[Finding]) -> Table:
         ]
         rows.append(tuple([*row, outgoing(finding.note, finding.names)] if noted else row))
     return Table(tuple(columns), tuple(rows), landscape=True)
+
+
+def said(sender: Sender, kind: str, code: str, values: Mapping[str, str] | None = None) -> str:
+    """The block of that kind of paper as the sender's county words it, filled and neutral."""
+    return neutral(blocks.filled(kind, code, sender.words, values))
 
 
 def neutral(text: str) -> str:

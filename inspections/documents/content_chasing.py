@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from inspections.documents.content import Sender, letter_of, stopped
+from inspections.documents.content import Sender, letter_of, said, stopped
 from inspections.documents.letter import Block, Column, Letter, Paragraph, Table, gap
 from inspections.wording import chinese_number, count_words, date_words, listed, money_words
 
@@ -50,8 +50,18 @@ def reminder(
     )
     body: list[Block] = [
         Paragraph(
-            f"{letters or gap('交办文号')}交办{town}的下列{count_words(len(chased), '个')}问题，{state}。"
-            f"请于{_day(until, '完成时限')}前整改到位并书面报告；届时仍未完成的，按照有关规定处理。"
+            said(
+                sender,
+                "reminder",
+                "opening",
+                {
+                    "交办文号": letters or gap("交办文号"),
+                    "乡镇": town,
+                    "问题数": count_words(len(chased), "个"),
+                    "现状": state,
+                    "时限": _day(until, "完成时限"),
+                },
+            )
         ),
         Table(
             caption="督办问题",
@@ -77,7 +87,7 @@ def reminder(
         ),
     ]
     body += [Paragraph(stopped(extra))] if extra else []
-    body.append(Paragraph("收到后请签收，并于3日内报送承办人和完成时间。"))
+    body.append(Paragraph(said(sender, "reminder", "closing")))
     return letter_of(sender, f"关于督促{town}按期完成问题整改的督办单", body)
 
 
@@ -124,8 +134,7 @@ def advice(
             for at, text in enumerate(suggestions or (gap("建议内容"),), 1)
         ),
         Paragraph(
-            f"请自收到本建议书之日起{reply_days}日内书面回复采纳和落实情况。"
-            f"如有异议，请自收到之日起{objection_days}日内书面提出。"
+            said(sender, "advice", "reply", {"回复日数": str(reply_days), "异议日数": str(objection_days)})
         ),
     ]
     return letter_of(sender, f"关于治理{problem}问题的纪检监察建议书", body)

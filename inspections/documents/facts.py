@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy import Select, orm, select
 
 from inspections.database import today
-from inspections.documents import citing, content
+from inspections.documents import citing, content, own_words
+from inspections.documents.blocks import BLOCKS
 from inspections.documents.letter import Contact, Letter, Status
 from inspections.documents.models import Letterhead, Paper
 from inspections.documents.names import full_names, possible_names
@@ -120,6 +121,9 @@ def sender_of(
         contact=Contact(head.contact_name, head.contact_phone),
         status=Status.ISSUED if number is not None else Status.DRAFT,
         signer=paper.wording.get("signer", ""),
+        words=own_words.texts_of(session, paper.township.ancestor("county"), paper.kind)
+        if paper.kind in BLOCKS
+        else {},
     )
 
 

@@ -215,6 +215,24 @@ class PaperFile(Base):
     )
 
 
+@append_only
+class OwnText(Base):
+    """One version of a county's own wording of a block of its papers; empty: as the program words it."""
+
+    __tablename__ = "own_texts"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    area_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("areas.id"), index=True)
+    #: kind of paper and code of its block, as `documents.blocks` names them
+    kind: orm.Mapped[str]
+    block: orm.Mapped[str]
+    text: orm.Mapped[str]
+    author_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("users.id"))
+    at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
+
+    author: orm.Mapped[User | None] = orm.relationship()
+
+
 #: what becomes of an issued paper, in this order; a reply is asked of 建议书 and 转办单
 STEPS = {"delivered": "送达", "received": "签收", "replied": "回复"}
 REPLIES = {"adopted": "采纳", "partly": "部分采纳", "objected": "提出异议"}

@@ -4,10 +4,12 @@ Built from published postings that the caller may see; which those are is the pa
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from inspections.documents.blocks import filled
+from inspections.documents.content import neutral
 from inspections.documents.letter import (
     Block,
     Column,
@@ -81,8 +83,12 @@ def _visit(person: Person, posting: Posting) -> tuple[str, ...]:
     return posting.team.name, period_words(round_.start, round_.end), place, duty, listed(others)
 
 
-def notice(posting: Posting, head: Letterhead, topics: Sequence[str], day: dt.date) -> Letter:
-    """监督检查公告 (papers.md §6.7) for the wall of the posting's unit; `topics` are what is looked into.
+def notice(
+    posting: Posting, head: Letterhead, topics: Sequence[str], day: dt.date, own: Mapping[str, str]
+) -> Letter:
+    """监督检查公告 (papers.md §6.7) for the wall of the posting's unit; `topics`: what is looked into.
+
+    `own` is the county's wording of its blocks.
 
     Before the release day it is a draft without a date, and so it is with visible gaps while the letterhead
     lacks the hours or the place of the letter box. It names no person of the team. Raises Refusal for a real
@@ -92,20 +98,22 @@ def notice(posting: Posting, head: Letterhead, topics: Sequence[str], day: dt.da
     if unit.planning_only:
         raise Refusal(f"{unit.name}是真实地名，只用于排程，不能制发公告。")
     place = f"{unit.area.name}{unit.name}"
-    group = team_words("", posting.team.code)
+    opening = {
+        "依据": head.authority,
+        "小组": team_words("", posting.team.code),
+        "起止": period_words(round_.start, round_.end),
+        "单位": place,
+        "检查内容": listed(topics),
+    }
+    contact = {
+        "电话": head.contact_phone,
+        "受理时段": head.hours or gap("受理时段"),
+        "意见箱": head.box or gap("意见箱位置"),
+    }
     body = (
-        Paragraph(
-            f"根据{head.authority}，县驻点监督检查{group}于{period_words(round_.start, round_.end)}"
-            f"对{place}开展驻点监督检查，主要了解{listed(topics)}等方面的情况。"
-        ),
-        Paragraph(
-            "受理范围：反映村（单位）干部履职用权和上述方面的问题。"
-            "其他不属于受理范围的信访问题，按规定转有关部门。"
-        ),
-        Paragraph(
-            f"联系电话：{head.contact_phone}（{head.hours or gap('受理时段')}）。"
-            f"意见箱设在{head.box or gap('意见箱位置')}。"
-        ),
+        Paragraph(neutral(filled("notice", "opening", own, opening))),
+        Paragraph(neutral(filled("notice", "scope", own))),
+        Paragraph(neutral(filled("notice", "contact", own, contact))),
     )
     letter = Letter(
         issuer=head.issuer,

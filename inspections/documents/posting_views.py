@@ -10,6 +10,7 @@ from sqlalchemy import select
 from inspections import web
 from inspections.accounts.permissions import Reach
 from inspections.database import today
+from inspections.documents import own_words
 from inspections.documents.facts import letterhead_of
 from inspections.documents.layout import letter_paper
 from inspections.documents.letter import Letter
@@ -47,7 +48,8 @@ def wall(name: uuid.UUID) -> Any:
     posting = web.one(Posting, name)
     head = letterhead_of(web.session(), posting.unit.area)
     topics = [section.name for section in answers.sheet(web.session(), posting).sections]
-    return _pdf("notice", notice(posting, head, topics, today()), "监督检查公告.pdf")
+    own = own_words.texts_of(web.session(), posting.unit.area.ancestor("county"), "notice")
+    return _pdf("notice", notice(posting, head, topics, today(), own), "监督检查公告.pdf")
 
 
 def _pdf(kind: str, letter: Letter, name: str) -> Any:

@@ -17,7 +17,7 @@ from inspections.documents import citing
 from inspections.documents.build import build_letter
 from inspections.documents.facts_json import BadFacts, dump_facts, parse_facts
 from inspections.documents.fonts import uncovered
-from inspections.documents.issue import unchanged
+from inspections.documents.issue import rewrite, unchanged
 from inspections.documents.layout import NotReady, lacking, letter_paper
 from inspections.documents.letter import Letter, texts
 from inspections.documents.models import OF_VISITS, NumberSeries, Paper
@@ -44,6 +44,7 @@ def check(session: orm.Session, paper: Paper, seen: int, user: User | None) -> N
         raise Refusal("文书不是草稿，不能核稿。")
     _not_the_author(session, paper, user)
     _complete(paper, trial(session, paper))
+    rewrite(session, paper)
     paper.state, paper.checked_by, paper.checked_at = "checked", user, now()
     session.flush()
     journal.record(session, "paper.check", paper.uuid, user)
@@ -67,8 +68,9 @@ def sign(
     """Nothing; the paper has its number and its date (the day of signing, GB/T 9704-2012, 7.3.5.4).
 
     Raises Conflict for an old page; Refusal for the own draft, naming each missing fact, and each finding
-    that another numbered letter of the kind cites. The number is the next of its series and year, reserved
-    in this transaction: it is given back if anything fails.
+    that another numbered letter of the kind cites, and when the records say something else by now than what
+    was checked. The number is the next of its series and year, reserved in this transaction: it is given
+    back if anything fails.
     """
     if paper.round is not None:
         citing.hold_round(session, paper.round)
@@ -82,6 +84,8 @@ def sign(
     if paper.kind in OF_VISITS and (twice := citing.cited_elsewhere(session, paper)):
         named = "、".join(f"{finding}（{number}）" for finding, number in twice)
         raise Refusal(f"下列底稿已列入同文种的文书，不能重复交办：{named}。请先退回，从草稿中去掉。")
+    if paper.kind in OF_VISITS and dump_facts(build_letter(session, paper)) != paper.facts:
+        raise Refusal("核稿以后，底稿、版头或用语有变动。请退回，按新的内容重新核稿。")
     day = day or today()
     letter = trial(session, paper, day)
     _complete(paper, letter)
