@@ -17,7 +17,8 @@ RUNTIME = (
     "fonts-noto-cjk",
     "fonts-lxgw-wenkai",
 )
-TESTS = ("chromium", "postgresql", "libreoffice-writer-nogui")
+#: unicode-data tells which characters stand in the 通用规范汉字表
+TESTS = ("chromium", "postgresql", "libreoffice-writer-nogui", "unicode-data")
 
 
 def missing(packages: tuple[str, ...]) -> list[str]:

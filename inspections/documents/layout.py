@@ -3,9 +3,10 @@
 It measures in characters and millimetres and adds no fact; breaking lines and pages is the printer's work.
 """
 
+import json
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import partial
@@ -14,6 +15,7 @@ import segno
 from markupsafe import Markup
 
 from inspections.documents.composer import Line, compose
+from inspections.documents.facts_json import dump_facts
 from inspections.documents.fonts import advance
 from inspections.documents.letter import (
     Annex,
@@ -149,7 +151,15 @@ def letter_paper(kind: str, letter: Letter, assets: Mapping[str, Asset] | None =
             "cc": "，".join(letter.cc),
         },
         assets=dict(assets or {}),
+        source=_source(letter),
     )
+
+
+def _source(letter: Letter) -> bytes:
+    """What the letter says as JSON; photographs stand in its list of evidence, by name and hash."""
+    words = tuple(block for block in letter.body if not isinstance(block, Pictures))
+    facts = dump_facts(replace(letter, body=words)) | ({"serial": letter.serial} if letter.serial else {})
+    return json.dumps(facts, ensure_ascii=False, indent=1).encode()
 
 
 def _square_code(address: str) -> Markup:

@@ -18,7 +18,10 @@ class Asset:
 
 @dataclass(frozen=True)
 class Paper:
-    """What `render_pdf` prints. `assets` are asked for as photo:<name>; nothing else is ever fetched."""
+    """What `render_pdf` prints. `assets` are asked for as photo:<name>; nothing else is ever fetched.
+
+    `source`: what it says as JSON, attached to the archived file.
+    """
 
     template: str
     title: str
@@ -28,3 +31,4 @@ class Paper:
     issued: bool
     values: Mapping[str, object]
     assets: Mapping[str, Asset] = field(default_factory=dict)
+    source: bytes = b""

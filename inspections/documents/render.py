@@ -3,6 +3,7 @@
 It opens no connection and no file outside templates/papers, and decides nothing about what a paper says.
 """
 
+import datetime as dt
 import hashlib
 import io
 import warnings
@@ -24,6 +25,7 @@ from inspections.documents.composer import Line
 from inspections.documents.fonts import font_file, role_stylesheet, uncovered
 from inspections.documents.letter import split_gaps
 from inspections.documents.paper import Asset, Paper
+from inspections.wording import SHANGHAI
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "papers"
 _DRAWINGS = ("letter-lines.svg", "draft.svg", "letter-lines-draft.svg")
@@ -90,11 +92,32 @@ def render_pdf(paper: Paper) -> RenderedPaper:
     if not paper.issued:
         names += ["draft.css", *_DRAFTS_OF.get(base, ())]
     sheets = [role_stylesheet(), *((TEMPLATES / name).read_text(encoding="utf-8") for name in names)]
-    return print_markup(markup, sheets, paper.assets, archival=paper.issued)
+    attached = _attached(paper) if paper.issued else []
+    return print_markup(markup, sheets, paper.assets, archival=paper.issued, attached=attached)
+
+
+def _attached(paper: Paper) -> list[weasyprint.Attachment]:
+    """The source data of the paper (PDF/A-3, ISO 19005-3, 6.8), dated like the paper itself."""
+    moment = dt.datetime.combine(paper.day or dt.date(2000, 1, 1), dt.time(), SHANGHAI)
+    return [
+        weasyprint.Attachment(
+            string=paper.source.decode(),
+            base_url=_BASE,
+            name="facts.json",
+            description="本文的源数据",
+            created=moment,
+            modified=moment,
+            relationship="Source",
+        )
+    ]
 
 
 def print_markup(
-    markup: str, stylesheets: Sequence[str], assets: Mapping[str, Asset], archival: bool
+    markup: str,
+    stylesheets: Sequence[str],
+    assets: Mapping[str, Asset],
+    archival: bool,
+    attached: Sequence[weasyprint.Attachment] = (),
 ) -> RenderedPaper:
     """HTML and CSS of this program as PDF, fetching through PaperAssets only. Raises PaperError."""
     fetcher = PaperAssets(assets)
@@ -108,7 +131,8 @@ def print_markup(
         with warnings.catch_warnings():
             # WeasyPrint leaves its own colour profile open for the collector to close.
             warnings.filterwarnings("ignore", "unclosed file .*sRGB2014.icc", ResourceWarning)
-            document.write_pdf(target, pdf_variant=variant, pdf_identifier=identity)
+            options = {"pdf_variant": variant, "pdf_identifier": identity, "attachments": list(attached)}
+            document.write_pdf(target, **options)
     except FatalURLFetchingError as error:
         raise fetcher.refusal() from error
     except RecursionError as error:

@@ -106,7 +106,7 @@ def addresses(canary: Path, web: str) -> list[str]:
 
 def nothing_leaked(data: bytes) -> None:
     reader = PdfReader(io.BytesIO(data))
-    assert "/EmbeddedFiles" not in reader.trailer["/Root"].get("/Names", {})
+    assert set(reader.attachments) <= {"facts.json"}  # the paper's own source
     assert all(CANARY not in page.extract_text() for page in reader.pages)
     assert CANARY.encode() not in data
 

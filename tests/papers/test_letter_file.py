@@ -1,5 +1,6 @@
 """The PDF as a file: its text, its properties, its fonts, and that the same letter gives the same bytes."""
 
+import bz2
 import io
 import subprocess
 import sys
@@ -7,6 +8,7 @@ import sys
 import pytest
 from pypdf import PdfReader
 
+from inspections.documents.facts_json import parse_facts
 from inspections.documents.fonts import uncovered
 from inspections.documents.layout import letter_paper
 from inspections.documents.letter import Heading, Paragraph, Status, texts
@@ -59,6 +61,16 @@ def test_an_issued_letter_claims_pdf_a_3a_and_is_tagged(reader: PdfReader) -> No
     assert root["/OutputIntents"]
 
 
+def test_an_issued_letter_brings_its_source_along_and_a_draft_does_not(reader: PdfReader) -> None:
+    """PDF/A-3 with the data the letter was made from, as an associated file."""
+    [data] = reader.attachments["facts.json"]
+    assert parse_facts(data) == handover()
+    files = {each.idnum: each.get_object() for each in reader.trailer["/Root"]["/AF"]}
+    assert [file["/AFRelationship"] for file in files.values()] == ["/Source"]
+    draft = printed(handover(Status.DRAFT))
+    assert not PdfReader(io.BytesIO(draft.data)).attachments
+
+
 def test_a_draft_is_a_plain_pdf() -> None:
     root = PdfReader(io.BytesIO(printed(handover(Status.DRAFT)).data)).trailer["/Root"]
     assert "/OutputIntents" not in root
@@ -76,10 +88,10 @@ def test_every_font_is_embedded_and_its_file_is_named(issued: RenderedPaper, rea
     assert issued.fonts and all(file.startswith("/") for file in issued.fonts.values())
 
 
-def test_no_page_carries_a_link_a_script_or_an_attachment(reader: PdfReader) -> None:
+def test_no_page_carries_a_link_or_a_script_and_nothing_but_its_source_is_attached(reader: PdfReader) -> None:
     assert all("/Annots" not in page for page in reader.pages)
-    assert not {"/AcroForm", "/OpenAction", "/AF"} & set(reader.trailer["/Root"])
-    assert "/EmbeddedFiles" not in reader.trailer["/Root"].get("/Names", {})
+    assert not {"/AcroForm", "/OpenAction"} & set(reader.trailer["/Root"])
+    assert list(reader.attachments) == ["facts.json"]
 
 
 def test_the_same_letter_gives_the_same_bytes_in_another_process(issued: RenderedPaper) -> None:
@@ -103,3 +115,34 @@ def test_a_character_no_font_has_is_named_instead_of_printed_as_a_box() -> None:
     assert uncovered("县喆䶮☑") == ["☑"]
     with pytest.raises(PaperError, match="☑"):
         render_pdf(letter_paper("handover", plain(1, title="关于☑的函")))
+
+
+#: rare characters of names on real rosters, papers.md §2.1
+RARE = "䶮㛃𬭎𫖯喆堃昇頔翀珺燚镕犇骉祎玥禤邨赟弢翯"
+
+
+def standard_characters() -> str:
+    """The 8,105 characters of the 通用规范汉字表 (2013) in its order, from Unicode's Unihan database."""
+    found = {}
+    with bz2.open("/usr/share/unicode/Unihan_OtherMappings.txt.bz2", "rt", encoding="utf-8") as lines:
+        for line in lines:
+            code, _, rest = line.partition("\tkTGH\t")
+            if rest:
+                found[int(rest.split()[0].partition(":")[2])] = chr(int(code[2:], 16))
+    return "".join(found[number] for number in sorted(found))
+
+
+def test_every_standard_character_and_rare_name_prints_and_the_fonts_are_on_record(
+    printer_warnings: list[str],
+) -> None:
+    characters = standard_characters()
+    assert len(characters) == 8105
+    assert uncovered(characters + RARE) == []
+    made = printed(plain(0, body=(Paragraph(characters), Heading(2, RARE), Heading(1, RARE))))
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(made.data)).pages)
+    assert set(characters + RARE) - set(text) == set()
+    assert any("Fandol" in family for family in made.fonts)
+    # HarfBuzz does not cut that many glyphs out of WenKai; the printer then asks fontTools
+    assert [words for words in printer_warnings if "with HarfBuzz" not in words] == []
+    printer_warnings.clear()
+    assert len(made.fonts) >= 4  # what Fandol lacks was printed by another, and which one is kept
