@@ -1,4 +1,4 @@
-"""Five hundred generated findings, a fifth of them grave: no paper of any kind has a word of what may be a lead."""
+"""Of five hundred findings a fifth are grave: no paper of any kind has a word of what may be a lead."""
 
 import datetime as dt
 import io
@@ -29,7 +29,13 @@ CATEGORIES = ("A1", "B3", "C2", "D4", "E4")
 FIELDS = ("title", "summary", "basis", "responsible", "evidence", "statement", "process", "place")
 
 
-def five_hundred(session: orm.Session, county: Area) -> list[Finding]:
+@pytest.fixture(autouse=True)
+def on_one_database(session: orm.Session) -> None:
+    if session.get_bind().dialect.name != "sqlite":
+        pytest.skip("the words are the same whichever database they come from; making them takes a while")
+
+
+def generated(session: orm.Session, county: Area, number: int = FINDINGS) -> list[Finding]:
     """Signed findings of one round that ended yesterday, in two townships; the grave ones in every state of
     the gate."""
     dice = random.Random(500)
@@ -48,7 +54,7 @@ def five_hundred(session: orm.Session, county: Area) -> list[Finding]:
     voices = [factories.make_user(session, "leader"), factories.make_user(session, "planner")]
     author = factories.make_user(session, "member")
     found = []
-    for n in range(FINDINGS):
+    for n in range(number):
         grave = n % 5 == 0
         decided = dice.choice(["problem", "lead", "open", "nobody"]) if grave else "problem"
         said = MARK if decided != "problem" else "账目"
@@ -61,10 +67,8 @@ def five_hundred(session: orm.Session, county: Area) -> list[Finding]:
             verdict = "problem" if decided == "open" else decided
             for first, actor in zip((True, False), voices, strict=True):
                 if first or decided != "open":
-                    voice = GateVoice(
-                        finding_id=finding.id, verdict=verdict, is_first=first, actor_id=actor.id
-                    )
-                    session.add(voice)
+                    voice = {"finding_id": finding.id, "actor_id": actor.id, "is_first": first}
+                    session.add(GateVoice(verdict=verdict, **voice))
                     session.flush()
         found.append(finding)
     return found
@@ -97,7 +101,7 @@ def every_paper(session: orm.Session, found: list[Finding]) -> list[Paper]:
 
 def test_no_paper_of_any_kind_has_a_word_of_what_may_be_a_lead(session: orm.Session, county: Area) -> None:
     factories.make_deadlines(session)
-    found = five_hundred(session, county)
+    found = generated(session, county)
     sealed = [finding for finding in found if MARK in finding.current.summary]
     assert 50 < len(sealed) < 100
     papers = every_paper(session, found)
@@ -116,16 +120,14 @@ def test_no_paper_of_any_kind_has_a_word_of_what_may_be_a_lead(session: orm.Sess
     assert withheld == len(sealed)
 
 
-def test_the_printed_pages_have_none_either(session: orm.Session, county: Area) -> None:
-    if session.get_bind().dialect.name != "sqlite":
-        pytest.skip("the pages are the same whichever database the words come from")
+@pytest.mark.parametrize("number", [80, pytest.param(FINDINGS, marks=pytest.mark.soak)])
+def test_the_printed_pages_have_none_either(session: orm.Session, county: Area, number: int) -> None:
     factories.make_deadlines(session)
     printed = 0
-    for paper in every_paper(session, five_hundred(session, county)):
+    for paper in every_paper(session, generated(session, county, number)):
         made = render_pdf(letter_paper(paper.kind, build_letter(session, paper)))
-        text = "".join(
-            "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(made.data)).pages).split()
-        )
+        pages = pypdf.PdfReader(io.BytesIO(made.data)).pages
+        text = "".join("".join(page.extract_text() for page in pages).split())
         assert MARK not in text, paper.kind
         printed += "账目" in text or paper.kind in ("bulletin", "round_report", "advice")
     assert printed >= len(KINDS)
