@@ -47,6 +47,7 @@ bench: setup-tests
 	@$(BIN)/python -m tests.planners.bench --out docs/benchmarks-answers.md
 	@$(BIN)/python -m tests.figures.bench --out docs/benchmarks-figures.md
 	@$(BIN)/python -m tests.tablet.bench --out docs/benchmarks-tablet.md
+	@$(BIN)/python -m tests.papers.bench --out docs/benchmarks-papers.md
 
 # optional, needs node: what Lighthouse says of the tablet's page
 lighthouse: setup-tests
