@@ -95,6 +95,7 @@ def mount(app: Flask) -> None:
     from inspections.documents import plan_views as grouping
     from inspections.documents import posting_views as posting_papers
     from inspections.documents import signing_views as signing
+    from inspections.documents import three_lists_views as three_lists
     from inspections.documents import views as documents
     from inspections.documents import working_paper_views as working_papers
     from inspections.fieldwork import checklist_views as checklists
@@ -152,6 +153,7 @@ def mount(app: Flask) -> None:
         leads,
         documents,
         signing,
+        three_lists,
         letterheads,
         own_words,
         grouping,

@@ -12,7 +12,21 @@ from openpyxl.utils import get_column_letter
 
 def table_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> io.BytesIO:
     """The xlsx bytes, at their start. Text stays text, whatever it begins with."""
+    return tables_xlsx([(title, header, rows)])
+
+
+def tables_xlsx(tables: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Any]]]]) -> io.BytesIO:
+    """The same of several tables, each on a sheet of its own."""
     book = Workbook(write_only=True)
+    for title, header, rows in tables:
+        _sheet(book, title, header, rows)
+    out = io.BytesIO()
+    book.save(out)
+    out.seek(0)
+    return out
+
+
+def _sheet(book: Workbook, title: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     page = book.create_sheet(title)
     page.freeze_panes = "A2"
     for place in range(1, len(header) + 1):
@@ -31,7 +45,3 @@ def table_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Any]])
                 cell.data_type = "s"
             line.append(cell)
         page.append(line)
-    out = io.BytesIO()
-    book.save(out)
-    out.seek(0)
-    return out
