@@ -4,6 +4,7 @@ It reads one file and writes one PDF; it never opens the database and gives no n
 """
 
 import json
+import os
 from dataclasses import asdict
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from inspections.documents import signature
 from inspections.documents.check import NotReadable, check
 from inspections.documents.facts_json import BadFacts, facts_schema, parse_facts
 from inspections.documents.fonts import (
@@ -84,6 +86,31 @@ def check_file(file: Path, as_json: bool) -> None:
     failed = [one.name for one in found if not one.passed]
     if failed:
         raise _ended(REFUSED, [f"{file}: {len(failed)} 项不合格：{'、'.join(failed)}"])
+
+
+@papers.command("sign")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--certificate", "key", required=True, type=click.Path(path_type=Path), help=".p12 证书")
+@click.option("--out", "target", required=True, type=click.Path(path_type=Path), help=".p7s，或签名后的 .pdf")
+def sign(file: Path, key: Path, target: Path) -> None:
+    """用本机关自己的证书对已印发的 PDF 签名；这不是法律意义上的电子印章，页面上也不显示任何图样。
+
+    输出 .p7s 时签名另存，原文件不变；输出 .pdf 时签名附在文件之内。口令取自环境变量
+    INSPECTIONS_CERTIFICATE_PASSWORD。
+    """
+    try:
+        data = file.read_bytes()
+        check(data)
+        signer = signature.certificate(key, os.environ.get("INSPECTIONS_CERTIFICATE_PASSWORD", "").encode())
+        made = signature.inside(data, signer) if target.suffix == ".pdf" else signature.beside(data, signer)
+        target.write_bytes(made)
+    except NotReadable as error:
+        raise _ended(BAD_INPUT, [f"{file}: {error}"]) from error
+    except signature.NotSigned as error:
+        raise _ended(BAD_INPUT, [f"{key}: {error}"]) from error
+    except OSError as error:
+        raise _ended(BAD_INPUT, [f"{error.filename}: 无法读写（{error.strerror}）"]) from error
+    click.echo(f"{target}  由“{signer.subject_name}”签名；不是法律意义上的电子印章。")
 
 
 @papers.command()

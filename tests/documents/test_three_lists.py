@@ -1,4 +1,4 @@
-"""三张清单 of an issued 交办函: problems as the letter has them, tasks and duties as the register has them."""
+"""三张清单 of an issued 交办函: problems as the letter has them, tasks and duties as they stand now."""
 
 import io
 from collections.abc import Callable
