@@ -15,6 +15,7 @@ import pdfplumber
 from inspections.documents.composer import NO_END, NO_START
 from inspections.documents.fonts import ROLES
 from inspections.documents.layout import KINDS, Base, Kind
+from inspections.documents.letter import gap
 
 MM = 25.4 / 72
 CHARACTER = 156 / 28
@@ -25,6 +26,10 @@ LINES = 22
 RED = (230 / 255, 0.0, 18 / 255)
 BODY_SIZE = CHARACTER
 TITLE_SIZE = 22 * MM
+#: how the mark across the head of every draft begins
+DRAFT = "草稿"
+#: number and date of a draft
+AT_SIGNING = "签发时编定"
 #: where the mark's ink begins, by format: 信函 30 mm, 通用 and 纪要 35 mm below the type area's top
 MARK_TOP = {Base.LETTER: 30.0, Base.GENERAL: 72.0, Base.MINUTES: 72.0}
 _NUMBER = re.compile(r"^\D+〔\d{4}〕[1-9]\d*号")
@@ -146,7 +151,9 @@ class _Check:
         return sum(1 for n, one in enumerate(bottoms) if n == 0 or one - bottoms[n - 1] > 2)
 
     def head(self) -> Iterator[Element]:
-        marks = [line for line in self.lines if line.page == 1 and line.red]
+        marks = [
+            line for line in self.lines if line.page == 1 and line.red and not line.text.startswith(DRAFT)
+        ]
         if not marks:
             yield Element("发文机关标志", "红色小标宋", "没有", False)
             return
@@ -161,7 +168,8 @@ class _Check:
         yield Element("红色分隔线", f"{wanted} 条", f"{len(bars)} 条", len(bars) == wanted)
         number = next((line for line in self.lines if line.page == 1 and _NUMBER.match(line.text)), None)
         if number is None:
-            yield Element("发文字号", "清纪函〔2026〕18号 的样式", "没有", False)
+            waits = any(gap("序号") in line.text for line in self.lines)
+            yield Element("发文字号", "清纪函〔2026〕18号 的样式", AT_SIGNING if waits else "没有", waits)
             return
         yield Element("发文字号", "六角括号，序号不加“第”、不编虚位", number.text, True)
         if self.kind.base is Base.LETTER:
@@ -183,7 +191,8 @@ class _Check:
     def signature(self) -> Iterator[Element]:
         days = [line for line in self.lines if _DAY.match(line.text)]
         if not days:
-            yield Element("成文日期", "2026年10月30日 的样式", "没有", False)
+            waits = any(gap("成文日期") in line.text for line in self.lines)
+            yield Element("成文日期", "2026年10月30日 的样式", AT_SIGNING if waits else "没有", waits)
             return
         day = days[-1]
         yield Element("成文日期", "阿拉伯数字，月日不编虚位", day.text, True)

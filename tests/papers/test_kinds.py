@@ -141,3 +141,11 @@ def test_a_draft_has_red_lines_where_its_format_has_them(kind: str) -> None:
             if line["width"] > 400 and line.get("height", 0) < 6
         ]
     assert bool(red) == (KINDS[kind].base in (Base.LETTER, Base.GENERAL, Base.MINUTES)), kind
+
+
+@pytest.mark.parametrize("kind", ["handover", "round_report"])
+def test_a_draft_passes_too_and_says_what_comes_with_the_signing(kind: str) -> None:
+    draft = replace(example(kind), status=Status.DRAFT, number=None, date=None)
+    found = {one.name: one for one in check(render_pdf(letter_paper(kind, draft)).data)}
+    assert [one for one in found.values() if not one.passed] == []
+    assert found["发文字号"].measured == found["成文日期"].measured == "签发时编定"
