@@ -4,23 +4,26 @@ Not a test. The instance is the one that the demo filled; its accounts are read 
 """
 
 import csv
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
+import pypdfium2
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
+from inspections.documents.facts_json import parse_facts
+from inspections.documents.layout import letter_paper
+from inspections.documents.render import render_pdf
 from tests.browser.site import serving
 from tests.chromium import launched
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
+EXAMPLES = PICTURES.parent / "schemas" / "examples"
 WIDTH, HEIGHT = 1280, 860
 
 
 def main(instance: Path) -> None:
-    """Nothing; docs/pictures holds the plan page, a checklist, a working paper and a letter."""
+    """Nothing; docs/pictures holds the plan page, a checklist, and three sets of papers."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     with (instance / "demo-accounts.csv").open(encoding="utf-8", newline="") as lines:
         passwords = {row["login"]: row["password"] for row in csv.DictReader(lines)}
@@ -37,25 +40,30 @@ def main(instance: Path) -> None:
         leader.get_by_role("link", name="柳树村").first.click()
         leader.locator("a[href*='/sections/B']").first.click()
         _take(leader, "checklist")
+        leader.goto(f"{address}/findings")
+        leader.locator("main a[href*='/findings/']").first.click()
+        leader.wait_for_load_state()
+        paper = leader.request.get(f"{leader.url}/paper.pdf").body()
         browser.close()
-    letter = next((instance / "demo").glob("*1号-交办函-*.pdf"))
-    with tempfile.TemporaryDirectory() as folder:
-        page = Path(folder) / "letter"
-        command = [
-            "pdftoppm",
-            "-r",
-            "70",
-            "-png",
-            "-f",
-            "1",
-            "-l",
-            "1",
-            "-singlefile",
-            str(letter),
-            str(page),
-        ]
-        subprocess.run(command, check=True, timeout=60)
-        _smaller(page.with_suffix(".png"), PICTURES / "letter.png")
+    letter = next((instance / "demo").glob("*1号-交办函-*.pdf")).read_bytes()
+    facts = parse_facts((EXAMPLES / "round_report.json").read_bytes())
+    report = render_pdf(letter_paper("round_report", facts)).data
+    _sheets(letter, "letter", first=True)
+    for name, data in (("papers-letter", letter), ("papers-report", report), ("papers-working", paper)):
+        _sheets(data, name)
+
+
+def _sheets(data: bytes, name: str, first: bool = False) -> None:
+    """The pages of a PDF side by side, or the first alone, as docs/pictures/<name>.png."""
+    pages = [page.render(scale=70 / 72).to_pil() for page in pypdfium2.PdfDocument(data)][: 1 if first else 4]
+    gap = 0 if first else 12
+    width, height = sum(page.width + gap for page in pages) - gap, max(page.height for page in pages)
+    wide = Image.new("RGB", (width, height), "#888")
+    at = 0
+    for page in pages:
+        wide.paste(page, (at, 0))
+        at += page.width + gap
+    wide.quantize(96).save(PICTURES / f"{name}.png", optimize=True)
 
 
 def _signed_in(page: Page, address: str, login: str, passwords: dict[str, str]) -> Page:
