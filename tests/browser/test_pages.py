@@ -65,6 +65,7 @@ LEAST = {
         "waivers.listing",
         "batches.listing",
         "documents.page",
+        "own_words.page",
     },
     "leader": {
         "readiness.declare",
