@@ -183,7 +183,7 @@ def addresses(app: Flask, county: County, role: str) -> Iterator[str]:
         built = _built(rule, county)
         for address in itertools.islice(built, 1) if refused else built:
             yield address
-            if not rule.arguments and not refused:
+            if not (rule.arguments or refused or address.endswith(".pdf")):
                 township, unit = county.units[6].area.code, county.units[6].code
                 yield f"{address}?round=R2&township={township}&unit={unit}&page=1"
 
@@ -271,6 +271,11 @@ def test_worlds_that_differ_in_sealed_rows_alone_answer_whoever_is_not_cleared_a
     """Each world is held against the first: a hundred pairs with 101 of them."""
     caplog.set_level(logging.INFO, logger="inspections")
     county = a_county(session)
+    if worlds == 2:  # the sample asks for what is sealed and one thing that is not
+        county.uuids, county.codes = (
+            [*county.uuids[4:7], county.uuids[0], *county.uuids[-3:-2]],
+            county.codes[:1],
+        )
     sign_everybody_in(app, session, county, sign_in)
     first = in_world(app, session, county, 0, lambda: answers(app, county, caplog))
     assert sum(status == 200 for status, *_ in first.values()) > 100

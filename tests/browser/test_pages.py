@@ -58,7 +58,6 @@ LEAST = {
         "recusal.page",
         "rounds.plan_page",
         "refits.page",
-        "adjusting.page",
         "reasons.page",
         "zones.listing",
         "zones.charge",

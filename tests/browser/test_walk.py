@@ -346,17 +346,24 @@ def the_letter_is_drafted_checked_signed_and_issued(planner: Walker, leadership:
     planner.go("/papers/new")
     planner.press("起草")
     expect(page.locator("main")).to_contain_text("须由另一人核稿")
+    printed(planner)
     planner.look()
     leadership.page.goto(page.url)
     leadership.press("核稿通过")
-    leadership.look()
+    printed(leadership)
     leadership.press("签发")
     expect(leadership.page.locator("main")).to_contain_text("等待印发")
-    page.reload()
-    planner.look()
+    page.goto(page.url)
+    expect(page.locator("main")).to_contain_text("等待印发")
     planner.press("印发")
     expect(page.get_by_role("heading", level=1)).to_contain_text("已印发", timeout=60_000)
     planner.look()
+
+
+def printed(walker: Walker) -> None:
+    """The page of a paper loads itself again until the worker has printed it; then it stays."""
+    expect(walker.page.locator(".paper-view")).to_be_visible(timeout=60_000)
+    expect(walker.page.locator("[data-waiting]")).to_have_count(0, timeout=60_000)
 
 
 def leadership_reads_it(leadership: Walker) -> str:
