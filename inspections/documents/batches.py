@@ -28,7 +28,7 @@ from inspections.documents.facts import letterhead_of
 from inspections.documents.layout import NotReady
 from inspections.documents.models import KINDS, Batch, Paper
 from inspections.documents.paper import Paper as Sheet
-from inspections.documents.render import PaperError, render_pdf
+from inspections.documents.render import PaperError, one_of_many
 from inspections.findings.models import Finding, TaxonomyEntry
 from inspections.refusal import Conflict, Refusal
 from inspections.rounds.models import Posting, Round, Team
@@ -162,7 +162,7 @@ def _make(
             found = _paper(session, part) if kind == "paper" else _finding(session, part, instance / "photos")
         data = found.data
         if found.sheet is not None:
-            data = printer.submit(render_pdf, found.sheet).result().data
+            data = printer.submit(one_of_many, found.sheet).result().data
     except (NotReady, PaperError, Refusal) as refused:
         with open_session() as session:
             batch = session.scalars(sa.select(Batch).where(Batch.uuid == name)).one()

@@ -36,6 +36,8 @@ _STYLESHEETS = ("paper.css", "table.css")
 _DRAFTS_OF = {"letter": ("letter-draft.css",)}
 _PHOTO_TYPES = ("image/jpeg", "image/png", "image/webp")
 _BASE = "paper:/"
+#: characters of markup from which a paper is a long list
+LONG = 100_000
 
 
 class PaperError(Exception):
@@ -114,6 +116,13 @@ def _attached(paper: Paper) -> list[weasyprint.Attachment]:
     ]
 
 
+def one_of_many(paper: Paper) -> RenderedPaper:
+    """The same, for a process that prints many in turn: what one leaves behind goes before the next."""
+    printed = render_pdf(paper)
+    gc.collect()
+    return printed
+
+
 def print_markup(
     markup: str,
     stylesheets: Sequence[str],
@@ -127,7 +136,7 @@ def print_markup(
     variant = "pdf/a-3a" if archival else None
     target = io.BytesIO()
     try:
-        with without_collection(), warnings.catch_warnings():
+        with without_collection(len(markup) > LONG), warnings.catch_warnings():
             html = weasyprint.HTML(string=markup, base_url=_BASE, url_fetcher=fetcher)
             styles = [weasyprint.CSS(string=css, base_url=_BASE, url_fetcher=fetcher) for css in stylesheets]
             document = html.render(stylesheets=styles, pdf_variant=variant, pdf_identifier=identity)
@@ -150,11 +159,13 @@ def print_markup(
 
 
 @contextmanager
-def without_collection() -> Iterator[None]:
+def without_collection(wanted: bool) -> Iterator[None]:
     """Inside the block Python does not look for garbage, only once behind it: a long list makes boxes by the
-    hundred thousand, and looking through them again and again takes a fifth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
+    hundred thousand, and looking through them again and again takes a fifth of the time. Nothing changes for
+    a paper for which that is not `wanted`."""
+    was_on = gc.isenabled() and wanted
+    if was_on:
+        gc.disable()
     try:
         yield
     finally:
