@@ -99,7 +99,7 @@ def every_paper(session: orm.Session, found: list[Finding]) -> list[Paper]:
     return papers + [occasions.draft(session, key, planner) for key in keys]
 
 
-@pytest.mark.parametrize("number", [80, pytest.param(FINDINGS, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("number", [50, pytest.param(FINDINGS, marks=pytest.mark.soak)])
 def test_no_paper_of_any_kind_has_a_word_of_what_may_be_a_lead(
     session: orm.Session, county: Area, number: int
 ) -> None:

@@ -80,7 +80,7 @@ def test_random_paragraphs_fill_every_line_and_lose_no_sign(advance) -> None:
     assert sum(check(paragraph(rng), advance) for _ in range(2500)) > 5_000
 
 
-@pytest.mark.parametrize("advance", [half, uneven])
+@pytest.mark.parametrize("advance", [half, pytest.param(uneven, marks=pytest.mark.soak)])
 def test_paragraphs_of_prose_have_no_forbidden_start_or_end(advance) -> None:
     rng = random.Random(2012)
     for _ in range(2500):
