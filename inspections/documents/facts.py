@@ -29,6 +29,8 @@ from inspections.wording import chinese_number
 
 #: the time limit of the catalogue that a letter sets for the report
 REPORT = deadlines.PLAN
+#: who signs where no letterhead says it
+INNER = "县纪委监委"
 #: what stands for 函 in the code of the kinds that are numbered apart
 SERIES = {"reminder": "督", "transfer": "转", "advice": "建", "bulletin": "通", "round_report": "报"}
 
@@ -99,6 +101,14 @@ def letterhead_of(session: orm.Session, township: Area) -> Letterhead:
     if head is None:
         raise Refusal(f"{township.name}所在的县没有登记发文机关，请先在“文书版头”中填写。")
     return head
+
+
+def issuer_of(session: orm.Session, area: Area | None) -> str:
+    """Who signs an inner paper about the area; a county without a letterhead still wants its papers."""
+    try:
+        return letterhead_of(session, area).issuer if area is not None else INNER
+    except Refusal:
+        return INNER
 
 
 def sender_of(

@@ -77,10 +77,15 @@ def draft(
         findings=findings,
         created_by=author,
     )
+    return begin(session, paper, "paper.draft", author, kind=kind, findings=len(findings))
+
+
+def begin(session: orm.Session, paper: Paper, act: str, author: User | None, **detail: Any) -> Paper:
+    """The new draft, which says what the records say now; the journal has the act."""
     session.add(paper)
     session.flush()
     rewrite(session, paper)
-    journal.record(session, "paper.draft", paper.uuid, author, kind=kind, findings=len(findings))
+    journal.record(session, act, paper.uuid, author, **detail)
     return paper
 
 
@@ -117,7 +122,7 @@ def replace(session: orm.Session, old: Paper, author: User | None, name: uuid.UU
     """
     session.refresh(old, with_for_update=True)
     known = session.scalar(select(Paper).where(Paper.uuid == name)) if name else None
-    if known is not None:
+    if known is not None and known.replaces is old:
         return known
     if old.state != "issued":
         raise Refusal("只有已印发的文书可以另行起草替代。")
@@ -135,11 +140,7 @@ def replace(session: orm.Session, old: Paper, author: User | None, name: uuid.UU
         created_by=author,
         replaces=old,
     )
-    session.add(paper)
-    session.flush()
-    rewrite(session, paper)
-    journal.record(session, "paper.replace", paper.uuid, author, old=old.document_number)
-    return paper
+    return begin(session, paper, "paper.replace", author, old=old.document_number)
 
 
 def issue(session: orm.Session, paper: Paper, seen: int, author: User | None) -> None:

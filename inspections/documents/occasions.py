@@ -12,12 +12,11 @@ from typing import Any
 
 from sqlalchemy import exc, orm, select
 
-from inspections import journal
 from inspections.accounts.models import User
 from inspections.database import today
 from inspections.documents.facts import letterhead_of
-from inspections.documents.issue import rewrite
-from inspections.documents.models import UNNUMBERED, Letterhead, Paper
+from inspections.documents.issue import ENDED, begin
+from inspections.documents.models import Letterhead, Paper
 from inspections.figures.measures import Window
 from inspections.findings.models import Finding
 from inspections.followup import sorting
@@ -79,11 +78,7 @@ def draft(session: orm.Session, key: str, author: User | None, name: uuid.UUID |
         findings=[*one.findings],
         created_by=author,
     )
-    session.add(paper)
-    session.flush()
-    rewrite(session, paper)
-    journal.record(session, "paper.draft", paper.uuid, author, kind=one.kind, findings=len(one.findings))
-    return paper
+    return begin(session, paper, "paper.draft", author, kind=one.kind, findings=len(one.findings))
 
 
 def _late(session: orm.Session) -> Iterator[Occasion]:
@@ -101,8 +96,8 @@ def _late(session: orm.Session) -> Iterator[Occasion]:
 
 
 def _lies_there(session: orm.Session, kind: str, place: Area) -> bool:
-    open_ = Paper.state.in_((*UNNUMBERED, "signed", "issuing"))
-    wanted = select(Paper.id).where(Paper.kind == kind, Paper.township_id == place.id, open_)
+    under_way = Paper.state.not_in(ENDED)
+    wanted = select(Paper.id).where(Paper.kind == kind, Paper.township_id == place.id, under_way)
     return session.scalar(wanted.limit(1)) is not None
 
 

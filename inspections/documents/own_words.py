@@ -15,12 +15,8 @@ from inspections.units.models import Area
 
 def texts_of(session: orm.Session, county: Area | None, kind: str) -> dict[str, str]:
     """Block → the county's own text; blocks that it leaves to the program are absent."""
-    return {row.block: row.text for row in newest(session, county, kind).values() if row.text}
-
-
-def newest(session: orm.Session, county: Area | None, kind: str) -> dict[str, OwnText]:
-    """Block → its newest version, for the blocks that the county ever worded."""
-    return {row.block: row for row in history(session, county, kind)}
+    newest = {row.block: row.text for row in history(session, county, kind)}
+    return {block: text for block, text in newest.items() if text}
 
 
 def history(session: orm.Session, county: Area | None, kind: str) -> Sequence[OwnText]:

@@ -27,7 +27,7 @@ def page(code: str, kind: str) -> Any:
     said = {block.code: request.form.get(block.code, "") for block in BLOCKS[kind]}
     if request.method == "POST":
         try:
-            seen = int(web.seen(request.form.get("seen")))
+            seen = web.seen(request.form.get("seen"))
             number = own_words.reword(web.session(), county, kind, said, seen, current_user)
             web.session().commit()
             flash(f"已修改 {number} 段用语，以后起草和核稿的文书照此生成。" if number else "没有改动。")

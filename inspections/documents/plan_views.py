@@ -8,9 +8,8 @@ from flask import Blueprint, abort, send_file
 
 from inspections import web
 from inspections.documents import plan_file
-from inspections.documents.facts import letterhead_of
+from inspections.documents.facts import issuer_of
 from inspections.recusal.waivers import granted
-from inspections.refusal import Refusal
 from inspections.rounds import apart
 from inspections.rounds.matrix import Matrix
 from inspections.rounds.models import Plan
@@ -26,12 +25,9 @@ bp = Blueprint("grouping", __name__)
 def paper(name: uuid.UUID) -> Any:
     plan, matrix = _plan(name)
     units = plan.cycle.units
-    try:
-        issuer = letterhead_of(web.session(), units[0].area).issuer if units else ""
-    except Refusal:  # a county without a letterhead still wants its plan on paper
-        issuer = ""
+    issuer = issuer_of(web.session(), units[0].area if units else None)
     waivers = granted(web.session(), plan.cycle_id)
-    made = plan_file.printed(plan, matrix, issuer or "县纪委监委", waivers)
+    made = plan_file.printed(plan, matrix, issuer, waivers)
     return send_file(io.BytesIO(made.data), "application/pdf", download_name="分组方案.pdf")
 
 

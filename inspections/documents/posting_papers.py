@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from inspections.documents.blocks import filled
 from inspections.documents.content import neutral
+from inspections.documents.layout import lacking
 from inspections.documents.letter import (
     Block,
     Column,
@@ -20,7 +21,6 @@ from inspections.documents.letter import (
     Status,
     Table,
     gap,
-    missing,
 )
 from inspections.documents.models import Letterhead
 from inspections.findings import team
@@ -130,5 +130,4 @@ def notice(
         contact=Contact(head.contact_name, head.contact_phone),
         status=Status.ISSUED,
     )
-    told = [words for words in missing(letter) if words != "主送机关"]
-    return replace(letter, status=Status.DRAFT) if told else letter
+    return replace(letter, status=Status.DRAFT) if lacking("notice", letter) else letter

@@ -35,9 +35,11 @@ class List:
 
 
 def lists(session: orm.Session, paper: Paper) -> list[List]:
-    """The three lists of the letter. Raises Refusal unless it is an issued 交办函."""
+    """The three lists of the letter. Raises Refusal unless it is an issued 交办函 that nothing replaces."""
     if paper.kind != "handover" or paper.state != "issued":
         raise Refusal("三张清单随已印发的交办函生成。")
+    if paper.replaced_by is not None:
+        raise Refusal(f"这份交办函已由{paper.replaced_by.document_number}替代，请用新的一份的清单。")
     items = session.scalars(select(Item).where(Item.paper_id == paper.id).order_by(Item.due, Item.id)).all()
     items = [item for item in items if item.state != "withdrawn"]
     letter = parse_facts(json.dumps(paper.facts).encode())

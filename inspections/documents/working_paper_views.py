@@ -10,10 +10,9 @@ from sqlalchemy import select
 
 from inspections import web
 from inspections.documents import working_paper
-from inspections.documents.facts import letterhead_of
+from inspections.documents.facts import issuer_of
 from inspections.documents.render import render_pdf
 from inspections.findings.models import Finding, TaxonomyEntry
-from inspections.refusal import Refusal
 from inspections.web import guarded
 
 bp = Blueprint("working_papers", __name__)
@@ -23,10 +22,7 @@ bp = Blueprint("working_papers", __name__)
 @guarded("finding.read")
 def paper(name: uuid.UUID) -> Any:
     finding = web.one(Finding, name)
-    try:
-        issuer = letterhead_of(web.session(), finding.posting.unit.area).issuer
-    except Refusal:  # a county without a letterhead still wants its papers
-        issuer = "县纪委监委"
+    issuer = issuer_of(web.session(), finding.posting.unit.area)
     names = {entry.code: entry.name for entry in web.session().scalars(select(TaxonomyEntry))}
     photos = Path(current_app.instance_path) / "photos"
     made = render_pdf(working_paper.laid_out(finding, photos, issuer, names))

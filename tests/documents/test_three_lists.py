@@ -74,3 +74,18 @@ def test_another_township_gets_none_of_them(session: orm.Session, letter: Paper,
     client = sign_in(factories.make_user(session, "recipient"))
     assert client.get(f"/papers/{letter.uuid}/lists.xlsx").status_code == 404
     assert client.get(f"/papers/{letter.uuid}/task_list.pdf").status_code == 404
+
+
+def test_a_replaced_letter_sends_its_reader_to_the_new_one(
+    app: Flask, session: orm.Session, letter: Paper, sign_in: SignIn
+) -> None:
+    new = issue.replace(session, letter, None)
+    factories.send_out(session, new, user=factories.make_user(session))
+    session.commit()
+    issue.render_job(app.extensions["sessions"], issue.job_key(new))
+    session.expire_all()
+    client = sign_in(factories.make_user(session))
+    answer = client.get(f"/papers/{letter.uuid}/lists.xlsx")
+    assert answer.status_code == 422
+    assert new.document_number in answer.text
+    assert client.get(f"/papers/{new.uuid}/lists.xlsx").status_code == 200

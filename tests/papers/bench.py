@@ -9,12 +9,10 @@ import gc
 import json
 import platform
 import resource
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +23,7 @@ from inspections.documents.layout import KINDS, is_addressed, letter_paper
 from inspections.documents.letter import Letter, Paragraph, Table, texts
 from inspections.documents.render import one_of_many, render_pdf
 from inspections.documents.word_file import word_file
+from tests.measuring import line, seconds
 from tests.papers.samples import handover
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "schemas" / "examples"
@@ -49,7 +48,11 @@ def main() -> None:
     pages = printed(letter)
     rows = problem_list(), "problem_list"
     lines = [
-        line(f"a letter of {pages} pages, warm: {spread(RUNS)}", "0.45 s", seconds(lambda: printed(letter))),
+        line(
+            f"a letter of {pages} pages, warm: {spread(RUNS)}",
+            "0.45 s",
+            seconds(lambda: printed(letter), RUNS),
+        ),
         line(f"a list of {ROWS} rows, warm: {spread(3)}", "5 s", seconds(lambda: printed(*rows), 3)),
     ]
     command = [sys.executable, "-m", "tests.papers.bench", "--batch"]
@@ -135,7 +138,7 @@ def others(letter: Letter, folder: Path) -> list[str]:
         line(
             f"the same words by Typst, in this process: {spread(RUNS)}",
             "",
-            seconds(lambda: typst.compile(str(source))),
+            seconds(lambda: typst.compile(str(source)), RUNS),
         ),
     ]
 
@@ -147,20 +150,6 @@ def spread(runs: int) -> str:
 def printed(letter: Letter, kind: str = "handover") -> int:
     """The number of pages of the paper, which is printed anew."""
     return render_pdf(letter_paper(kind, letter)).pages
-
-
-def seconds(work: Callable[[], object], runs: int = RUNS) -> str:
-    work()
-    taken = []
-    for _ in range(runs):
-        began = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - began)
-    return f"{statistics.median(taken):.2f} s ({max(taken):.2f} s)"
-
-
-def line(what: str, target: str, measured: str) -> str:
-    return f"| {what} | {target} | {measured} |"
 
 
 if __name__ == "__main__":

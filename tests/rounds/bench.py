@@ -10,7 +10,6 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -32,6 +31,7 @@ from planners.tables import Tables
 from tests import factories
 from tests.browser.site import serving
 from tests.chromium import launched
+from tests.measuring import line, seconds
 
 UNITS, PEOPLE, TIES = 430, 900, 4_000
 CYCLE = "2027年大冶市全域驻点"
@@ -118,16 +118,20 @@ def county(session: orm.Session, open_session: generate.OpenSession) -> tuple[ob
     lines = [
         line("units, people, ties", "", f"{len(units)}, {len(people)}, {count(session)}"),
         line(
-            "ties in force over all rounds, kin derived, median",
+            "ties in force over all rounds, kin derived, median (slowest)",
             "",
-            seconds(lambda: list(TieBook(session, people, units).over(days))),
+            seconds(lambda: list(TieBook(session, people, units).over(days)), RUNS),
         ),
         line(
-            f"eligibility of all {pairs:,} pairs for every seat (H03, H05 to H07), median",
+            f"eligibility of all {pairs:,} pairs for every seat (H03, H05 to H07), median (slowest)",
             "1 s",
-            seconds(lambda: Tables(problem)),
+            seconds(lambda: Tables(problem), RUNS),
         ),
-        line("the cycle's problem from the tables, median", "", seconds(lambda: problem_of(session, cycle))),
+        line(
+            "the cycle's problem from the tables, median (slowest)",
+            "",
+            seconds(lambda: problem_of(session, cycle), RUNS),
+        ),
     ]
     plan = generate.queue(session, cycle, seed=1, seconds=SECONDS, user=user)
     session.commit()
@@ -198,19 +202,6 @@ def desk(page: Page, address: str, plan: str) -> list[str]:
 
 def p95(values: list[float]) -> float:
     return statistics.quantiles(values, n=20)[-1]
-
-
-def seconds(work: Callable[[], object]) -> str:
-    taken = []
-    for _ in range(RUNS):
-        began = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - began)
-    return f"{statistics.median(taken):.2f} s"
-
-
-def line(what: str, target: str, measured: str) -> str:
-    return f"| {what} | {target} | {measured} |"
 
 
 if __name__ == "__main__":
