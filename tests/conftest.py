@@ -19,7 +19,7 @@ from tests.postgres import private_server
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Two groups with a browser each run in one process, mostly waiting: the tablet's begins at once, the
     other's when that is about done. Side by side they slow each other, and at the end one process would idle.
     """
@@ -32,6 +32,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return 1 if item.nodeid < "tests/q" else 3
 
     items.sort(key=turn)
+    grouped = [item.nodeid for item in items if item.get_closest_marker("xdist_group")]
+    if config.getoption("loadgroup", False) and not all("@" in nodeid for nodeid in grouped):
+        raise pytest.UsageError("this pytest and this pytest-xdist do not keep groups together (xdist #1386)")
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

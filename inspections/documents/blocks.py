@@ -67,6 +67,7 @@ BLOCKS: Mapping[str, tuple[TextBlock, ...]] = {
         ),
         TextBlock("closing", "签收要求", "收到后请签收，并于3日内报送承办人和完成时间。"),
     ),
+    "transfer": (TextBlock("demand", "办理要求", "核实情况，提出处理意见，按职责督促整改。"),),
     "advice": (
         TextBlock(
             "reply",
@@ -75,6 +76,27 @@ BLOCKS: Mapping[str, tuple[TextBlock, ...]] = {
             "如有异议，请自收到之日起{异议日数}日内书面提出。",
             ("回复日数", "异议日数"),
         ),
+    ),
+    "bulletin": (
+        TextBlock("standing", "总体情况", "{整改情况}{线索处置}", ("整改情况",), ("线索处置",)),
+        TextBlock("late", "存在问题", "{逾期情况}", ("逾期情况",)),
+    ),
+    "round_report": (
+        TextBlock("overview", "基本情况", "{开展情况}。{派员情况}。", ("开展情况", "派员情况")),
+        TextBlock("found", "发现问题及分布", "{问题情况}", ("问题情况",)),
+        TextBlock("outcome", "整改进展", "{交办情况}", ("交办情况",)),
+        TextBlock("closing", "结语", "特此报告。"),
+    ),
+    "minutes": (
+        TextBlock(
+            "opening",
+            "会议情况",
+            "{会议日期}，{主持人}在{地点}主持召开{轮次}驻点监督问题会审会，会审工作底稿{底稿数}。"
+            "会议议定事项如下：",
+            ("会议日期", "主持人", "轮次", "底稿数"),
+            ("地点",),
+        ),
+        TextBlock("closing", "落实要求", "会议议定事项由承办单位按职责落实，落实情况由县纪委办公室跟踪。"),
     ),
     "notice": (
         TextBlock(

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sqlalchemy import orm
 
-from inspections.documents import facts, facts_chasing, facts_reports
+from inspections.documents import facts, facts_chasing, facts_minutes, facts_reports
 from inspections.documents.letter import Letter, Paragraph
 from inspections.documents.models import Paper
 
@@ -18,6 +18,7 @@ _BUILDERS: dict[str, Callable[[orm.Session, Paper, int | None, dt.date | None], 
     "advice": facts_chasing.advice,
     "bulletin": facts_reports.bulletin,
     "round_report": facts_reports.report,
+    "minutes": facts_minutes.minutes,
 }
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from inspections.documents.content import Sender, letter_of, said, stopped
-from inspections.documents.letter import Block, Column, Letter, Paragraph, Table, gap
+from inspections.documents.letter import Block, Column, Letter, Paragraph, Table, fields, gap
 from inspections.wording import chinese_number, count_words, date_words, listed, money_words
 
 
@@ -99,13 +99,12 @@ def transfer(sender: Sender, problem: Transferred, office: str, until: dt.date |
         ("底稿编号", problem.paper_number),
         ("问题表现", problem.description),
         ("定性依据", problem.basis or gap("定性依据")),
-        ("办理要求", demand or "核实情况，提出处理意见，按职责督促整改。"),
+        ("办理要求", demand or said(sender, "transfer", "demand")),
         ("办理时限", _day(until, "办理时限")),
         ("承办人意见", "（签名）　　　　　　年　月　日"),
         ("办理结果", ""),
     )
-    table = Table((Column("项目", Decimal(32), "center"), Column("内容")), rows)
-    return letter_of(sender, "问题转办单", [table])
+    return letter_of(sender, "问题转办单", [fields(*rows)])
 
 
 def advice(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from inspections.documents.content import Sender, letter_of, stopped
+from inspections.documents.content import Sender, letter_of, said, stopped
 from inspections.documents.letter import Annex, Block, Column, Figure, Heading, Letter, Paragraph, Table, gap
 from inspections.figures.county import Figures
 from inspections.wording import chinese_number, count_words, date_words, listed, money_words
@@ -34,14 +34,17 @@ def bulletin(
     """月通报: how it stands, the townships in order, what is late by name of the unit, what is asked next."""
     body: list[Block] = [
         Heading(1, "总体情况"),
-        Paragraph(_standing(found) + _cases(found)),
+        Paragraph(
+            said(sender, "bulletin", "standing", {"整改情况": _standing(found), "线索处置": _cases(found)})
+        ),
         *([Paragraph(stopped(extra))] if extra else []),
         Heading(1, "进展排名"),
         _ranking(found),
     ]
     if closed := [(town.name, Decimal(town.due.part)) for town in found.towns if town.due.whole]:
         body.append(Figure("各乡镇到期并已销号的问题（个）", tuple(closed)))
-    body += [Heading(1, "存在问题"), Paragraph(_late_words(found, overdue))]
+    late = said(sender, "bulletin", "late", {"逾期情况": _late_words(found, overdue)})
+    body += [Heading(1, "存在问题"), Paragraph(late)]
     body += [Heading(1, "下步要求"), *_numbered(demands, gap("下步要求"))]
     annexes = [Annex("逾期未整改问题清单", table=_late_table(overdue))] if overdue else []
     return letter_of(sender, f"关于{found.name}驻点监督问题整改进展情况的通报", body, annexes)
@@ -67,19 +70,19 @@ def report(
 ) -> Letter:
     """综合报告 of a round or a half-year: done and found, where and why, how it is put right, what next."""
     rounds = f"开展{count_words(found.rounds, '轮')}，" if found.rounds > 1 else ""
+    overview = {
+        "开展情况": f"{work.name}驻点监督{work.days}，{rounds}派出{count_words(work.teams, '个')}小组"
+        f"{found.loads.people}人，检查{count_words(found.units_visited, '个')}单位",
+        "派员情况": f"人均驻点{_mean(found.loads.mean)}日，交叉率{found.crossing.words}，"
+        f"机构留守达标率{found.home.words}；派员方案违反硬性规则{found.violations.words}",
+    }
     body: list[Block] = [
         Heading(1, "基本情况"),
-        Paragraph(
-            f"{work.name}驻点监督{work.days}，{rounds}"
-            f"派出{count_words(work.teams, '个')}小组{found.loads.people}人，"
-            f"检查{count_words(found.units_visited, '个')}单位。人均驻点{_mean(found.loads.mean)}日，"
-            f"交叉率{found.crossing.words}，机构留守达标率{found.home.words}；"
-            f"派员方案违反硬性规则{found.violations.words}。"
-        ),
+        Paragraph(said(sender, "round_report", "overview", overview)),
         Heading(1, "主要做法"),
         Paragraph(stopped(practice) if practice else gap("主要做法")),
         Heading(1, "发现问题及分布"),
-        Paragraph(_found_words(found)),
+        Paragraph(said(sender, "round_report", "found", {"问题情况": _found_words(found)})),
     ]
     annexes = []
     if found.heat.cells:
@@ -91,10 +94,12 @@ def report(
         top = found.kinds[:10]
         body.append(Figure("问题最多的类别（个）", tuple((kind.name, Decimal(kind.papers)) for kind in top)))
     body += [Heading(1, "原因分析"), *_numbered(causes, gap("原因分析"))]
-    body += [Heading(1, "整改进展"), Paragraph(_outcome(found, work)), Paragraph(_standing(found))]
+    outcome = said(sender, "round_report", "outcome", {"交办情况": _outcome(found, work)})
+    body += [Heading(1, "整改进展"), Paragraph(outcome), Paragraph(_standing(found))]
     if found.towns:
         body.append(_ranking(found))
     body += [Heading(1, "下一步建议"), *_numbered(suggestions, gap("下一步建议"))]
+    body.append(Paragraph(said(sender, "round_report", "closing")))
     return letter_of(sender, f"关于{work.name}驻点监督情况的报告", body, annexes)
 
 

@@ -1,16 +1,21 @@
 """What happens to an issued paper, entered on its page: delivery, receipt, reply, filing."""
 
+import io
 import uuid
 from typing import Any
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, flash, redirect, send_file, url_for
 from flask_login import current_user
 from flask_wtf import FlaskForm
 
 from inspections import web
 from inspections.documents import course
+from inspections.documents.facts import letterhead_of
 from inspections.documents.forms import CourseForm, FilingForm
+from inspections.documents.layout import letter_paper
 from inspections.documents.models import STEPS, Paper
+from inspections.documents.receipt import receipt
+from inspections.documents.render import render_pdf
 from inspections.followup import handing_over
 from inspections.refusal import Refusal
 from inspections.web import guarded
@@ -31,6 +36,15 @@ def take(name: uuid.UUID) -> Any:
     web.session().commit()
     flash(f"已登记{STEPS[form.what.data]}。")
     return redirect(url_for("documents.page", name=paper.uuid))
+
+
+@bp.get("/papers/<uuid:name>/receipt.pdf")
+@guarded("paper.read")
+def slip(name: uuid.UUID) -> Any:
+    """签收回执: goes out with the paper and comes back signed."""
+    paper = web.one(Paper, name)
+    made = render_pdf(letter_paper("receipt", receipt(paper, letterhead_of(web.session(), paper.township))))
+    return send_file(io.BytesIO(made.data), "application/pdf", download_name="签收回执.pdf")
 
 
 @bp.post("/papers/<uuid:name>/filing")

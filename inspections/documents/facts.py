@@ -32,7 +32,14 @@ REPORT = deadlines.PLAN
 #: who signs where no letterhead says it
 INNER = "县纪委监委"
 #: what stands for 函 in the code of the kinds that are numbered apart
-SERIES = {"reminder": "督", "transfer": "转", "advice": "建", "bulletin": "通", "round_report": "报"}
+SERIES = {
+    "reminder": "督",
+    "transfer": "转",
+    "advice": "建",
+    "bulletin": "通",
+    "round_report": "报",
+    "minutes": "会纪",
+}
 
 
 def signed_findings(session: orm.Session, round_: Round, township: Area) -> list[Finding]:
@@ -116,7 +123,7 @@ def sender_of(
 ) -> content.Sender:
     """Head and foot of the paper; each kind that is no letter about visits has a series of its own.
 
-    清纪函 makes 清纪督 for 督办单, 清纪转, 清纪建, 清纪通 and 清纪报.
+    清纪函 makes 清纪督 for 督办单, 清纪转, 清纪建, 清纪通, 清纪报 and 清纪会纪.
     """
     head = letterhead_of(session, paper.township)
     series = SERIES.get(paper.kind)

@@ -10,6 +10,7 @@ from typing import Any
 
 from inspections.documents.letter import (
     Annex,
+    Attendance,
     Block,
     Column,
     Contact,
@@ -159,7 +160,7 @@ _TABLE = _TableShape(
     Record(
         Table,
         {"columns": ListOf(_COLUMN, 1, 20), "rows": ListOf(ListOf(Text(20_000, empty=True), 0, 20), 0, 5000)},
-        {"caption": NullOr(Text(80)), "landscape": Flag()},
+        {"caption": NullOr(Text(80)), "landscape": Flag(), "fields": Flag()},
     )
 )
 _FIGURE = Record(Figure, {"caption": Text(80), "bars": ListOf(Row((Text(40), Amount(0, 10**12))), 1, 60)}, {})
@@ -195,6 +196,7 @@ _LETTER = Record(
         "cc": ListOf(Text(60), 0, 60),
         "date": NullOr(Day()),
         "annexes": ListOf(_ANNEX, 0, 20),
+        "attendance": ListOf(Record(Attendance, {"label": Text(20), "names": Text(2000)}, {}), 0, 5),
         "contact": NullOr(Record(Contact, {"name": Text(60), "phone": Text(60)}, {})),
         "seal_zone": Flag(),
         "signer": Text(40, empty=True),
@@ -228,7 +230,14 @@ def dump_facts(letter: Letter) -> dict[str, Any]:
         "contact": {"name": letter.contact.name, "phone": letter.contact.phone} if letter.contact else None,
         "seal_zone": letter.seal_zone,
         "status": letter.status.value,
-    } | {name: text for name in ("signer", "printed_by", "qr") if (text := getattr(letter, name))}
+    } | _dump_rarer(letter)
+
+
+def _dump_rarer(letter: Letter) -> dict[str, Any]:
+    """What only some kinds of paper have, left out where there is none."""
+    words = {name: text for name in ("signer", "printed_by", "qr") if (text := getattr(letter, name))}
+    present = [{"label": one.label, "names": one.names} for one in letter.attendance]
+    return words | ({"attendance": present} if present else {})
 
 
 def _dump_block(block: Block) -> dict[str, Any]:
@@ -247,16 +256,17 @@ def _dump_block(block: Block) -> dict[str, Any]:
 
 
 def _dump_table(table: Table) -> dict[str, Any]:
+    rarer = {"caption": table.caption} if table.caption else {}
     columns = [
         {"title": column.title, "align": column.align}
         | ({"width_mm": _dump_number(column.width_mm)} if column.width_mm is not None else {})
         for column in table.columns
     ]
-    return {
-        "columns": columns,
-        "rows": [list(row) for row in table.rows],
-        "landscape": table.landscape,
-    } | ({"caption": table.caption} if table.caption else {})
+    return (
+        {"columns": columns, "rows": [list(row) for row in table.rows], "landscape": table.landscape}
+        | rarer
+        | ({"fields": True} if table.fields else {})
+    )
 
 
 def _dump_number(number: Decimal) -> int | float:

@@ -51,6 +51,15 @@ class WordingForm(FlaskForm):
     report_by = DateField("书面报告截止日期", [Optional()])
     to = StringField("主送", [Optional(), Length(max=60), no_private_number])
     signer = StringField("签发人", [Optional(), Length(max=20), no_private_number])
+    held_on = DateField("会议日期", [Optional()])
+    place = StringField("会议地点", [Optional(), Length(max=60), no_private_number])
+    chair = StringField("主持人", [Optional(), Length(max=20), no_private_number])
+    present = StringField(
+        "出席", [Optional(), Length(max=500), no_private_number], description="多人用顿号分隔。"
+    )
+    guests = StringField(
+        "列席", [Optional(), Length(max=500), no_private_number], description="多人用顿号分隔，可不填。"
+    )
     appraisal = TextAreaField(
         "总体评价",
         [Optional(), Length(max=1000), no_private_number],
@@ -79,9 +88,12 @@ class WordingForm(FlaskForm):
             for field in self
             if field.name in (*TEXTS, *LINES)
         }
-        if self.report_by is not None:
-            found["report_by"] = self.report_by.data.isoformat() if self.report_by.data else None
-        return found | {"cc": [name.strip() for name in (self.cc.data or "").split("、") if name.strip()]}
+        for field in self:
+            if field.name in DAYS:
+                found[field.name] = field.data.isoformat() if field.data else None
+            elif field.name in NAMES:
+                found[field.name] = [name.strip() for name in (field.data or "").split("、") if name.strip()]
+        return found
 
     @property
     def offers_findings(self) -> bool:
@@ -93,8 +105,10 @@ def _lines(text: str | None) -> list[str]:
     return [line.strip() for line in (text or "").splitlines() if line.strip()]
 
 
-TEXTS = ("authority", "report_to", "to", "signer", "appraisal")
+TEXTS = ("authority", "report_to", "to", "signer", "place", "chair", "appraisal")
 LINES = ("causes", "suggestions")
+NAMES = ("present", "guests", "cc")
+DAYS = ("report_by", "held_on")
 #: kind → the fields that its office fills beside cc, with the label where it differs
 ASKED: dict[str, dict[str, str]] = {
     "handover": {"authority": "", "report_to": "", "report_by": "", "findings": ""},
@@ -117,6 +131,15 @@ ASKED: dict[str, dict[str, str]] = {
         "causes": "",
         "suggestions": "下一步建议",
     },
+    "minutes": {
+        "held_on": "",
+        "place": "",
+        "chair": "",
+        "present": "",
+        "guests": "",
+        "appraisal": "其他议定事项",
+        "findings": "会审的底稿",
+    },
 }
 HINTS = {
     "appraisal": "一段；可不填的由系统留空或写通用内容。",
@@ -131,21 +154,16 @@ def wording_form(paper: Paper, offered: Sequence[Finding], report_days: int | No
     said, asked = paper.wording, ASKED[paper.kind]
     form = WordingForm(
         seen=str(paper.version),
-        authority=said.get("authority"),
-        report_to=said.get("report_to"),
-        report_by=dt.date.fromisoformat(said["report_by"]) if said.get("report_by") else None,
-        to=said.get("to"),
-        signer=said.get("signer"),
-        appraisal=said.get("appraisal"),
-        causes="\n".join(said.get("causes", [])),
-        suggestions="\n".join(said.get("suggestions", [])),
-        cc="、".join(said.get("cc", [])),
+        **{name: said.get(name) for name in TEXTS},
+        **{name: "\n".join(said.get(name, [])) for name in LINES},
+        **{name: "、".join(said.get(name, [])) for name in NAMES},
+        **{name: dt.date.fromisoformat(said[name]) if said.get(name) else None for name in DAYS},
         findings=[str(finding.uuid) for finding in paper.findings],
     )
-    for name in (*TEXTS, *LINES, "report_by", "findings"):
-        if name not in asked:
+    for name in (*TEXTS, *LINES, *NAMES, *DAYS, "findings"):
+        if name not in asked and name != "cc":
             del form[name]
-        elif asked[name]:
+        elif asked.get(name):
             form[name].label.text = asked[name]
             form[name].description = HINTS.get(name, form[name].description)
     if paper.kind in OF_VISITS:
@@ -181,7 +199,7 @@ class CourseForm(FlaskForm):
     verdict = SelectField(
         "结论", choices=[SelectChoice(*one) for one in (("", "—"), *REPLIES.items())], default=""
     )
-    text = TextAreaField("回复内容", [Optional(), Length(max=1000), no_private_number])
+    text = TextAreaField("送达方式或回复内容", [Optional(), Length(max=1000), no_private_number])
     save = SubmitField("登记")
 
 

@@ -21,7 +21,7 @@ from inspections.documents.build import build_letter
 from inspections.documents.facts import free_findings, letterhead_of, signed_findings
 from inspections.documents.facts_json import dump_facts, parse_facts
 from inspections.documents.handing_over import hand_over, note_reminder
-from inspections.documents.layout import NotReady, letter_paper
+from inspections.documents.layout import NotReady, is_addressed, letter_paper
 from inspections.documents.models import KINDS, OF_VISITS, OUT, Paper, PaperFile
 from inspections.documents.render import PaperError, RenderedPaper, render_pdf
 from inspections.findings.models import Finding
@@ -208,7 +208,8 @@ def _printed(open_session: Callable[[], orm.Session], key: str) -> RenderedPaper
         facts, kind = dict(paper.facts), paper.kind
         if paper.state != "issuing":  # numbered or not: until it goes out it is marked as a draft
             facts["status"] = "draft"
-    return render_pdf(letter_paper(kind, parse_facts(json.dumps(facts).encode())))
+    letter = parse_facts(json.dumps(facts).encode(), is_addressed(kind))
+    return render_pdf(letter_paper(kind, letter))
 
 
 def _keep(open_session: Callable[[], orm.Session], key: str, printed: RenderedPaper) -> None:

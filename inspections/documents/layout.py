@@ -145,6 +145,7 @@ def letter_paper(kind: str, letter: Letter, assets: Mapping[str, Asset] | None =
             "annex_names": _annex_names(letter.annexes),
             "annexes": _annexes(letter.annexes),
             "signature": _signature(letter),
+            "attendance": letter.attendance,
             "contact": f"（联系人：{letter.contact.name}，联系电话：{letter.contact.phone}）"
             if letter.contact
             else "",
@@ -283,6 +284,7 @@ def _table(table: Table, nested: bool = False) -> dict[str, object]:
             for column, percent in zip(table.columns, _percents(table.columns, full), strict=True)
         ],
         "rows": table.rows,
+        "fields": table.fields,
     }
 
 

@@ -46,12 +46,21 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of text, as many cells each as there are columns. A landscape table has pages of its own."""
+    """Rows of text, as many cells each as there are columns. A landscape table has pages of its own.
+
+    `fields`: a form of names and what is filled in; no head row, larger, with room for the pen.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     caption: str | None = None
     landscape: bool = False
+    fields: bool = False
+
+
+def fields(*rows: tuple[str, str]) -> Table:
+    """A form of names and values; an empty value is left to the pen."""
+    return Table((Column("项目", Decimal(36), "center"), Column("内容")), rows, fields=True)
 
 
 @dataclass(frozen=True)
@@ -98,6 +107,14 @@ class Contact:
 
 
 @dataclass(frozen=True)
+class Attendance:
+    """Who was at a meeting: 出席, 请假 or 列席, and the names."""
+
+    label: str
+    names: str
+
+
+@dataclass(frozen=True)
 class Letter:
     """Everything a paper says, in whichever format. number and date are None until it is issued."""
 
@@ -121,6 +138,8 @@ class Letter:
     qr: str = ""
     #: the number of a paper that counts in no series of letters: a working paper's
     serial: str = ""
+    #: below the body of minutes (GB/T 9704-2012, 10.3)
+    attendance: tuple[Attendance, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -163,6 +182,9 @@ def texts(letter: Letter) -> Iterator[tuple[str, str]]:
         if annex.table:
             yield from _table_texts(f"annexes[{at}].table", annex.table)
         yield from _block_texts(f"annexes[{at}].body", annex.body)
+    for at, present in enumerate(letter.attendance):
+        yield f"attendance[{at}].label", present.label
+        yield f"attendance[{at}].names", present.names
     if letter.contact:
         yield "contact.name", letter.contact.name
         yield "contact.phone", letter.contact.phone
@@ -213,7 +235,7 @@ def _block_texts(path: str, blocks: tuple[Block, ...]) -> Iterator[tuple[str, st
 def _table_texts(path: str, table: Table) -> Iterator[tuple[str, str]]:
     if table.caption:
         yield f"{path}.caption", table.caption
-    for at, column in enumerate(table.columns):
+    for at, column in enumerate(() if table.fields else table.columns):
         yield f"{path}.columns[{at}].title", column.title
     for at, row in enumerate(table.rows):
         for cell, text in enumerate(row):

@@ -25,6 +25,7 @@ KINDS = {
     "advice": "纪检监察建议书",
     "bulletin": "月通报",
     "round_report": "轮次综合报告",
+    "minutes": "会商纪要",
 }
 #: letters about one round's visits to one township; a problem stands in one letter of each kind
 OF_VISITS = ("handover", "feedback")
@@ -67,7 +68,7 @@ class Paper(Named, Base):
     township_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("areas.id"), index=True)
     title: orm.Mapped[str]
     #: what the office adds to the findings: authority, report_by, report_to, appraisal, suggestions, to, cc;
-    #: for a bulletin also the month it is about
+    #: for a bulletin also the month it is about, for minutes when, where and who met
     wording: orm.Mapped[dict[str, Any]]
     #: what the letter says, in the form of the papers contract (FACTS.json); fixed when it is signed
     facts: orm.Mapped[dict[str, Any]]

@@ -1,4 +1,4 @@
-"""What there is to write about besides visits: late problems, transfers, campaigns, months, rounds.
+"""What there is to write about besides visits: late problems, transfers, campaigns, meetings, months, rounds.
 
 An occasion becomes a draft with `draft`; the same occasion sent twice in one form is one draft.
 """
@@ -16,13 +16,13 @@ from inspections.accounts.models import User
 from inspections.database import today
 from inspections.documents.facts import letterhead_of
 from inspections.documents.issue import ENDED, begin
-from inspections.documents.models import Letterhead, Paper
+from inspections.documents.models import Letterhead, Paper, paper_findings
 from inspections.figures.measures import Window
 from inspections.findings.models import Finding
 from inspections.followup import sorting
-from inspections.followup.models import Campaign, Item
+from inspections.followup.models import Campaign, Item, Sorting
 from inspections.refusal import Refusal
-from inspections.rounds.models import Plan, Round, Team
+from inspections.rounds.models import Plan, Posting, Round, Team
 from inspections.units.models import Area
 from inspections.wording import count_words
 
@@ -54,7 +54,8 @@ def occasions(session: orm.Session) -> list[Occasion]:
     for county in session.scalars(
         select(Area).join(Letterhead, Letterhead.area_id == Area.id).order_by(Area.code)
     ):
-        found += [*_months(session, county), *_rounds(session, county), *_halves(session, county)]
+        found += [*_meetings(session, county), *_months(session, county)]
+        found += [*_rounds(session, county), *_halves(session, county)]
     return found
 
 
@@ -192,6 +193,34 @@ def month_of(county: Area, window: Window) -> Occasion:
 
 def _townships(session: orm.Session, county: Area) -> list[int]:
     return [area.id for area in session.scalars(select(Area)) if area.ancestor("county") is county]
+
+
+def _meetings(session: orm.Session, county: Area) -> Iterator[Occasion]:
+    """会商纪要 for each round with papers that somebody sorted and that stand in no minutes yet."""
+    sorted_ = select(Team.round_id).join(Team.postings).join(Finding, Finding.posting_id == Posting.id)
+    sorted_ = sorted_.join(Sorting, Sorting.finding_id == Finding.id)
+    for round_ in session.scalars(
+        select(Round).where(Round.id.in_(sorted_)).order_by(Round.end.desc()).limit(ROUNDS)
+    ):
+        written = set(
+            session.scalars(
+                select(paper_findings.c.finding_id)
+                .join(Paper, Paper.id == paper_findings.c.paper_id)
+                .where(Paper.kind == "minutes", Paper.round_id == round_.id, Paper.state != "void")
+            )
+        )
+        met = [
+            row.finding
+            for row in sorting.sorted_papers(session, round_)
+            if row.decided
+            and row.finding.id not in written
+            and row.finding.posting.unit.area.ancestor("county") is county
+        ]
+        if met:
+            words = f"{round_.cycle.name} {round_.name}：已梳理底稿 {len(met)} 份"
+            yield Occasion(
+                "minutes", f"minutes/{county.uuid}/{round_.uuid}", words, county, tuple(met), round_
+            )
 
 
 def _rounds(session: orm.Session, county: Area) -> Iterator[Occasion]:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm, select
 
 from inspections.documents import citing
-from inspections.documents.models import KINDS, Paper
+from inspections.documents.models import OF_VISITS, Paper
 from inspections.findings.models import Finding
 from inspections.rounds.models import Posting, Round, Team
 from inspections.units.models import Area, Unit
@@ -47,7 +47,7 @@ def register(session: orm.Session, within: sa.Select[Paper], state: str = "", pa
 
 def subjects(session: orm.Session) -> list[tuple[Round, Area]]:
     """Rounds and townships with a finding that some kind of letter has not cited yet, newest round first."""
-    free = sa.or_(*(~citing.stands_in_a_letter(kind) for kind in KINDS))
+    free = sa.or_(*(~citing.stands_in_a_letter(kind) for kind in OF_VISITS))
     wanted = (
         select(Round, Area)
         .select_from(Finding)

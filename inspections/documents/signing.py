@@ -18,7 +18,7 @@ from inspections.documents.build import build_letter
 from inspections.documents.facts_json import BadFacts, dump_facts, parse_facts
 from inspections.documents.fonts import uncovered
 from inspections.documents.issue import rewrite, unchanged
-from inspections.documents.layout import NotReady, lacking, letter_paper
+from inspections.documents.layout import NotReady, is_addressed, lacking, letter_paper
 from inspections.documents.letter import Letter, texts
 from inspections.documents.models import OF_VISITS, NumberSeries, Paper
 from inspections.refusal import Refusal
@@ -121,7 +121,7 @@ def trial(session: orm.Session, paper: Paper, day: dt.date | None = None) -> Let
 def unfit(kind: str, letter: Letter) -> list[str]:
     """Why the letter could not be printed, in Chinese; a number is given only when there is no reason."""
     try:
-        letter_paper(kind, parse_facts(json.dumps(dump_facts(letter)).encode()))
+        letter_paper(kind, parse_facts(json.dumps(dump_facts(letter)).encode(), is_addressed(kind)))
     except BadFacts as bad:
         return [fault.words for fault in bad.faults]
     except NotReady as refused:

@@ -30,6 +30,7 @@ from inspections.documents.forms import (
     occasion_form,
     wording_form,
 )
+from inspections.documents.layout import is_addressed
 from inspections.documents.layout import lacking as absent
 from inspections.documents.models import KINDS, OF_VISITS, REPLIES, STATES, STEPS, UNNUMBERED, Paper
 from inspections.documents.register import PAGE, register, subjects
@@ -279,7 +280,7 @@ def download(name: uuid.UUID) -> Any:
 def editable(name: uuid.UUID) -> Any:
     """The same words as the PDF, to be edited outside; what is issued is the PDF."""
     paper = web.one(Paper, name)
-    letter = parse_facts(json.dumps(paper.facts).encode())
+    letter = parse_facts(json.dumps(paper.facts).encode(), is_addressed(paper.kind))
     return send_file(
         io.BytesIO(word_file(paper.kind, letter)),
         mimetype="application/vnd.openxmlformats-officedocument.wordprocessingml.document",

@@ -21,8 +21,8 @@ from docx.section import Section
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph as WordParagraph
 
-from inspections.documents.layout import letter_paper
-from inspections.documents.letter import Letter
+from inspections.documents.layout import KINDS, Base, letter_paper
+from inspections.documents.letter import Attendance, Letter
 
 FANG, HEI, KAI, SONG, TITLE = "仿宋", "黑体", "楷体", "宋体", "方正小标宋简体"
 LATIN = "Times New Roman"
@@ -32,6 +32,8 @@ LINE = Pt(28.95)
 PITCH = 579
 RED = RGBColor(0xFF, 0x00, 0x00)
 _FACES = {1: HEI, 2: KAI}
+#: formats with a red mark at the head and 版记 at the foot
+_MARKED = (Base.LETTER, Base.GENERAL, Base.MINUTES)
 _ALIGN = {
     "left": WD_ALIGN_PARAGRAPH.LEFT,
     "center": WD_ALIGN_PARAGRAPH.CENTER,
@@ -44,24 +46,32 @@ _ZIP_DATE = (2000, 1, 1, 0, 0, 0)
 
 def word_file(kind: str, letter: Letter) -> bytes:
     """The DOCX of that letter; the same letter gives the same bytes. Raises NotReady as the PDF does."""
-    values = cast(Mapping[str, Any], letter_paper(kind, letter).values)
+    values, base = cast(Mapping[str, Any], letter_paper(kind, letter).values), KINDS[kind].base
     document = Document()
     _page(document.sections[0])
     _defaults(document)
-    _head(document, values)
+    if base in _MARKED:
+        _head(document, values, base)
     for words in values["title_lines"]:
         _line(document, words, TITLE, TITLE_SIZE, align="center")
-    _line(document, "")
+    if base is Base.FORM:
+        _line(document, f"编号：{values['number']}", size=SMALL)
+    else:
+        _line(document, "")
     if letter.to:
         _line(document, f"{values['to']}：")
     _blocks(document, values["blocks"])
     _annex_note(document, values["annex_names"])
-    _signature(document, values["signature"])
-    if values["contact"]:
+    for at, present in enumerate(values["attendance"]):
+        _attendance(document, present, first=at == 0)
+    if base is not Base.MINUTES:
+        _signature(document, values["signature"])
+    if values["contact"] and base is not Base.MINUTES:
         _line(document, values["contact"], indent=2)
     for annex in values["annexes"]:
         _annex(document, annex)
-    _imprint(document, values)
+    if base in _MARKED:
+        _imprint(document, values, printed=base is not Base.LETTER)
     properties = document.core_properties
     properties.title, properties.author, properties.language = letter.title, letter.issuer, "zh-CN"
     properties.created = properties.modified = _EPOCH
@@ -147,14 +157,28 @@ def _line(
     return paragraph
 
 
-def _head(document: DocumentFile, values: Mapping[str, Any]) -> None:
+def _head(document: DocumentFile, values: Mapping[str, Any], base: Base) -> None:
+    """Mark, number and red line: a letter's number stands below the line at the right (10.1), that of the
+    other formats above it (7.2.5, 7.2.7)."""
     mark = _line(document, values["mark"]["text"], TITLE, Pt(30), align="center", colour=RED)
-    _rule(mark)
-    if values["signer"]:
-        _line(document, f"{values['number']}　　　　签发人：{values['signer']}")
-    else:
+    if base is Base.LETTER:
+        _rule(mark)
         _line(document, values["number"], align="right")
+    else:
+        _line(document, "")
+        signer = f"　　　　签发人：{values['signer']}" if values["signer"] else ""
+        _rule(_line(document, values["number"] + signer, align="center"))
     _line(document, "")
+
+
+def _attendance(document: DocumentFile, present: Attendance, first: bool) -> None:
+    """出席 in 黑体 one line below the body, the names behind it (10.3)."""
+    if first:
+        _line(document, "")
+    paragraph = _line(document, f"{present.label}：", HEI)
+    paragraph.paragraph_format.left_indent = Pt(16 * 5)
+    paragraph.paragraph_format.first_line_indent = Pt(16 * -3)
+    _run(paragraph, present.names)
 
 
 def _rule(paragraph: WordParagraph) -> None:
@@ -184,7 +208,7 @@ def _table(document: DocumentFile, block: Mapping[str, Any]) -> None:
     if block["caption"]:
         _line(document, block["caption"], HEI, SMALL, align="center")
     columns = block["columns"]
-    table = document.add_table(rows=1, cols=len(columns), style="Table Grid")
+    table = document.add_table(rows=0, cols=len(columns), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     section = document.sections[-1]
     width = section.page_width - section.left_margin - section.right_margin  # type: ignore[operator]
@@ -192,10 +216,11 @@ def _table(document: DocumentFile, block: Mapping[str, Any]) -> None:
     table.autofit = False
     for column, share in zip(table.columns, shares, strict=True):
         column.width = int(width * share)
-    _repeat(table.rows[0])
     heads = [column["title"] for column in columns]
-    for row in (heads, *block["rows"]):
-        cells = (table.rows[0] if row is heads else table.add_row()).cells
+    for row in ([] if block.get("fields") else [heads]) + [*block["rows"]]:
+        cells = table.add_row().cells
+        if row is heads:
+            _repeat(table.rows[0])
         for cell, text, column, share in zip(cells, row, columns, shares, strict=True):
             cell.width = int(width * share)
             paragraph = cell.paragraphs[0]
@@ -244,12 +269,15 @@ def _annex(document: DocumentFile, annex: Mapping[str, Any]) -> None:
     _blocks(document, annex["blocks"])
 
 
-def _imprint(document: DocumentFile, values: Mapping[str, Any]) -> None:
-    """抄送 and 印发 as a plain table at the end."""
+def _imprint(document: DocumentFile, values: Mapping[str, Any], printed: bool) -> None:
+    """抄送 and, except in a letter (10.1), who printed it and when, as a plain table at the end."""
     imprint, rows = values["imprint"], []
     if values["cc"]:
         rows.append((f"抄送：{values['cc']}。", ""))
-    rows.append((imprint["by"], f"{imprint['on']}印发"))
+    if printed:
+        rows.append((imprint["by"], f"{imprint['on']}印发"))
+    if not rows:
+        return
     _line(document, "")
     table = document.add_table(rows=0, cols=2)
     for left, right in rows:

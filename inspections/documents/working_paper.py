@@ -11,12 +11,22 @@ from pathlib import Path
 from PIL import Image
 
 from inspections.documents.layout import letter_paper
-from inspections.documents.letter import Block, Column, Heading, Letter, Picture, Pictures, Status, Table
+from inspections.documents.letter import (
+    Block,
+    Column,
+    Heading,
+    Letter,
+    Picture,
+    Pictures,
+    Status,
+    Table,
+    fields,
+)
 from inspections.documents.paper import Asset, Paper
 from inspections.findings import evidence
 from inspections.findings.drafting import LABELS
 from inspections.findings.models import Finding, FindingStep, Photo
-from inspections.wording import SHANGHAI, date_words, moment_words, money_words
+from inspections.wording import SHANGHAI, date_words, digest_words, moment_words, money_words
 
 #: pixels of a photograph's longer side on paper: 74 mm at some 340 dots an inch
 PIXELS = 1000
@@ -38,8 +48,7 @@ def laid_out(finding: Finding, photos: Path, issuer: str, names: dict[str, str])
 
 def _letter(finding: Finding, issuer: str, names: dict[str, str], assets: dict[str, Asset]) -> Letter:
     signed = _last(finding, "signed")
-    columns = (Column("项目", Decimal(32), "center"), Column("内容"))
-    body: list[Block] = [Table(columns, tuple(_rows(finding, names)))]
+    body: list[Block] = [fields(*_rows(finding, names))]
     if finding.photos:
         body.append(Heading(1, "照片"))
         there = [photo for photo in finding.photos if photo.id.hex in assets]
@@ -119,14 +128,11 @@ def _evidence(photos: Sequence[Photo], assets: dict[str, Asset]) -> Table:
     rows = []
     for number, photo in enumerate(photos, 1):
         gone = "" if photo.id.hex in assets else "（原件缺失）"
-        rows.append((str(number), f"{photo.caption or '照片'}{gone}", str(photo.id), _grouped(photo.sha256)))
+        rows.append(
+            (str(number), f"{photo.caption or '照片'}{gone}", str(photo.id), digest_words(photo.sha256))
+        )
     widths = (("序号", 12), ("说明", 36), ("编号", 44), ("SHA-256", 64))
     return Table(tuple(Column(title, Decimal(mm)) for title, mm in widths), tuple(rows))
-
-
-def _grouped(digest: str) -> str:
-    """The hash in groups of eight: easier to compare, and no run of figures that looks like a card number."""
-    return " ".join(digest[at : at + 8] for at in range(0, len(digest), 8))
 
 
 def _shrunk(path: Path) -> bytes | None:

@@ -42,6 +42,8 @@ class Sorted:
     merged_into: Finding | None
     #: whether a person sorted it; False: the default of its severity
     decided: bool
+    #: why it was sorted so, where somebody said it
+    reason: str = ""
     #: papers of the same unit and kind, which may be the same problem
     twins: tuple[Finding, ...] = ()
 
@@ -117,7 +119,9 @@ def _sorted(paper: Finding, row: Sorting | None, twins: tuple[Finding, ...] = ()
     if row is None or not row.disposal:
         disposal, way = DEFAULT.get(said.severity, DEFAULT["S3"])
         responsible = said.responsible or paper.posting.unit.name
-        return Sorted(paper, disposal, way, said.category, said.severity, responsible, "", None, False, twins)
+        return Sorted(
+            paper, disposal, way, said.category, said.severity, responsible, "", None, False, twins=twins
+        )
     return Sorted(
         finding=paper,
         disposal=row.disposal,
@@ -128,6 +132,7 @@ def _sorted(paper: Finding, row: Sorting | None, twins: tuple[Finding, ...] = ()
         office=row.office,
         merged_into=row.merged_into,
         decided=True,
+        reason=row.reason,
         twins=twins,
     )
 

@@ -2,10 +2,11 @@
 
 import base64
 import datetime as dt
+import io
 import uuid
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from sqlalchemy import orm
@@ -14,10 +15,13 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from inspections import web
 from inspections.database import today
+from inspections.documents.layout import letter_paper
+from inspections.documents.render import render_pdf
 from inspections.findings import gate, team
 from inspections.findings.models import Finding
 from inspections.leads import keys, transfer
 from inspections.leads.models import DISPOSALS, CaseRoomKey, SealedLead
+from inspections.leads.transfer_letter import transfer_letter
 from inspections.refusal import Refusal
 from inspections.web import guarded
 
@@ -116,6 +120,25 @@ def seal(name: uuid.UUID) -> Any:
 @guarded("lead.receipt")
 def receipt(name: uuid.UUID) -> Any:
     return render_template("leads/receipt.html", lead=web.one(SealedLead, name), steps=STEPS)
+
+
+@bp.get("/leads/receipts/<uuid:name>.pdf")
+@guarded("lead.receipt")
+def letter(name: uuid.UUID) -> Any:
+    """线索移送函 for whoever sealed it: no word of the lead."""
+    return _letter(web.one(SealedLead, name))
+
+
+@bp.get("/leads/<uuid:name>.pdf")
+@guarded("lead.read")
+def letter_received(name: uuid.UUID) -> Any:
+    """The same letter for the case room, with its own signature once it has received the lead."""
+    return _letter(web.one(SealedLead, name))
+
+
+def _letter(lead: SealedLead) -> Any:
+    made = render_pdf(letter_paper("lead_transfer", transfer_letter(web.session(), lead)))
+    return send_file(io.BytesIO(made.data), "application/pdf", download_name=f"线索移送函{lead.number}.pdf")
 
 
 @bp.get("/leads")

@@ -44,6 +44,8 @@ for (const chooser of document.querySelectorAll("[data-challenge]")) {
   });
 }
 
+document.getElementById("print-lead")?.addEventListener("click", () => window.print());
+
 const sealed = document.getElementById("sealed");
 document.getElementById("private-key")?.addEventListener("change", async (event) => {
   const told = document.getElementById("told");
@@ -61,7 +63,8 @@ document.getElementById("private-key")?.addEventListener("change", async (event)
     const field = document.getElementById("sha256");
     if (field) field.value = hex;
     sealed.hidden = false;
-    say(told, "已在本机解开；离开本页后不留痕迹。");
+    document.getElementById("print-lead").hidden = false;
+    say(told, "已在本机解开；离开本页后不留痕迹。打印件由案管室专人保管。");
   } catch {
     say(told, "解不开：私钥不对，或内容在途中被改动。");
   }

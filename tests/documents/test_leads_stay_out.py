@@ -78,6 +78,8 @@ def every_paper(session: orm.Session, found: list[Finding]) -> list[Paper]:
     """The letters to both townships, issued, and a draft of every other kind that there is occasion for."""
     planner, leadership = factories.make_user(session), factories.make_user(session, "leadership")
     round_ = found[0].posting.team.round
+    for finding in sorting.signed_papers(session, round_):
+        sorting.sort(session, finding, planner, "FD2", "deadline", "")
     papers = []
     for town in dict.fromkeys(finding.posting.unit.area for finding in found):
         papers.append(issue.draft(session, "feedback", round_, town, planner))

@@ -125,4 +125,4 @@ def test_the_page_keeps_what_was_typed_and_names_every_fault(
     assert "已改写 1 段" in page
     assert "历次版本" in page
     assert client.post(at, data=of_handover() | {"seen": "0"}).status_code == 409
-    assert client.get(f"/papers/letterheads/{county.code}/words/minutes").status_code == 404
+    assert client.get(f"/papers/letterheads/{county.code}/words/problem_list").status_code == 404

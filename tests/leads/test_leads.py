@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pypdf
 import pytest
 import sqlalchemy as sa
 from cryptography.hazmat.primitives import serialization
@@ -18,12 +19,14 @@ from sqlalchemy import orm
 from inspections.accounts.models import User
 from inspections.database import Base
 from inspections.documents import citing
+from inspections.documents.check import check
 from inspections.fieldwork.models import Deadline
 from inspections.findings import gate
 from inspections.findings.models import Finding
 from inspections.leads import keys, sealing, transfer
 from inspections.leads.models import CaseRoomKey, SealedLead
 from inspections.refusal import Conflict, Refusal
+from tests import factories
 from tests.factories import make_finding, make_person, make_posting, make_user
 from tests.leads.canary import CANARY, SAID
 
@@ -233,3 +236,28 @@ def test_a_stranger_finds_neither_receipt_nor_lead(
 def test_the_script_that_opens_a_lead_sends_nothing() -> None:
     script = Path("inspections/static/leads.js").read_text("utf-8")
     assert not [word for word in ("fetch(", "XMLHttpRequest", "sendBeacon", "localStorage") if word in script]
+
+
+def test_the_letter_that_goes_with_a_lead_says_who_and_when_and_nothing_of_it(
+    session: orm.Session, story: Story, sign_in: SignIn
+) -> None:
+    lead = story.agree().sealed()
+    unit = story.finding.posting.unit
+    unit.area.parent = factories.make_area(session, "county")
+    factories.make_letterhead(session, unit.area.parent)
+    session.commit()
+    leader, room = sign_in(story.leader), sign_in(story.room)
+    sent = leader.get(f"/leads/receipts/{lead.uuid}.pdf").data
+    assert [one for one in check(sent) if not one.passed] == []
+    said = "".join("".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(sent)).pages).split())
+    for words in (lead.number, lead.sha256, story.leader.name, "自签收之日起30日内"):
+        assert words in said
+    assert CANARY not in said
+    assert not any(words in said for words in SAID.values())
+    assert unit.name not in said
+    assert room.get(f"/leads/{lead.uuid}.pdf").data == sent
+    assert leader.get(f"/leads/{lead.uuid}.pdf").status_code == 403
+    transfer.receive(session, lead, lead.sha256, story.room)
+    session.commit()
+    received = pypdf.PdfReader(io.BytesIO(room.get(f"/leads/{lead.uuid}.pdf").data))
+    assert story.room.name in "".join(page.extract_text() for page in received.pages)
