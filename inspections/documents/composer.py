@@ -5,9 +5,10 @@ of breaks is that of Knuth and Plass (1981); what may not start or end a line is
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 #: may not begin a line
 NO_START = frozenset("。，、；：？！…—～·％%‰℃）》〉”’】〕」』﹞／")
@@ -153,7 +154,8 @@ def _best_line(
 ) -> tuple[float, int] | None:
     """(cost of everything up to `end`, start of the last line) of the cheapest line that ends there."""
     choice: tuple[float, int] | None = None
-    for start in range(end - 1, -1, -1):
+    nearest = min(end - 1, bisect_right(measure.width, measure.width[end] - loosest * width))
+    for start in chain(range(nearest, 0, -1), (0,)):  # what starts later is looser than that
         room = first if start == 0 else width
         natural, gaps, squeeze = measure.line(start, end)
         if natural - squeeze > room + 1e-9 and start < end - 1:

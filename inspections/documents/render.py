@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 
@@ -36,6 +37,8 @@ _STYLESHEETS = ("paper.css", "table.css")
 _DRAFTS_OF = {"letter": ("letter-draft.css",)}
 _PHOTO_TYPES = ("image/jpeg", "image/png", "image/webp")
 _BASE = "paper:/"
+_LINE = Markup('<span class="line" style="letter-spacing:{}em">{}</span>')
+_RUN = Markup('<span class="{}" style="letter-spacing:{}em">{}</span>')
 #: characters of markup from which a paper is a long list
 LONG = 100_000
 
@@ -184,23 +187,30 @@ def mark_gaps(text: str) -> Markup:
 
 
 def composed(lines: Sequence[Line]) -> Markup:
-    """The composed lines as HTML: spans with their spacing, joined by breaks; missing facts in red."""
+    """The composed lines as HTML: spans with their spacing, joined by line feeds; missing facts in red."""
     whole = "".join(line.text for line in lines)
     red = [is_gap for piece, is_gap in split_gaps(whole) for _ in piece]
     html, at = [], 0
     for line in lines:
-        spans = Markup("")
+        runs: list[tuple[str, str, bool]] = []
         for run in line.runs:
             for is_gap, group in groupby(range(at, at + len(run.text)), key=red.__getitem__):
-                text = "".join(whole[place] for place in group)
-                spans += Markup('<span class="{}" style="letter-spacing:{}em">{}</span>').format(
-                    "gap" if is_gap else "run", f"{run.spacing:.5f}", text
-                )
+                runs.append(("".join(whole[place] for place in group), f"{run.spacing:.5f}", is_gap))
             at += len(run.text)
-        html.append(Markup('<span class="line">{}</span>').format(spans))
-    return Markup("<br>").join(html)
+        # every element costs the printer time: what most of the line shares, the line says
+        spaced = [(len(text), spacing) for text, spacing, _ in runs]
+        mostly = max(spaced)[1]
+        html.append(_LINE.format(mostly, Markup("").join(_run(*run, mostly) for run in runs)))
+    return Markup("\n").join(html)
 
 
+def _run(text: str, spacing: str, is_gap: bool, mostly: str) -> Markup:
+    if not is_gap and spacing == mostly:
+        return escape(text)
+    return _RUN.format("gap" if is_gap else "run", spacing, text)
+
+
+@cache
 def _environment() -> Environment:
     """An environment of its own: strict about missing values, no request, no functions."""
     environment = Environment(

@@ -77,7 +77,7 @@ def test_an_addressed_kind_without_addressee_is_refused_and_a_form_is_not() -> N
     ("harm", "names"),
     [
         ("@page { margin-left: 29mm }", {"订口（版心左边）"}),
-        (".run { letter-spacing: 0 !important }", {"撑满版心（右边）"}),
+        (".line, .run { letter-spacing: 0 !important }", {"撑满版心（右边）"}),
         (".mark { margin-top: -3mm }", {"发文机关标志上边"}),
         ("h1:not(.annex-title) { text-align: left }", {"标题"}),
         (".signature { break-before: page }", {"落款不独立成页"}),
