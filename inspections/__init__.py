@@ -94,6 +94,7 @@ def mount(app: Flask) -> None:
     from inspections.documents import own_words_views as own_words
     from inspections.documents import plan_views as grouping
     from inspections.documents import posting_views as posting_papers
+    from inspections.documents import rectification_views as rectification_list
     from inspections.documents import signing_views as signing
     from inspections.documents import three_lists_views as three_lists
     from inspections.documents import views as documents
@@ -153,6 +154,7 @@ def mount(app: Flask) -> None:
         leads,
         documents,
         signing,
+        rectification_list,
         three_lists,
         letterheads,
         own_words,

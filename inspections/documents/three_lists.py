@@ -72,7 +72,7 @@ def printed_as(paper: Paper, one: List, issuer: str) -> Letter:
 
 
 def _task(item: Item) -> tuple[str, ...]:
-    said = _plan(item)
+    said = plan_of(item)
     names = names_in(item.title, said.get("measures", ""))
     goal = outgoing(f"{item.title}的问题整改到位", names)
     return item.finding.number, goal, outgoing(said.get("measures", ""), names), date_words(item.due), ""
@@ -80,12 +80,12 @@ def _task(item: Item) -> tuple[str, ...]:
 
 def _duty(item: Item) -> tuple[str, ...]:
     checker = item.checker.name if item.checker is not None else ""
-    persons = _plan(item).get("persons", "")
+    persons = plan_of(item).get("persons", "")
     persons = outgoing(persons, names_in(persons))
     return item.finding.number, "", item.responsible, persons, item.office, checker
 
 
-def _plan(item: Item) -> dict[str, str]:
+def plan_of(item: Item) -> dict[str, str]:
     """What the newest plan of the recipient says, empty before there is one."""
     plans = [step.said for step in item.steps if step.action == "submit_plan"]
     return plans[-1] if plans else {}

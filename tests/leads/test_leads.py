@@ -189,6 +189,8 @@ def told(body: bytes) -> str:
 def test_no_page_of_any_role_shows_a_word_of_a_lead(
     app: Flask, session: orm.Session, story: Story, sign_in: SignIn, caplog: pytest.LogCaptureFixture
 ) -> None:
+    if session.get_bind().dialect.name != "sqlite":
+        pytest.skip("thousands of requests, and what a page shows is the same on either database")
     story.agree()
     session.commit()
     team = sign_in(story.leader)

@@ -18,6 +18,8 @@ from tests.planners.exhaustive import optimum
 from tests.planners.generate import any_problem, keep_units, tiny_problem
 from tests.planners.small import Json, ok_small, record
 
+pytestmark = pytest.mark.xdist_group("bounds")  # the optima are found once
+
 TINY = 210
 
 

@@ -1,0 +1,24 @@
+"""整改台账 as PDF, narrowed like the page of the register."""
+
+import io
+from typing import Any
+
+from flask import Blueprint, request, send_file
+
+from inspections import web
+from inspections.documents.layout import letter_paper
+from inspections.documents.rectification_list import rectification_list
+from inspections.documents.render import render_pdf
+from inspections.followup.models import Item
+from inspections.followup.register import Narrowing
+from inspections.web import guarded
+
+bp = Blueprint("rectification_list", __name__)
+
+
+@bp.get("/rectification.pdf")
+@guarded("item.read")
+def paper() -> Any:
+    letter = rectification_list(web.session(), web.rows(Item), Narrowing.of(request.args))
+    made = render_pdf(letter_paper("register", letter))
+    return send_file(io.BytesIO(made.data), "application/pdf", download_name="整改台账.pdf")
