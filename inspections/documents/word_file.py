@@ -30,6 +30,8 @@ BODY, TITLE_SIZE, SMALL = Pt(16), Pt(22), Pt(14)
 #: 22 lines on 225 mm of type area, in points and in the grid's twentieths of a point
 LINE = Pt(28.95)
 PITCH = 579
+#: 28 characters of 16 pt are wider than 156 mm: each a quarter of a point closer, in twentieths of a point
+CLOSER = -5
 RED = RGBColor(0xFF, 0x00, 0x00)
 _FACES = {1: HEI, 2: KAI}
 #: formats with a red mark at the head and 版记 at the foot
@@ -100,7 +102,11 @@ def _defaults(document: DocumentFile) -> None:
     """仿宋 16 pt on a fixed line; page numbers between dashes, outside on both pages."""
     normal = document.styles["Normal"]
     normal.font.name, normal.font.size = LATIN, BODY
-    normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FANG)
+    letters = normal.element.get_or_add_rPr()
+    letters.get_or_add_rFonts().set(qn("w:eastAsia"), FANG)
+    closer = OxmlElement("w:spacing")
+    closer.set(qn("w:val"), str(CLOSER))
+    letters.find(qn("w:sz")).addprevious(closer)
     normal.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
     normal.paragraph_format.line_spacing = LINE
     normal.paragraph_format.space_after = normal.paragraph_format.space_before = Pt(0)

@@ -5,8 +5,10 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
+import pdfplumber
 import pypdf
 import pytest
 from docx import Document
@@ -14,7 +16,7 @@ from docx.oxml.ns import qn
 
 from inspections.documents.facts_json import parse_facts
 from inspections.documents.layout import KINDS, is_addressed, letter_paper
-from inspections.documents.letter import Letter, texts
+from inspections.documents.letter import Letter, Paragraph, texts
 from inspections.documents.render import render_pdf
 from inspections.documents.word_file import word_file
 
@@ -65,20 +67,34 @@ def test_markup_in_a_text_stays_text() -> None:
     assert "<w:t>不是标记</w:t>&amp;<script>" in words_of(word_file("feedback", letter))
 
 
+def opened_by_libreoffice(kind: str, letter: Letter, folder: Path) -> Path:
+    """The PDF that LibreOffice makes of the companion."""
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice (libreoffice-writer-nogui) is not installed")
+    file = folder / "paper.docx"
+    file.write_bytes(word_file(kind, letter))
+    profile = f"-env:UserInstallation=file://{folder}/profile"
+    command = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(file)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    return folder / "paper.pdf"
+
+
+def test_a_full_line_holds_the_28_characters_of_the_standard(tmp_path: Path) -> None:
+    letter = replace(example("feedback"), body=(Paragraph("检查情况" * 40),))
+    with pdfplumber.open(opened_by_libreoffice("feedback", letter, tmp_path)) as document:
+        lines = [one for one in document.pages[0].extract_text_lines() if set(one["text"]) <= set("检查情况")]
+    assert {len(line["text"]) for line in lines[1:-1]} == {28}
+    assert all(183 < line["x1"] * 25.4 / 72 < 185 for line in lines[1:-1])
+
+
 @pytest.mark.parametrize("kind", ["handover", "round_report", "bulletin"])
 def test_libreoffice_opens_it_with_the_words_and_about_the_pages_of_the_pdf(
     kind: str, tmp_path: Path
 ) -> None:
-    office = shutil.which("soffice")
-    if office is None:
-        pytest.skip("LibreOffice (libreoffice-writer-nogui) is not installed")
     letter = example(kind)
-    file = tmp_path / "paper.docx"
-    file.write_bytes(word_file(kind, letter))
-    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    command = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(file)]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    opened = pypdf.PdfReader(tmp_path / "paper.pdf").pages
+    opened_in = opened_by_libreoffice(kind, letter, tmp_path)
+    opened = pypdf.PdfReader(opened_in).pages
     own = pypdf.PdfReader(io.BytesIO(render_pdf(letter_paper(kind, letter)).data)).pages
     assert abs(len(opened) - len(own)) <= 1
     said = re.sub(r"\s", "", "".join(page.extract_text() for page in opened))
