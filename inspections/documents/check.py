@@ -21,6 +21,9 @@ MM = 25.4 / 72
 CHARACTER = 156 / 28
 PITCH = CHARACTER * 15 / 8
 LEFT, RIGHT, TOP, BOTTOM = 28.0, 184.0, 37.0, 262.0
+SIDEWAYS_BOTTOM = 184.0
+#: of a sheet on its side: its type area lies between 35 and 260 mm
+SIDEWAYS_MIDDLE = 147.5
 NEAR = 0.3
 LINES = 22
 RED = (230 / 255, 0.0, 18 / 255)
@@ -102,6 +105,8 @@ class _Check:
         yield from self.title()
         if self.kind.base in (Base.LETTER, Base.GENERAL):
             yield from self.signature()
+        if self.kind.base in (Base.GENERAL, Base.MINUTES):
+            yield from self.imprint()
         yield from self.page_numbers()
         yield from self.file()
 
@@ -183,7 +188,8 @@ class _Check:
         if not found:
             yield Element("标题", "2号小标宋，居中", "没有", False)
             return
-        off = max(abs((line.left + line.right) / 2 - (LEFT + RIGHT) / 2) for line in found)
+        middle = (LEFT + RIGHT) / 2 if 1 in self.upright else SIDEWAYS_MIDDLE
+        off = max(abs((line.left + line.right) / 2 - middle) for line in found)
         said = f"{len(found)} 行，偏中 {off:.2f} mm"
         right = off <= 1.0 and all(_in_role(line.font, "title") for line in found)
         yield Element("标题", "2号小标宋，居中", said, right)
@@ -201,6 +207,24 @@ class _Check:
         yield Element("落款不独立成页", "同面至少 2 行正文", f"同面 {len(above)} 行", enough)
         pictures = sum(len(page.images) for page in self.pages)
         yield Element("印章位置", "留空，不画印章", f"图像 {pictures} 个", pictures == 0)
+
+    def imprint(self) -> Iterator[Element]:
+        """版记 (7.4): its last rule is the foot of the type area, its lines stand close."""
+        last = self.pages[-1]
+        mine = [line for line in self.lines if line.page == last.page_number and line.text.endswith("印发")]
+        printed = max(mine, key=lambda line: line.bottom, default=None)
+        if printed is None:
+            yield Element("版记", "印发机关和印发日期", "没有", False)
+            return
+        upright = last.page_number in self.upright
+        foot = BOTTOM if upright else SIDEWAYS_BOTTOM
+        wide = (edge for edge in last.edges if edge["orientation"] == "h" and edge["width"] * MM > 150)
+        rules = sorted({round(edge["top"] * MM, 1) for edge in wide if edge["top"] * MM > foot - 40})
+        below = [rule for rule in rules if rule > printed.bottom - 1]
+        off = min((abs(rule - foot) for rule in below), default=99.0)
+        room = min((rule - printed.bottom for rule in below), default=99.0)
+        said = f"末线偏 {off:.2f} mm，行下空 {room:.1f} mm"
+        yield Element("版记", f"末线在版心下边 {foot:.0f} ± 1 mm，紧随末行", said, off <= 1.0 and room < 4)
 
     def page_numbers(self) -> Iterator[Element]:
         wrong, seen = [], 0

@@ -130,6 +130,7 @@ def letter_paper(kind: str, letter: Letter, assets: Mapping[str, Asset] | None =
         issued=issued,
         values={
             "issued": issued,
+            "sideways": base is Base.FORM and _opens_sideways(letter),
             "mark": _mark(letter.issuer + _MARK_SUFFIX.get(base, "")),
             "signer": letter.signer,
             "imprint": {
@@ -154,6 +155,12 @@ def letter_paper(kind: str, letter: Letter, assets: Mapping[str, Asset] | None =
         assets=dict(assets or {}),
         source=_source(letter),
     )
+
+
+def _opens_sideways(letter: Letter) -> bool:
+    """A list whose table lies on its side: so does its title, or it would stand on a page alone."""
+    first = letter.body[0] if letter.body else None
+    return isinstance(first, Table) and first.landscape
 
 
 def _source(letter: Letter) -> bytes:

@@ -50,7 +50,7 @@ def word_file(kind: str, letter: Letter) -> bytes:
     """The DOCX of that letter; the same letter gives the same bytes. Raises NotReady as the PDF does."""
     values, base = cast(Mapping[str, Any], letter_paper(kind, letter).values), KINDS[kind].base
     document = Document()
-    _page(document.sections[0])
+    _page(document.sections[0], landscape=values["sideways"])
     _defaults(document)
     if base in _MARKED:
         _head(document, values, base)

@@ -149,3 +149,22 @@ def test_a_draft_passes_too_and_says_what_comes_with_the_signing(kind: str) -> N
     found = {one.name: one for one in check(render_pdf(letter_paper(kind, draft)).data)}
     assert [one for one in found.values() if not one.passed] == []
     assert found["发文字号"].measured == found["成文日期"].measured == "签发时编定"
+
+
+def test_the_check_sees_an_imprint_that_stands_loose() -> None:
+    paper = letter_paper("bulletin", example("bulletin"))
+    names = ("paper.css", "table.css", "general.css")
+    sheets = [render.role_stylesheet(), *((render.TEMPLATES / name).read_text("utf-8") for name in names)]
+    markup = render._environment().get_template(paper.template).render(paper=paper, **paper.values)
+    for harm in (".printed { line-height: 20mm }", "@page { @footnote { padding-bottom: 9mm } }"):
+        spoilt = render.print_markup(markup, [*sheets, harm], {}, archival=True)
+        assert [one.name for one in check(spoilt.data) if not one.passed] == ["版记"]
+
+
+@pytest.mark.parametrize("kind", ["problem_list", "register"])
+def test_a_list_on_its_side_has_its_title_on_the_first_of_its_pages(kind: str) -> None:
+    printed = render_pdf(letter_paper(kind, example(kind)))
+    with pdfplumber.open(io.BytesIO(printed.data)) as document:
+        first = document.pages[0]
+        assert first.width > first.height
+        assert first.find_tables()
