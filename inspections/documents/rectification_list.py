@@ -24,18 +24,18 @@ from inspections.wording import date_words
 #: rows that print in a few seconds; more are narrowed first
 MOST = 400
 COLUMNS = (
-    ("底稿编号", 22, "center"),
-    ("单位", 17, "center"),
-    ("问题", 31, "left"),
-    ("整改措施", 31, "left"),
-    ("责任单位和责任人", 20, "center"),
-    ("时限", 17, "center"),
-    ("现状", 16, "center"),
-    ("佐证（份）", 12, "right"),
-    ("申请销号", 17, "center"),
-    ("核验人", 13, "center"),
-    ("销号日", 17, "center"),
-    ("回头看", 12, "center"),
+    ("底稿编号", 26, "center"),
+    ("单位", 15, "center"),
+    ("问题", 32, "left"),
+    ("整改措施", 34, "left"),
+    ("责任单位和责任人", 24, "center"),
+    ("时限", 18, "center"),
+    ("现状", 14, "center"),
+    ("佐证份数", 11, "center"),
+    ("申请销号", 18, "center"),
+    ("核验人", 14, "center"),
+    ("销号日", 18, "center"),
+    ("回头看", 11, "center"),
 )
 
 

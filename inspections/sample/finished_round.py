@@ -16,12 +16,13 @@ from sqlalchemy import orm, select
 
 from inspections.accounts.models import User
 from inspections.database import at
-from inspections.documents import issue
+from inspections.documents import issue, occasions
 from inspections.fieldwork import ledger
 from inspections.fieldwork.models import ChecklistItem
 from inspections.findings import drafting, evidence, gate, review
 from inspections.findings.models import Finding
 from inspections.findings.sample_photo import draw_photo
+from inspections.followup import sorting
 from inspections.people.models import Person
 from inspections.rounds import generate, publish
 from inspections.rounds.models import Cycle, Plan, Posting, Round, Team
@@ -44,6 +45,7 @@ def load(session: orm.Session, photos_dir: Path) -> None:
     _plan(session)
     _answers(session)
     papers = _findings(session, photos_dir)
+    _meetings(session)
     _letters(session, papers)
 
 
@@ -204,6 +206,25 @@ def _photo(session: orm.Session, row: dict[str, str], finding: Finding, author: 
             finding=finding,
             caption=row["说明"],
         )
+
+
+def _meetings(session: orm.Session) -> None:
+    """Nothing; meetings have gone through the signed papers, each as its severity has it, with minutes."""
+    author = _user(session, "planner")
+    county = session.scalars(select(Area).where(Area.name == "清河县")).one()
+    for row in rows("qinghe/meetings.csv"):
+        wanted = select(Round).join(Round.cycle).where(Cycle.name == row["周期"], Round.code == row["轮次"])
+        round_ = session.scalars(wanted).one()
+        met = {"held_on": row["会议日期"], "place": row["地点"], "chair": row["主持"]}
+        there = {"present": several(row["出席"]), "guests": several(row["列席"])}
+        with at(moment(row["会议日期"], "15:00")):
+            for paper in sorting.sorted_papers(session, round_):
+                sorting.sort(session, paper.finding, author, paper.disposal, paper.way, paper.responsible)
+            minutes = occasions.draft(session, f"minutes/{county.uuid}/{round_.uuid}", author)
+            wording = {**met, **there, "appraisal": row["其他议定事项"]}
+            issue.revise(session, minutes, wording, minutes.version, author)
+        with at(moment(row["签发日期"], "09:30")):
+            send_out(session, minutes, author, _user(session, "leadership"))
 
 
 def _letters(session: orm.Session, papers: dict[str, Finding]) -> None:

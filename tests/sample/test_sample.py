@@ -97,11 +97,12 @@ def test_a_note_cites_the_number_that_the_system_gave_the_paper(session: orm.Ses
 
 def test_letters_are_issued_with_their_numbers_and_one_is_a_draft(session: orm.Session) -> None:
     papers = session.scalars(sa.select(Paper).order_by(Paper.id)).all()
-    assert [(paper.state, paper.number) for paper in papers] == [
-        ("issued", 1),
-        ("issued", 2),
-        ("issued", 3),
-        ("draft", None),
+    assert [(paper.kind, paper.state, paper.number) for paper in papers] == [
+        ("minutes", "issued", 1),
+        ("handover", "issued", 1),
+        ("handover", "issued", 2),
+        ("feedback", "issued", 3),
+        ("handover", "draft", None),
     ]
     assert all(paper.file is not None and not paper.trouble for paper in papers)
 
