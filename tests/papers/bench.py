@@ -8,7 +8,6 @@ import argparse
 import gc
 import json
 import platform
-import resource
 import subprocess
 import sys
 import tempfile
@@ -23,7 +22,7 @@ from inspections.documents.layout import KINDS, is_addressed, letter_paper
 from inspections.documents.letter import Letter, Paragraph, Table, texts
 from inspections.documents.render import one_of_many, render_pdf
 from inspections.documents.word_file import word_file
-from tests.measuring import line, seconds
+from tests.measuring import line, peak_megabytes, seconds
 from tests.papers.samples import handover
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "schemas" / "examples"
@@ -112,7 +111,7 @@ def batch() -> dict[str, float]:
         kind = kinds[n % len(kinds)]
         one_of_many(letter_paper(kind, letters[kind]))
     taken = time.perf_counter() - began
-    return {"seconds": taken, "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    return {"seconds": taken, "megabytes": peak_megabytes()}
 
 
 def others(letter: Letter, folder: Path) -> list[str]:
