@@ -15,7 +15,7 @@ $(VENV)/runtime: requirements.lock inspections/prerequisites.py
 	@$(PYTHON) inspections/prerequisites.py
 	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
 	@$(PIP_INSTALL) requirements.lock
-	@$(BIN)/python -m inspections.documents.fonts install
+	@$(BIN)/python -m inspections.papers.fonts install
 	@touch $@
 
 $(VENV)/tests: requirements-dev.lock $(VENV)/runtime

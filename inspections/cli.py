@@ -17,8 +17,8 @@ from flask.cli import with_appcontext
 from inspections import journal, migrations
 from inspections.accounts.models import User
 from inspections.accounts.sign_in import hash_password, one_time_password
-from inspections.documents.commands import fonts_group, papers
 from inspections.fieldwork.commands import fieldwork
+from inspections.papers.commands import fonts_group, papers
 from inspections.people.commands import roster
 from inspections.refusal import Refusal
 from inspections.rounds.commands import plan

@@ -1,4 +1,4 @@
-"""Numbered papers that leave the building: what they say, how they look, how they become a PDF.
+"""Numbered papers that leave the building: what they say, who signs them, what becomes of them.
 
-Nothing here judges or changes a finding, and nothing here can reach a lead.
+How they look is the matter of `papers`. Nothing here judges or changes a finding or can reach a lead.
 """

@@ -25,11 +25,11 @@ from inspections.accounts.models import User
 from inspections.database import now
 from inspections.documents import citing, working_paper
 from inspections.documents.facts import letterhead_of
-from inspections.documents.layout import NotReady
 from inspections.documents.models import KINDS, Batch, Paper
-from inspections.documents.paper import Paper as Sheet
-from inspections.documents.render import PaperError, one_of_many
 from inspections.findings.models import Finding, TaxonomyEntry
+from inspections.papers.layout import NotReady
+from inspections.papers.paper import Paper as Sheet
+from inspections.papers.render import PaperError, one_of_many
 from inspections.refusal import Conflict, Refusal
 from inspections.rounds.models import Posting, Round, Team
 from inspections.wording import document_number

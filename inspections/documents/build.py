@@ -7,8 +7,8 @@ from dataclasses import replace
 from sqlalchemy import orm
 
 from inspections.documents import facts, facts_chasing, facts_minutes, facts_reports
-from inspections.documents.letter import Letter, Paragraph
 from inspections.documents.models import Paper
+from inspections.papers.letter import Letter, Paragraph
 
 _BUILDERS: dict[str, Callable[[orm.Session, Paper, int | None, dt.date | None], Letter]] = {
     "handover": facts.visit_letter,

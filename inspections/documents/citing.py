@@ -11,12 +11,12 @@ from collections.abc import Collection
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from inspections.documents.facts_json import BadFacts, parse_facts
-from inspections.documents.letter import Letter
 from inspections.documents.models import OUT, Paper, paper_findings
 from inspections.findings import gate
 from inspections.findings.models import Finding, FindingRevision
 from inspections.followup import sorting
+from inspections.papers.facts_json import BadFacts, parse_facts
+from inspections.papers.letter import Letter
 from inspections.rounds.models import Round
 from inspections.wording import document_number
 

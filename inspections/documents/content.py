@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from inspections.documents import blocks
-from inspections.documents.letter import (
+from inspections.papers.letter import (
     Annex,
     Block,
     Column,
@@ -23,7 +23,7 @@ from inspections.documents.letter import (
     Table,
     gap,
 )
-from inspections.documents.shapes import without_unseen
+from inspections.papers.shapes import without_unseen
 from inspections.wording import (
     basis_words,
     chinese_number,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from inspections.documents.content import Sender, letter_of, said, stopped
-from inspections.documents.letter import Block, Column, Letter, Paragraph, Table, fields, gap
+from inspections.papers.letter import Block, Column, Letter, Paragraph, Table, fields, gap
 from inspections.wording import chinese_number, count_words, date_words, listed, money_words
 
 

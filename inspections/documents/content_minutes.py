@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from inspections.documents.content import Sender, letter_of, said, stopped
-from inspections.documents.letter import (
+from inspections.papers.letter import (
     Attendance,
     Block,
     Column,

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from inspections.documents.content import Sender, letter_of, said, stopped
-from inspections.documents.letter import Annex, Block, Column, Figure, Heading, Letter, Paragraph, Table, gap
 from inspections.figures.county import Figures
+from inspections.papers.letter import Annex, Block, Column, Figure, Heading, Letter, Paragraph, Table, gap
 from inspections.wording import chinese_number, count_words, date_words, listed, money_words
 
 #: townships that fit side by side on an upright page; more go to a landscape annex

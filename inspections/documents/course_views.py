@@ -12,11 +12,11 @@ from inspections import web
 from inspections.documents import course
 from inspections.documents.facts import letterhead_of
 from inspections.documents.forms import CourseForm, FilingForm
-from inspections.documents.layout import letter_paper
 from inspections.documents.models import STEPS, Paper
 from inspections.documents.receipt import receipt
-from inspections.documents.render import render_pdf
 from inspections.followup import handing_over
+from inspections.papers.layout import letter_paper
+from inspections.papers.render import render_pdf
 from inspections.refusal import Refusal
 from inspections.web import guarded
 

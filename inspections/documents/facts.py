@@ -14,7 +14,6 @@ from sqlalchemy import Select, orm, select
 from inspections.database import today
 from inspections.documents import citing, content, own_words
 from inspections.documents.blocks import BLOCKS
-from inspections.documents.letter import Contact, Letter, Status
 from inspections.documents.models import Letterhead, Paper
 from inspections.documents.names import full_names, possible_names
 from inspections.fieldwork.models import Deadline
@@ -22,6 +21,7 @@ from inspections.findings import gate
 from inspections.findings.models import Finding, TaxonomyEntry
 from inspections.followup import deadlines, sorting
 from inspections.followup.models import WAYS
+from inspections.papers.letter import Contact, Letter, Status
 from inspections.refusal import Refusal
 from inspections.rounds.models import Posting, Round, Team
 from inspections.units.models import Area, Unit

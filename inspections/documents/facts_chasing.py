@@ -10,13 +10,13 @@ from inspections.database import today
 from inspections.documents import content_chasing
 from inspections.documents.content import outgoing
 from inspections.documents.facts import full_name, kind_of_problem, names_in, sender_of
-from inspections.documents.letter import Letter, gap
 from inspections.documents.models import Paper
 from inspections.fieldwork.models import Deadline
 from inspections.findings.models import Finding
 from inspections.followup import sorting
 from inspections.followup.models import Item
 from inspections.followup.rulebook import STATES
+from inspections.papers.letter import Letter, gap
 
 ADVICE = "DL-10"
 #: 多地做法: 自收到建议书之日起七日内提出异议

@@ -7,11 +7,11 @@ from sqlalchemy import orm, select
 from inspections.documents import content_minutes
 from inspections.documents.content import outgoing
 from inspections.documents.facts import full_name, kind_of_problem, names_in, round_of, sender_of
-from inspections.documents.letter import Letter
 from inspections.documents.models import Paper
 from inspections.findings.models import TaxonomyEntry
 from inspections.followup import sorting
 from inspections.followup.models import WAYS, Campaign
+from inspections.papers.letter import Letter
 
 MERGED = "并入其他底稿"
 

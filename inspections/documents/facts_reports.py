@@ -9,12 +9,12 @@ from inspections.database import today
 from inspections.documents import content_reports
 from inspections.documents.content import outgoing
 from inspections.documents.facts import full_name, names_in, sender_of
-from inspections.documents.letter import Letter
 from inspections.documents.models import OUT, Paper
 from inspections.figures.county import figures
 from inspections.figures.measures import Window
 from inspections.figures.scope import Scope, below, instant
 from inspections.followup.models import Item
+from inspections.papers.letter import Letter
 from inspections.rounds.models import Team
 from inspections.wording import period_words
 

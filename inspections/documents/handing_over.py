@@ -9,10 +9,10 @@ import json
 from sqlalchemy import orm, select
 
 from inspections.documents import citing
-from inspections.documents.facts_json import parse_facts
 from inspections.documents.models import Paper
 from inspections.followup import handing_over, reminders
 from inspections.followup.models import Item
+from inspections.papers.facts_json import parse_facts
 from inspections.refusal import Conflict, Refusal
 from inspections.wording import SHANGHAI
 

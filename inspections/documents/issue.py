@@ -19,12 +19,12 @@ from inspections.database import now
 from inspections.documents import citing
 from inspections.documents.build import build_letter
 from inspections.documents.facts import free_findings, letterhead_of, signed_findings
-from inspections.documents.facts_json import dump_facts, parse_facts
 from inspections.documents.handing_over import hand_over, note_reminder
-from inspections.documents.layout import NotReady, is_addressed, letter_paper
 from inspections.documents.models import KINDS, OF_VISITS, OUT, Paper, PaperFile
-from inspections.documents.render import PaperError, RenderedPaper, render_pdf
 from inspections.findings.models import Finding
+from inspections.papers.facts_json import dump_facts, parse_facts
+from inspections.papers.layout import NotReady, is_addressed, letter_paper
+from inspections.papers.render import PaperError, RenderedPaper, render_pdf
 from inspections.refusal import Conflict, Refusal
 from inspections.rounds.models import Round
 from inspections.units.models import Area

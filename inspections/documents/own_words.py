@@ -8,7 +8,7 @@ from inspections import journal, privacy
 from inspections.accounts.models import User
 from inspections.documents import blocks
 from inspections.documents.models import OwnText
-from inspections.documents.shapes import without_unseen
+from inspections.papers.shapes import without_unseen
 from inspections.refusal import Conflict, Refusal
 from inspections.units.models import Area
 

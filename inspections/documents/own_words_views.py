@@ -8,7 +8,7 @@ from flask_login import current_user
 from inspections import web
 from inspections.documents import own_words
 from inspections.documents.blocks import BLOCKS
-from inspections.documents.layout import KINDS
+from inspections.papers.layout import KINDS
 from inspections.refusal import Conflict, Refusal
 from inspections.units.models import Area
 from inspections.web import guarded

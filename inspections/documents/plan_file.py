@@ -6,9 +6,9 @@ Built from the plan's own answer; what it lacks is annexed with its reason. Noth
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from inspections.documents.layout import letter_paper
-from inspections.documents.letter import Block, Column, Heading, Letter, Paragraph, Status, Table
-from inspections.documents.render import RenderedPaper, render_pdf
+from inspections.papers.layout import letter_paper
+from inspections.papers.letter import Block, Column, Heading, Letter, Paragraph, Status, Table
+from inspections.papers.render import RenderedPaper, render_pdf
 from inspections.recusal.models import Waiver
 from inspections.rounds.matrix import Cell, Matrix
 from inspections.rounds.models import Plan

@@ -10,8 +10,10 @@ from decimal import Decimal
 
 from inspections.documents.blocks import filled
 from inspections.documents.content import neutral
-from inspections.documents.layout import lacking
-from inspections.documents.letter import (
+from inspections.documents.models import Letterhead
+from inspections.findings import team
+from inspections.papers.layout import lacking
+from inspections.papers.letter import (
     Block,
     Column,
     Contact,
@@ -22,8 +24,6 @@ from inspections.documents.letter import (
     Table,
     gap,
 )
-from inspections.documents.models import Letterhead
-from inspections.findings import team
 from inspections.people.models import Person
 from inspections.refusal import Refusal
 from inspections.rounds.models import Posting, team_words

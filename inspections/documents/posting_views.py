@@ -12,11 +12,11 @@ from inspections.accounts.permissions import Reach
 from inspections.database import today
 from inspections.documents import own_words
 from inspections.documents.facts import issuer_of, letterhead_of
-from inspections.documents.layout import letter_paper
-from inspections.documents.letter import Letter
 from inspections.documents.posting_papers import assignment_sheet, notice
-from inspections.documents.render import render_pdf
 from inspections.fieldwork import answers
+from inspections.papers.layout import letter_paper
+from inspections.papers.letter import Letter
+from inspections.papers.render import render_pdf
 from inspections.people.models import Person
 from inspections.refusal import Refusal
 from inspections.rounds.models import Posting, Round, Team

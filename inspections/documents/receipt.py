@@ -3,8 +3,8 @@
 What was entered already (course.py) is printed; the rest is left to the pen.
 """
 
-from inspections.documents.letter import Contact, Letter, Status, fields
 from inspections.documents.models import Letterhead, Paper, PaperStep
+from inspections.papers.letter import Contact, Letter, Status, fields
 from inspections.refusal import Refusal
 from inspections.wording import SHANGHAI, date_words
 

@@ -12,11 +12,11 @@ from sqlalchemy import orm
 from inspections.database import today
 from inspections.documents.content import outgoing
 from inspections.documents.facts import issuer_of, names_in
-from inspections.documents.letter import Column, Letter, Status, Table
 from inspections.documents.three_lists import plan_of
 from inspections.followup.models import Item, ItemStep
 from inspections.followup.register import Narrowing
 from inspections.followup.rulebook import STATES
+from inspections.papers.letter import Column, Letter, Status, Table
 from inspections.refusal import Refusal
 from inspections.units.models import Area
 from inspections.wording import date_words

@@ -6,11 +6,11 @@ from typing import Any
 from flask import Blueprint, request, send_file
 
 from inspections import web
-from inspections.documents.layout import letter_paper
 from inspections.documents.rectification_list import rectification_list
-from inspections.documents.render import render_pdf
 from inspections.followup.models import Item
 from inspections.followup.register import Narrowing
+from inspections.papers.layout import letter_paper
+from inspections.papers.render import render_pdf
 from inspections.web import guarded
 
 bp = Blueprint("rectification_list", __name__)

@@ -15,12 +15,12 @@ from inspections.accounts.models import User
 from inspections.database import now, today, whole
 from inspections.documents import citing
 from inspections.documents.build import build_letter
-from inspections.documents.facts_json import BadFacts, dump_facts, parse_facts
-from inspections.documents.fonts import uncovered
 from inspections.documents.issue import rewrite, unchanged
-from inspections.documents.layout import NotReady, is_addressed, lacking, letter_paper
-from inspections.documents.letter import Letter, texts
 from inspections.documents.models import OF_VISITS, NumberSeries, Paper
+from inspections.papers.facts_json import BadFacts, dump_facts, parse_facts
+from inspections.papers.fonts import uncovered
+from inspections.papers.layout import NotReady, is_addressed, lacking, letter_paper
+from inspections.papers.letter import Letter, texts
 from inspections.refusal import Refusal
 
 OWN_DRAFT = "这份文书由您起草或修改，须由另一人核稿、签发。"

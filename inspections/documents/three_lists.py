@@ -14,10 +14,10 @@ from sqlalchemy import orm, select
 from inspections.database import today
 from inspections.documents.content import outgoing
 from inspections.documents.facts import names_in
-from inspections.documents.facts_json import parse_facts
-from inspections.documents.letter import Column, Letter, Status, Table
 from inspections.documents.models import Paper
 from inspections.followup.models import Item
+from inspections.papers.facts_json import parse_facts
+from inspections.papers.letter import Column, Letter, Status, Table
 from inspections.refusal import Refusal
 from inspections.wording import date_words
 

@@ -9,9 +9,9 @@ from flask import Blueprint, send_file
 from inspections import web
 from inspections.documents import three_lists
 from inspections.documents.facts import letterhead_of
-from inspections.documents.layout import letter_paper
 from inspections.documents.models import Paper
-from inspections.documents.render import render_pdf
+from inspections.papers.layout import letter_paper
+from inspections.papers.render import render_pdf
 from inspections.units.table_xlsx import tables_xlsx
 from inspections.units.views import XLSX
 from inspections.web import guarded

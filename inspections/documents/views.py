@@ -13,7 +13,6 @@ from wtforms import SelectChoice
 
 from inspections import web
 from inspections.documents import course, issue, occasions, signing
-from inspections.documents.check import Element, NotReadable, check
 from inspections.documents.facts import (
     REPORT,
     days_of,
@@ -21,7 +20,6 @@ from inspections.documents.facts import (
     named_people,
     withheld_findings,
 )
-from inspections.documents.facts_json import parse_facts
 from inspections.documents.forms import (
     CourseForm,
     DraftForm,
@@ -30,12 +28,14 @@ from inspections.documents.forms import (
     occasion_form,
     wording_form,
 )
-from inspections.documents.layout import is_addressed
-from inspections.documents.layout import lacking as absent
 from inspections.documents.models import KINDS, OF_VISITS, REPLIES, STATES, STEPS, UNNUMBERED, Paper
 from inspections.documents.register import PAGE, register, subjects
-from inspections.documents.word_file import word_file
 from inspections.findings.models import Finding
+from inspections.papers.check import Element, NotReadable, check
+from inspections.papers.facts_json import parse_facts
+from inspections.papers.layout import is_addressed
+from inspections.papers.layout import lacking as absent
+from inspections.papers.word_file import word_file
 from inspections.refusal import Refusal
 from inspections.rounds.models import Round
 from inspections.units.models import Area

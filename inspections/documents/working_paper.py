@@ -10,8 +10,11 @@ from pathlib import Path
 
 from PIL import Image
 
-from inspections.documents.layout import letter_paper
-from inspections.documents.letter import (
+from inspections.findings import evidence
+from inspections.findings.drafting import LABELS
+from inspections.findings.models import Finding, FindingStep, Photo
+from inspections.papers.layout import letter_paper
+from inspections.papers.letter import (
     Block,
     Column,
     Heading,
@@ -22,10 +25,7 @@ from inspections.documents.letter import (
     Table,
     fields,
 )
-from inspections.documents.paper import Asset, Paper
-from inspections.findings import evidence
-from inspections.findings.drafting import LABELS
-from inspections.findings.models import Finding, FindingStep, Photo
+from inspections.papers.paper import Asset, Paper
 from inspections.wording import SHANGHAI, date_words, digest_words, moment_words, money_words
 
 #: pixels of a photograph's longer side on paper: 74 mm at some 340 dots an inch

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from inspections import web
 from inspections.documents import working_paper
 from inspections.documents.facts import issuer_of
-from inspections.documents.render import render_pdf
 from inspections.findings.models import Finding, TaxonomyEntry
+from inspections.papers.render import render_pdf
 from inspections.web import guarded
 
 bp = Blueprint("working_papers", __name__)

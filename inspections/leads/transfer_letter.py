@@ -7,9 +7,9 @@ the case room alone, in its own browser (leads/page.html).
 from sqlalchemy import orm
 
 from inspections.documents.facts import days_of, letterhead_of
-from inspections.documents.letter import Annex, Contact, Letter, Paragraph, Status, fields
 from inspections.leads.models import SealedLead
 from inspections.leads.transfer import DISPOSE
+from inspections.papers.letter import Annex, Contact, Letter, Paragraph, Status, fields
 from inspections.wording import SHANGHAI, date_words, digest_words, moment_words
 
 CASE_ROOM = "案件监督管理室"

@@ -15,13 +15,13 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from inspections import web
 from inspections.database import today
-from inspections.documents.layout import letter_paper
-from inspections.documents.render import render_pdf
 from inspections.findings import gate, team
 from inspections.findings.models import Finding
 from inspections.leads import keys, transfer
 from inspections.leads.models import DISPOSALS, CaseRoomKey, SealedLead
 from inspections.leads.transfer_letter import transfer_letter
+from inspections.papers.layout import letter_paper
+from inspections.papers.render import render_pdf
 from inspections.refusal import Refusal
 from inspections.web import guarded
 

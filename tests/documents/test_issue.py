@@ -16,9 +16,9 @@ from sqlalchemy import exc, orm, select
 
 from inspections.accounts.models import User
 from inspections.documents import issue, signing
-from inspections.documents.facts_json import dump_facts, parse_facts
 from inspections.documents.models import NumberSeries, Paper, PaperFile
 from inspections.findings.models import Finding
+from inspections.papers.facts_json import dump_facts, parse_facts
 from inspections.refusal import Conflict, Refusal
 from tests import factories
 

@@ -12,8 +12,8 @@ from sqlalchemy import exc, orm
 from inspections.accounts.models import User
 from inspections.documents import issue
 from inspections.documents.models import Paper, PaperFile
-from inspections.documents.render import PaperError, RenderedPaper
 from inspections.findings.models import Finding
+from inspections.papers.render import PaperError, RenderedPaper
 from tests import factories
 from tests.documents.conftest import drafted
 

@@ -12,13 +12,13 @@ from inspections.database import today
 from inspections.documents import facts, issue, occasions
 from inspections.documents.build import build_letter
 from inspections.documents.handing_over import hand_over
-from inspections.documents.layout import letter_paper
-from inspections.documents.letter import texts
 from inspections.documents.models import KINDS, Paper
-from inspections.documents.render import render_pdf
 from inspections.findings.models import Finding, GateVoice
 from inspections.followup import sorting
 from inspections.followup.models import Item
+from inspections.papers.layout import letter_paper
+from inspections.papers.letter import texts
+from inspections.papers.render import render_pdf
 from inspections.units.models import Area
 from tests import factories
 

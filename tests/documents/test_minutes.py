@@ -13,14 +13,14 @@ from sqlalchemy import orm
 from inspections.accounts.models import User
 from inspections.documents import issue, occasions
 from inspections.documents.build import build_letter
-from inspections.documents.check import check
-from inspections.documents.facts_json import parse_facts
-from inspections.documents.layout import lacking, letter_paper
 from inspections.documents.models import Paper
-from inspections.documents.render import render_pdf
-from inspections.documents.word_file import word_file
 from inspections.findings.models import Finding, TaxonomyEntry
 from inspections.followup import sorting
+from inspections.papers.check import check
+from inspections.papers.facts_json import parse_facts
+from inspections.papers.layout import lacking, letter_paper
+from inspections.papers.render import render_pdf
+from inspections.papers.word_file import word_file
 from inspections.rounds.models import Posting
 from tests import factories
 from tests.documents.conftest import signed

@@ -15,16 +15,16 @@ from inspections.accounts.permissions import Reach
 from inspections.database import today
 from inspections.documents import course, issue, occasions, signing
 from inspections.documents.build import build_letter
-from inspections.documents.facts_json import parse_facts
-from inspections.documents.layout import lacking, letter_paper
-from inspections.documents.letter import texts
 from inspections.documents.models import Paper
-from inspections.documents.render import render_pdf
 from inspections.fieldwork.models import Deadline
 from inspections.figures.models import CaseCount
 from inspections.findings.models import Finding
 from inspections.followup import sorting
 from inspections.followup.models import Filing, Item, Reminder
+from inspections.papers.facts_json import parse_facts
+from inspections.papers.layout import lacking, letter_paper
+from inspections.papers.letter import texts
+from inspections.papers.render import render_pdf
 from inspections.refusal import Conflict, Refusal
 from inspections.rounds.models import Posting
 from inspections.units.models import Area

@@ -12,8 +12,8 @@ from sqlalchemy import orm
 
 from inspections.accounts.models import User
 from inspections.database import today
-from inspections.documents.check import check
 from inspections.documents.models import Letterhead
+from inspections.papers.check import check
 from inspections.people.models import Person
 from inspections.rounds.models import Posting
 from tests import factories

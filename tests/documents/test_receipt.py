@@ -11,9 +11,9 @@ from sqlalchemy import orm
 from inspections.accounts.models import User
 from inspections.database import today
 from inspections.documents import course
-from inspections.documents.check import check
 from inspections.documents.models import Paper
 from inspections.findings.models import Finding
+from inspections.papers.check import check
 from tests import factories
 from tests.documents.conftest import drafted
 

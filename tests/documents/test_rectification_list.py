@@ -10,12 +10,12 @@ from sqlalchemy import orm, select
 
 from inspections.accounts.models import User
 from inspections.documents import rectification_list
-from inspections.documents.check import check
 from inspections.findings.models import Finding
 from inspections.followup import rectification
 from inspections.followup.models import Item
 from inspections.followup.rectification import Act
 from inspections.followup.register import Narrowing
+from inspections.papers.check import check
 from inspections.refusal import Refusal
 from inspections.wording import date_words
 from tests import factories

@@ -12,12 +12,12 @@ from sqlalchemy import orm, select
 
 from inspections.accounts.models import User
 from inspections.documents import issue, three_lists
-from inspections.documents.check import check
 from inspections.documents.models import Paper
 from inspections.findings.models import Finding
 from inspections.followup import rectification
 from inspections.followup.models import Item
 from inspections.followup.rectification import Act
+from inspections.papers.check import check
 from inspections.refusal import Refusal
 from tests import factories
 from tests.documents.conftest import drafted

@@ -10,10 +10,10 @@ from inspections.accounts.models import User
 from inspections.documents import issue, signing
 from inspections.documents.build import build_letter
 from inspections.documents.facts import named_people
-from inspections.documents.letter import Letter, missing, texts
 from inspections.documents.models import Paper
 from inspections.fieldwork.models import Deadline
 from inspections.findings.models import Finding
+from inspections.papers.letter import Letter, missing, texts
 from inspections.rounds.models import Posting
 from inspections.units.models import Area
 from tests import factories

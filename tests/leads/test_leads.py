@@ -19,12 +19,12 @@ from sqlalchemy import orm
 from inspections.accounts.models import User
 from inspections.database import Base
 from inspections.documents import citing
-from inspections.documents.check import check
 from inspections.fieldwork.models import Deadline
 from inspections.findings import gate
 from inspections.findings.models import Finding
 from inspections.leads import keys, sealing, transfer
 from inspections.leads.models import CaseRoomKey, SealedLead
+from inspections.papers.check import check
 from inspections.refusal import Conflict, Refusal
 from tests import factories
 from tests.factories import make_finding, make_person, make_posting, make_user

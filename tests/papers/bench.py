@@ -17,11 +17,11 @@ from pathlib import Path
 
 import typst
 
-from inspections.documents.facts_json import parse_facts
-from inspections.documents.layout import KINDS, is_addressed, letter_paper
-from inspections.documents.letter import Letter, Paragraph, Table, texts
-from inspections.documents.render import one_of_many, render_pdf
-from inspections.documents.word_file import word_file
+from inspections.papers.facts_json import parse_facts
+from inspections.papers.layout import KINDS, is_addressed, letter_paper
+from inspections.papers.letter import Letter, Paragraph, Table, texts
+from inspections.papers.render import one_of_many, render_pdf
+from inspections.papers.word_file import word_file
 from tests.measuring import line, peak_megabytes, seconds
 from tests.papers.samples import handover
 

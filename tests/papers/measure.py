@@ -7,7 +7,7 @@ import numpy as np
 import pdfplumber
 from pdfplumber.page import Page
 
-from inspections.documents.render import RenderedPaper
+from inspections.papers.render import RenderedPaper
 
 MM = 25.4 / 72
 RED = (230 / 255, 0.0, 18 / 255)

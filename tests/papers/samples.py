@@ -13,9 +13,9 @@ from inspections.documents.content import (
     feedback_letter,
     handover_letter,
 )
-from inspections.documents.layout import letter_paper
-from inspections.documents.letter import Contact, Letter, Paragraph, Status
-from inspections.documents.render import RenderedPaper, render_pdf
+from inspections.papers.layout import letter_paper
+from inspections.papers.letter import Contact, Letter, Paragraph, Status
+from inspections.papers.render import RenderedPaper, render_pdf
 
 SENDER = Sender(
     issuer="清河县纪律检查委员会",

@@ -9,11 +9,11 @@ import pypdf
 import pytest
 from click.testing import CliRunner
 
-from inspections.documents.commands import papers
-from inspections.documents.facts_json import dump_facts
-from inspections.documents.layout import letter_paper
-from inspections.documents.letter import Paragraph, Table
-from inspections.documents.render import render_pdf
+from inspections.papers.commands import papers
+from inspections.papers.facts_json import dump_facts
+from inspections.papers.layout import letter_paper
+from inspections.papers.letter import Paragraph, Table
+from inspections.papers.render import render_pdf
 from tests.papers.samples import plain, printed
 from tests.papers.test_kinds import example
 

@@ -7,10 +7,10 @@ import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 
-from inspections.documents.commands import papers
-from inspections.documents.facts_json import dump_facts
-from inspections.documents.layout import KINDS
-from inspections.documents.letter import Status
+from inspections.papers.commands import papers
+from inspections.papers.facts_json import dump_facts
+from inspections.papers.layout import KINDS
+from inspections.papers.letter import Status
 from tests.papers.samples import handover
 
 

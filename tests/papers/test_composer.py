@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from inspections.documents.composer import NO_END, NO_START, compose
+from inspections.papers.composer import NO_END, NO_START, compose
 
 WIDTH, FIRST = 28.0, 26.0
 

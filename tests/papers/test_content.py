@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from inspections.documents import content
 from inspections.documents.content import Demands, Finding, feedback_letter, handover_letter, neutral
-from inspections.documents.letter import Heading, Letter, Paragraph, missing, texts
+from inspections.papers.letter import Heading, Letter, Paragraph, missing, texts
 from tests.papers.samples import APPRAISAL, DEMANDS, FINDINGS, SENDER, SUGGESTIONS, VISITS, feedback, handover
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from inspections.documents.facts_json import BadFacts, dump_facts, facts_schema, parse_facts
-from inspections.documents.letter import Figure, Letter, Status, Table, gap, missing
+from inspections.papers.facts_json import BadFacts, dump_facts, facts_schema, parse_facts
+from inspections.papers.letter import Figure, Letter, Status, Table, gap, missing
 from tests.papers.samples import feedback, handover
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "schemas" / "facts.json"

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from inspections.documents.layout import letter_paper
-from inspections.documents.letter import Paragraph
-from inspections.documents.paper import Asset
-from inspections.documents.render import AssetRefused, PaperAssets, PaperError, print_markup, render_pdf
+from inspections.papers.layout import letter_paper
+from inspections.papers.letter import Paragraph
+from inspections.papers.paper import Asset
+from inspections.papers.render import AssetRefused, PaperAssets, PaperError, print_markup, render_pdf
 from tests.papers.samples import handover
 
 CANARY = "canary-7f3a91"

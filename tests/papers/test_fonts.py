@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from inspections.documents import fonts
+from inspections.papers import fonts
 
 FONTS = Path(fonts.__file__)
 

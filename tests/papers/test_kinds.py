@@ -9,13 +9,13 @@ import pdfplumber
 import pytest
 from click.testing import CliRunner
 
-from inspections.documents import render
-from inspections.documents.check import NotReadable, check
-from inspections.documents.commands import papers
-from inspections.documents.facts_json import BadFacts, parse_facts
-from inspections.documents.layout import KINDS, Base, NotReady, is_addressed, letter_paper
-from inspections.documents.letter import Letter, Paragraph, Status
-from inspections.documents.render import render_pdf
+from inspections.papers import render
+from inspections.papers.check import NotReadable, check
+from inspections.papers.commands import papers
+from inspections.papers.facts_json import BadFacts, parse_facts
+from inspections.papers.layout import KINDS, Base, NotReady, is_addressed, letter_paper
+from inspections.papers.letter import Letter, Paragraph, Status
+from inspections.papers.render import render_pdf
 
 #: with the lengths of the short test more than sixty sweeps in all
 LONGER = [pytest.param(length, marks=pytest.mark.soak) for length in range(2, 34) if length % 5 != 1]

@@ -8,11 +8,11 @@ import sys
 import pytest
 from pypdf import PdfReader
 
-from inspections.documents.facts_json import parse_facts
-from inspections.documents.fonts import uncovered
-from inspections.documents.layout import letter_paper
-from inspections.documents.letter import Heading, Paragraph, Status, texts
-from inspections.documents.render import PaperError, RenderedPaper, render_pdf
+from inspections.papers.facts_json import parse_facts
+from inspections.papers.fonts import uncovered
+from inspections.papers.layout import letter_paper
+from inspections.papers.letter import Heading, Paragraph, Status, texts
+from inspections.papers.render import PaperError, RenderedPaper, render_pdf
 from tests.papers.samples import feedback, handover, plain, printed
 
 

@@ -7,11 +7,11 @@ from itertools import pairwise
 
 import pytest
 
-from inspections.documents.composer import Line as ComposedLine
-from inspections.documents.composer import compose
-from inspections.documents.fonts import ROLES, advance
-from inspections.documents.letter import Paragraph
-from inspections.documents.render import RenderedPaper
+from inspections.papers.composer import Line as ComposedLine
+from inspections.papers.composer import compose
+from inspections.papers.fonts import ROLES, advance
+from inspections.papers.letter import Paragraph
+from inspections.papers.render import RenderedPaper
 from tests.papers.measure import RED, Line, find, ink, lines, pages
 from tests.papers.samples import handover, plain, printed
 from tests.papers.test_composer import sensible

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from inspections.documents.content import handover_letter
-from inspections.documents.layout import NotReady
-from inspections.documents.letter import Letter, Paragraph, Status, missing
+from inspections.papers.layout import NotReady
+from inspections.papers.letter import Letter, Paragraph, Status, missing
 from tests.papers.measure import find, ink, lines, pages
 from tests.papers.samples import DEMANDS, FINDINGS, SENDER, VISITS, feedback, handover, plain, printed
 

@@ -21,7 +21,7 @@ from pyhanko.sign.validation.generic_cms import async_validate_detached_cms
 from pyhanko.sign.validation.status import StandardCMSSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
-from inspections.documents.commands import papers
+from inspections.papers.commands import papers
 from tests.papers.samples import handover, printed
 
 PASSWORD = "only-for-this-test"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspections.documents.title import LONGEST_LINE, title_lines
+from inspections.papers.title import LONGEST_LINE, title_lines
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,11 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
-from inspections.documents.facts_json import parse_facts
-from inspections.documents.layout import KINDS, is_addressed, letter_paper
-from inspections.documents.letter import Letter, Paragraph, texts
-from inspections.documents.render import render_pdf
-from inspections.documents.word_file import word_file
+from inspections.papers.facts_json import parse_facts
+from inspections.papers.layout import KINDS, is_addressed, letter_paper
+from inspections.papers.letter import Letter, Paragraph, texts
+from inspections.papers.render import render_pdf
+from inspections.papers.word_file import word_file
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "schemas" / "examples"
 

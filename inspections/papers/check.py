@@ -12,10 +12,10 @@ from typing import Any
 
 import pdfplumber
 
-from inspections.documents.composer import NO_END, NO_START
-from inspections.documents.fonts import ROLES
-from inspections.documents.layout import KINDS, Base, Kind
-from inspections.documents.letter import gap
+from inspections.papers.composer import NO_END, NO_START
+from inspections.papers.fonts import ROLES
+from inspections.papers.layout import KINDS, Base, Kind
+from inspections.papers.letter import gap
 
 MM = 25.4 / 72
 CHARACTER = 156 / 28

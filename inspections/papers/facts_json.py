@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from inspections.documents.letter import (
+from inspections.papers.letter import (
     Annex,
     Attendance,
     Block,
@@ -23,7 +23,7 @@ from inspections.documents.letter import (
     Table,
     named_gaps,
 )
-from inspections.documents.shapes import (
+from inspections.papers.shapes import (
     Amount,
     Choice,
     Day,

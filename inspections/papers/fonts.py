@@ -276,7 +276,7 @@ def main(arguments: Sequence[str]) -> int:
         found = role_fonts()
         print("\n".join(report(found)))
         return 0 if all(font.family for font in found) else 1
-    print("用法：python -m inspections.documents.fonts install|check", file=sys.stderr)
+    print("用法：python -m inspections.papers.fonts install|check", file=sys.stderr)
     return 2
 
 

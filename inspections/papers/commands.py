@@ -12,10 +12,10 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from inspections.documents import signature
-from inspections.documents.check import NotReadable, check
-from inspections.documents.facts_json import BadFacts, facts_schema, parse_facts
-from inspections.documents.fonts import (
+from inspections.papers import signature
+from inspections.papers.check import NotReadable, check
+from inspections.papers.facts_json import BadFacts, facts_schema, parse_facts
+from inspections.papers.fonts import (
     FontSetupError,
     install_fandol,
     install_own,
@@ -23,11 +23,11 @@ from inspections.documents.fonts import (
     role_fonts,
     uncovered,
 )
-from inspections.documents.layout import KINDS, NotReady, is_addressed, lacking, letter_paper
-from inspections.documents.letter import Letter, texts
-from inspections.documents.render import PaperError, render_pdf
-from inspections.documents.shapes import Fault
-from inspections.documents.word_file import word_file
+from inspections.papers.layout import KINDS, NotReady, is_addressed, lacking, letter_paper
+from inspections.papers.letter import Letter, texts
+from inspections.papers.render import PaperError, render_pdf
+from inspections.papers.shapes import Fault
+from inspections.papers.word_file import word_file
 
 REFUSED, BAD_INPUT = 1, 2
 

@@ -21,8 +21,8 @@ from docx.section import Section
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph as WordParagraph
 
-from inspections.documents.layout import KINDS, Base, letter_paper
-from inspections.documents.letter import Attendance, Letter
+from inspections.papers.layout import KINDS, Base, letter_paper
+from inspections.papers.letter import Attendance, Letter
 
 FANG, HEI, KAI, SONG, TITLE = "仿宋", "黑体", "楷体", "宋体", "方正小标宋简体"
 LATIN = "Times New Roman"

@@ -14,10 +14,10 @@ from functools import partial
 import segno
 from markupsafe import Markup
 
-from inspections.documents.composer import Line, compose
-from inspections.documents.facts_json import dump_facts
-from inspections.documents.fonts import advance
-from inspections.documents.letter import (
+from inspections.papers.composer import Line, compose
+from inspections.papers.facts_json import dump_facts
+from inspections.papers.fonts import advance
+from inspections.papers.letter import (
     Annex,
     Block,
     Column,
@@ -32,8 +32,8 @@ from inspections.documents.letter import (
     missing,
     texts,
 )
-from inspections.documents.paper import Asset, Paper
-from inspections.documents.title import title_lines
+from inspections.papers.paper import Asset, Paper
+from inspections.papers.title import title_lines
 from inspections.privacy import private_number
 from inspections.wording import date_words, document_number, ordinal
 

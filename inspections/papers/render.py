@@ -24,10 +24,10 @@ from weasyprint.urls import (  # type: ignore[import-untyped]
     URLFetcherResponse,
 )
 
-from inspections.documents.composer import Line
-from inspections.documents.fonts import font_file, role_stylesheet, uncovered
-from inspections.documents.letter import split_gaps
-from inspections.documents.paper import Asset, Paper
+from inspections.papers.composer import Line
+from inspections.papers.fonts import font_file, role_stylesheet, uncovered
+from inspections.papers.letter import split_gaps
+from inspections.papers.paper import Asset, Paper
 from inspections.wording import SHANGHAI
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "papers"
