@@ -90,6 +90,11 @@ def role_stylesheet() -> str:
     return ":root { " + " ".join(lines) + " }"
 
 
+def family_list(role: str) -> str:
+    """The families of a role as an attribute of a drawing has them, the first that is there counts."""
+    return ", ".join(ROLES[role][1])
+
+
 def font_file(family: str, bold: bool = False) -> str:
     """Path of the file fontconfig takes for this family, empty when fontconfig cannot say."""
     pattern = family.replace("\\", "").replace(":", "\\:").replace("-", "\\-").replace(",", "\\,")

@@ -14,9 +14,10 @@ from functools import partial
 import segno
 from markupsafe import Markup
 
+from inspections.papers.chart import drawings
 from inspections.papers.composer import Line, compose
 from inspections.papers.facts_json import dump_facts
-from inspections.papers.fonts import advance
+from inspections.papers.fonts import advance, family_list
 from inspections.papers.letter import (
     Annex,
     Block,
@@ -250,7 +251,8 @@ def _blocks(blocks: tuple[Block, ...]) -> list[dict[str, object]]:
             case Table():
                 laid.append(_table(block))
             case Figure(caption, bars):
-                laid.append({"kind": "figure", "caption": caption, "bars": _bars(bars)})
+                drawn = drawings(caption, bars, family_list("fang"), partial(advance, "fang"))
+                laid.append({"kind": "figure", "caption": caption, "bars": bars, "drawings": drawn})
             case Pictures(pictures):
                 pairs = [pictures[at : at + 2] for at in range(0, len(pictures), 2)]
                 laid.append({"kind": "pictures", "pairs": pairs})
@@ -269,14 +271,6 @@ def _lines(text: str, level: int = 0) -> list[Line]:
 
 def _text(kind: str, text: str) -> dict[str, object]:
     return {"kind": kind, "text": text}
-
-
-def _bars(bars: tuple[tuple[str, Decimal], ...]) -> list[dict[str, str]]:
-    top = max((number for _, number in bars), default=Decimal(0)) or Decimal(1)
-    return [
-        {"label": label, "number": f"{number:f}", "percent": f"{number / top * 100:.2f}"}
-        for label, number in bars
-    ]
 
 
 def _table(table: Table, nested: bool = False) -> dict[str, object]:

@@ -205,7 +205,7 @@ def _blocks(document: DocumentFile, blocks: Sequence[Mapping[str, Any]]) -> None
         elif block["kind"] == "table":
             _table(document, block)
         else:
-            bars = [(bar["label"], bar["number"]) for bar in block["bars"]]
+            bars = [(label, f"{number:f}") for label, number in block["bars"]]
             heads = [{"title": block["caption"], "align": "left"}, {"title": "数量", "align": "right"}]
             _table(document, {"caption": "", "columns": heads, "rows": bars})
 
