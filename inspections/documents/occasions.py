@@ -10,13 +10,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import exc, orm, select
 
 from inspections.accounts.models import User
 from inspections.database import today
+from inspections.documents import citing
 from inspections.documents.facts import letterhead_of
 from inspections.documents.issue import ENDED, begin
-from inspections.documents.models import Letterhead, Paper, paper_findings
+from inspections.documents.models import Letterhead, Paper
 from inspections.figures.measures import Window
 from inspections.findings.models import Finding
 from inspections.followup import sorting
@@ -197,24 +199,18 @@ def _townships(session: orm.Session, county: Area) -> list[int]:
 
 def _meetings(session: orm.Session, county: Area) -> Iterator[Occasion]:
     """会商纪要 for each round with papers that somebody sorted and that stand in no minutes yet."""
+    unwritten = sa.and_(Finding.state == "signed", ~citing.stands_in_a_letter("minutes"))
     sorted_ = select(Team.round_id).join(Team.postings).join(Finding, Finding.posting_id == Posting.id)
-    sorted_ = sorted_.join(Sorting, Sorting.finding_id == Finding.id)
-    for round_ in session.scalars(
-        select(Round).where(Round.id.in_(sorted_)).order_by(Round.end.desc()).limit(ROUNDS)
-    ):
-        written = set(
-            session.scalars(
-                select(paper_findings.c.finding_id)
-                .join(Paper, Paper.id == paper_findings.c.paper_id)
-                .where(Paper.kind == "minutes", Paper.round_id == round_.id, Paper.state != "void")
-            )
-        )
+    sorted_ = sorted_.join(Sorting, Sorting.finding_id == Finding.id).where(unwritten)
+    wanted = select(Round).where(Round.id.in_(sorted_)).order_by(Round.end.desc()).limit(ROUNDS)
+    for round_ in session.scalars(wanted):
+        rows = [row for row in sorting.sorted_papers(session, round_) if row.decided]
+        within = Finding.id.in_([row.finding.id for row in rows])
+        left = set(session.scalars(select(Finding.id).where(within, unwritten)))
         met = [
             row.finding
-            for row in sorting.sorted_papers(session, round_)
-            if row.decided
-            and row.finding.id not in written
-            and row.finding.posting.unit.area.ancestor("county") is county
+            for row in rows
+            if row.finding.id in left and row.finding.posting.unit.area.ancestor("county") is county
         ]
         if met:
             words = f"{round_.cycle.name} {round_.name}：已梳理底稿 {len(met)} 份"

@@ -24,6 +24,8 @@ from inspections.papers.letter import Letter, texts
 from inspections.refusal import Refusal
 
 OWN_DRAFT = "这份文书由您起草或修改，须由另一人核稿、签发。"
+#: these say how things stand on the day they are signed
+OF_THE_DAY = ("reminder", "bulletin", "round_report")
 WRITES = ("paper.draft", "paper.revise", "paper.replace")
 
 
@@ -84,7 +86,7 @@ def sign(
     if paper.kind in OF_VISITS and (twice := citing.cited_elsewhere(session, paper)):
         named = "、".join(f"{finding}（{number}）" for finding, number in twice)
         raise Refusal(f"下列底稿已列入同文种的文书，不能重复交办：{named}。请先退回，从草稿中去掉。")
-    if paper.kind in OF_VISITS and dump_facts(build_letter(session, paper)) != paper.facts:
+    if paper.kind not in OF_THE_DAY and dump_facts(build_letter(session, paper)) != paper.facts:
         raise Refusal("核稿以后，底稿、版头或用语有变动。请退回，按新的内容重新核稿。")
     day = day or today()
     letter = trial(session, paper, day)

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import orm
 
 from inspections.accounts.models import User
-from inspections.documents import issue, occasions
+from inspections.documents import issue, occasions, signing
 from inspections.documents.build import build_letter
 from inspections.documents.models import Paper
 from inspections.findings.models import Finding, TaxonomyEntry
@@ -21,6 +21,7 @@ from inspections.papers.facts_json import parse_facts
 from inspections.papers.layout import lacking, letter_paper
 from inspections.papers.render import render_pdf
 from inspections.papers.word_file import word_file
+from inspections.refusal import Refusal
 from inspections.rounds.models import Posting
 from tests import factories
 from tests.documents.conftest import signed
@@ -104,6 +105,17 @@ def test_signed_minutes_name_each_outcome_and_pass_the_check(
         assert words in text
     assert "张伟" not in text
     assert "张某" in text
+
+
+def test_what_was_sorted_anew_since_the_check_is_not_signed_unseen(
+    session: orm.Session, sorted_: list[Finding]
+) -> None:
+    paper = drafted(session)
+    issue.revise(session, paper, MET, paper.version, None)
+    signing.check(session, paper, paper.version, None)
+    sorting.sort(session, sorted_[0], factories.make_user(session), "FD8", "deadline", "", reason="证据不足")
+    with pytest.raises(Refusal, match="核稿以后，底稿、版头或用语有变动"):
+        signing.sign(session, paper, paper.version, None)
 
 
 def test_a_later_meeting_minutes_only_what_was_sorted_since(
