@@ -1,4 +1,4 @@
-"""A round's papers as one background job: every letter and every working paper, as a zip and as one PDF.
+"""A round's papers as one background job: letters, their receipts and working papers, as zip and one PDF.
 
 What is printed already is taken as it is stored. Each part is a file of its own until the end, so that a job
 whose worker was killed goes on where it stopped; pages are laid out in a process of its own, which is
@@ -26,13 +26,13 @@ from inspections.database import now
 from inspections.documents import citing, working_paper
 from inspections.documents.facts import letterhead_of
 from inspections.documents.models import KINDS, Batch, Paper
+from inspections.documents.receipt import receipt
 from inspections.findings.models import Finding, TaxonomyEntry
-from inspections.papers.layout import NotReady
+from inspections.papers.layout import NotReady, letter_paper
 from inspections.papers.paper import Paper as Sheet
 from inspections.papers.render import PaperError, one_of_many
 from inspections.refusal import Conflict, Refusal
 from inspections.rounds.models import Posting, Round, Team
-from inspections.wording import document_number
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +68,11 @@ def ask(session: orm.Session, round_: Round, user: User, folder: Path) -> Batch:
             raise Conflict("这一轮的文书正在生成，请等它结束或先取消。")
         shutil.rmtree(folder / str(old.uuid), ignore_errors=True)
         session.delete(old)
-    contents = [["paper", str(name)] for name in session.scalars(_papers(round_))]
+    contents = []
+    for name, state in session.execute(_papers(round_).add_columns(Paper.state)):
+        contents.append(["paper", str(name)])
+        if state == "issued":  # it goes out with the paper and comes back signed
+            contents.append(["receipt", str(name)])
     contents += [["finding", str(name)] for name in session.scalars(_findings(round_))]
     if not contents:
         raise Refusal(f"{round_.name}还没有文书，也没有已审签的底稿。")
@@ -93,7 +97,7 @@ def stop(session: orm.Session, batch: Batch, user: User) -> None:
 
 def is_seen_whole(session: orm.Session, batch: Batch) -> bool:
     """Whether the session's user still sees everything in it: whoever was tied to a unit since does not."""
-    named = {(kind, uuid.UUID(name)) for kind, name in batch.contents}
+    named = {("paper" if kind == "receipt" else kind, uuid.UUID(name)) for kind, name in batch.contents}
     seen = {("paper", name) for name in session.scalars(_papers(batch.round))}
     seen |= {("finding", name) for name in session.scalars(_findings(batch.round))}
     return named <= seen
@@ -159,7 +163,7 @@ def _make(
         return
     try:
         with open_session() as session:
-            found = _paper(session, part) if kind == "paper" else _finding(session, part, instance / "photos")
+            found = _found(session, kind, part, instance / "photos")
         data = found.data
         if found.sheet is not None:
             data = printer.submit(one_of_many, found.sheet).result().data
@@ -177,14 +181,17 @@ def _make(
         half.rename(folder / f"{n:04} {_plain(found.title)}.pdf")
 
 
-def _paper(session: orm.Session, name: uuid.UUID) -> _Part:
+def _found(session: orm.Session, kind: str, name: uuid.UUID, photos: Path) -> _Part:
+    if kind == "finding":
+        return _finding(session, name, photos)
     paper = session.scalar(sa.select(Paper).where(Paper.uuid == name))
     if paper is None or paper.file is None:
         raise Refusal("有一份文书在生成期间删去了。")
-    number = ""
-    if paper.number is not None and paper.code and paper.year:
-        number = document_number(paper.code, paper.year, paper.number)
-    return _Part(f"{KINDS[paper.kind]} {number or '草稿'} {paper.township.name}", data=paper.file.data)
+    number = paper.document_number or "草稿"
+    if kind == "receipt":
+        slip = receipt(paper, letterhead_of(session, paper.township))
+        return _Part(f"签收回执 {number} {paper.township.name}", sheet=letter_paper("receipt", slip))
+    return _Part(f"{KINDS[paper.kind]} {number} {paper.township.name}", data=paper.file.data)
 
 
 def _finding(session: orm.Session, name: uuid.UUID, photos: Path) -> _Part:

@@ -286,7 +286,7 @@ class Batch(Named, Base):
     id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
     round_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("rounds.id"), index=True)
     state: orm.Mapped[str] = orm.mapped_column(default="queued")
-    #: ["paper" or "finding", random name], in the order of the pages
+    #: ["paper", "receipt" or "finding", random name], in the order of the pages
     contents: orm.Mapped[list[Any]]
     done: orm.Mapped[int] = orm.mapped_column(default=0)
     pages: orm.Mapped[int] = orm.mapped_column(default=0)

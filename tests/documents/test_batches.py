@@ -89,6 +89,22 @@ def test_every_paper_is_in_the_zip_and_has_its_bookmark_in_the_merged_file(
     assert any(other.number in page.extract_text() for page in merged.pages)
 
 
+def test_an_issued_letter_comes_with_its_receipt(
+    app: Flask, session: orm.Session, round_: Round, paper: Paper, instance: Path
+) -> None:
+    user = factories.make_user(session)
+    factories.send_out(session, paper, user=user)
+    session.commit()
+    issue.render_job(app.extensions["sessions"], issue.job_key(paper))
+    session.expire_all()
+    batch = run(app, session, asked(session, round_, instance, user))
+    assert batch.left_out == []
+    assert batches.is_seen_whole(session, batch)
+    titles = [title for title, _ in batches.parts(instance / "batches" / str(batch.uuid))]
+    number = paper.document_number
+    assert titles[:2] == [f"交办函 {number} 河口镇", f"签收回执 {number} 河口镇"]
+
+
 def test_what_may_be_a_lead_is_in_no_batch(
     app: Flask, session: orm.Session, posting: Posting, finding: Finding, round_: Round, instance: Path
 ) -> None:
