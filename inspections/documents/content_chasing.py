@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from inspections.documents.content import Sender, letter_of, said, stopped
-from inspections.papers.letter import Block, Column, Letter, Paragraph, Table, fields, gap
+from inspections.papers.letter import PEN, Block, Column, Letter, Paragraph, Table, fields, gap
 from inspections.wording import chinese_number, count_words, date_words, listed, money_words
 
 
@@ -101,7 +101,7 @@ def transfer(sender: Sender, problem: Transferred, office: str, until: dt.date |
         ("定性依据", problem.basis or gap("定性依据")),
         ("办理要求", demand or said(sender, "transfer", "demand")),
         ("办理时限", _day(until, "办理时限")),
-        ("承办人意见", "（签名）　　　　　　年　月　日"),
+        ("承办人意见", PEN),
         ("办理结果", ""),
     )
     return letter_of(sender, "问题转办单", [fields(*rows)])

@@ -1,10 +1,9 @@
 """What happens to an issued paper, entered on its page: delivery, receipt, reply, filing."""
 
-import io
 import uuid
 from typing import Any
 
-from flask import Blueprint, flash, redirect, send_file, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask_login import current_user
 from flask_wtf import FlaskForm
 
@@ -16,7 +15,7 @@ from inspections.documents.models import STEPS, Paper
 from inspections.documents.receipt import receipt
 from inspections.followup import handing_over
 from inspections.papers.layout import letter_paper
-from inspections.papers.render import render_pdf
+from inspections.papers.views import printed
 from inspections.refusal import Refusal
 from inspections.web import guarded
 
@@ -43,8 +42,8 @@ def take(name: uuid.UUID) -> Any:
 def slip(name: uuid.UUID) -> Any:
     """签收回执: goes out with the paper and comes back signed."""
     paper = web.one(Paper, name)
-    made = render_pdf(letter_paper("receipt", receipt(paper, letterhead_of(web.session(), paper.township))))
-    return send_file(io.BytesIO(made.data), "application/pdf", download_name="签收回执.pdf")
+    head = letterhead_of(web.session(), paper.township)
+    return printed(letter_paper("receipt", receipt(paper, head)), "签收回执.pdf")
 
 
 @bp.post("/papers/<uuid:name>/filing")

@@ -39,6 +39,7 @@ SERIES = {
     "bulletin": "通",
     "round_report": "报",
     "minutes": "会纪",
+    "lead_transfer": "移",
 }
 
 
@@ -118,18 +119,20 @@ def issuer_of(session: orm.Session, area: Area | None) -> str:
         return INNER
 
 
+def code_of(head: Letterhead, kind: str) -> str:
+    """The series of that kind: 清纪函, from which 清纪督 is made for 督办单, 清纪转, 清纪建 and so on."""
+    series = SERIES.get(kind)
+    return head.code.removesuffix("函") + series if series else head.code
+
+
 def sender_of(
     session: orm.Session, paper: Paper, to: tuple[str, ...], number: int | None, day: dt.date | None
 ) -> content.Sender:
-    """Head and foot of the paper; each kind that is no letter about visits has a series of its own.
-
-    清纪函 makes 清纪督 for 督办单, 清纪转, 清纪建, 清纪通, 清纪报 and 清纪会纪.
-    """
+    """Head and foot of the paper."""
     head = letterhead_of(session, paper.township)
-    series = SERIES.get(paper.kind)
     return content.Sender(
         issuer=head.issuer,
-        code=head.code.removesuffix("函") + series if series else head.code,
+        code=code_of(head, paper.kind),
         year=(day or today()).year,
         to=to,
         cc=tuple(paper.wording.get("cc", ())),

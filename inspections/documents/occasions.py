@@ -25,7 +25,7 @@ from inspections.followup import sorting
 from inspections.followup.models import Campaign, Item, Sorting
 from inspections.refusal import Refusal
 from inspections.rounds.models import Plan, Posting, Round, Team
-from inspections.units.models import Area
+from inspections.units.models import Area, Unit
 from inspections.wording import count_words
 
 #: the worker drafts the bulletin of a month that is over
@@ -202,16 +202,15 @@ def _meetings(session: orm.Session, county: Area) -> Iterator[Occasion]:
     unwritten = sa.and_(Finding.state == "signed", ~citing.stands_in_a_letter("minutes"))
     sorted_ = select(Team.round_id).join(Team.postings).join(Finding, Finding.posting_id == Posting.id)
     sorted_ = sorted_.join(Sorting, Sorting.finding_id == Finding.id).where(unwritten)
+    below = _townships(session, county)
+    sorted_ = sorted_.join(Unit, Unit.id == Posting.unit_id).where(Unit.area_id.in_(below))
     wanted = select(Round).where(Round.id.in_(sorted_)).order_by(Round.end.desc()).limit(ROUNDS)
     for round_ in session.scalars(wanted):
         rows = [row for row in sorting.sorted_papers(session, round_) if row.decided]
         within = Finding.id.in_([row.finding.id for row in rows])
         left = set(session.scalars(select(Finding.id).where(within, unwritten)))
-        met = [
-            row.finding
-            for row in rows
-            if row.finding.id in left and row.finding.posting.unit.area.ancestor("county") is county
-        ]
+        found = [row.finding for row in rows if row.finding.id in left]
+        met = [finding for finding in found if finding.posting.unit.area_id in below]
         if met:
             words = f"{round_.cycle.name} {round_.name}：已梳理底稿 {len(met)} 份"
             yield Occasion(

@@ -1,10 +1,9 @@
 """Papers about visits as PDF: the own assignment sheet of a member, the notice for a unit's wall."""
 
-import io
 import uuid
 from typing import Any
 
-from flask import Blueprint, send_file
+from flask import Blueprint
 from sqlalchemy import select
 
 from inspections import web
@@ -16,7 +15,7 @@ from inspections.documents.posting_papers import assignment_sheet, notice
 from inspections.fieldwork import answers
 from inspections.papers.layout import letter_paper
 from inspections.papers.letter import Letter
-from inspections.papers.render import render_pdf
+from inspections.papers.views import printed
 from inspections.people.models import Person
 from inspections.refusal import Refusal
 from inspections.rounds.models import Posting, Round, Team
@@ -50,7 +49,4 @@ def wall(name: uuid.UUID) -> Any:
 
 
 def _pdf(kind: str, letter: Letter, name: str) -> Any:
-    made = render_pdf(letter_paper(kind, letter))
-    answer = send_file(io.BytesIO(made.data), "application/pdf", download_name=name)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return printed(letter_paper(kind, letter), name)

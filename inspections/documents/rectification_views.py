@@ -1,16 +1,15 @@
 """整改台账 as PDF, narrowed like the page of the register."""
 
-import io
 from typing import Any
 
-from flask import Blueprint, request, send_file
+from flask import Blueprint, request
 
 from inspections import web
 from inspections.documents.rectification_list import rectification_list
 from inspections.followup.models import Item
 from inspections.followup.register import Narrowing
 from inspections.papers.layout import letter_paper
-from inspections.papers.render import render_pdf
+from inspections.papers.views import printed
 from inspections.web import guarded
 
 bp = Blueprint("rectification_list", __name__)
@@ -20,5 +19,4 @@ bp = Blueprint("rectification_list", __name__)
 @guarded("item.read")
 def paper() -> Any:
     letter = rectification_list(web.session(), web.rows(Item), Narrowing.of(request.args))
-    made = render_pdf(letter_paper("register", letter))
-    return send_file(io.BytesIO(made.data), "application/pdf", download_name="整改台账.pdf")
+    return printed(letter_paper("register", letter), "整改台账.pdf")

@@ -1,6 +1,5 @@
 """三张清单 of an issued 交办函: each as PDF, all as one workbook."""
 
-import io
 import uuid
 from typing import Any
 
@@ -11,7 +10,7 @@ from inspections.documents import three_lists
 from inspections.documents.facts import letterhead_of
 from inspections.documents.models import Paper
 from inspections.papers.layout import letter_paper
-from inspections.papers.render import render_pdf
+from inspections.papers.views import printed
 from inspections.units.table_xlsx import tables_xlsx
 from inspections.units.views import XLSX
 from inspections.web import guarded
@@ -25,9 +24,8 @@ def paper(name: uuid.UUID, kind: str) -> Any:
     found = web.one(Paper, name)
     one = next(each for each in three_lists.lists(web.session(), found) if each.kind == kind)
     issuer = letterhead_of(web.session(), found.township).issuer
-    made = render_pdf(letter_paper(kind, three_lists.printed_as(found, one, issuer)))
-    called = f"{three_lists.NAMES[kind]}.pdf"
-    return send_file(io.BytesIO(made.data), "application/pdf", download_name=called)
+    made = letter_paper(kind, three_lists.printed_as(found, one, issuer))
+    return printed(made, f"{three_lists.NAMES[kind]}.pdf")
 
 
 @bp.get("/papers/<uuid:name>/lists.xlsx")

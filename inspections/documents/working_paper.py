@@ -15,6 +15,7 @@ from inspections.findings.drafting import LABELS
 from inspections.findings.models import Finding, FindingStep, Photo
 from inspections.papers.layout import letter_paper
 from inspections.papers.letter import (
+    PEN,
     Block,
     Column,
     Heading,
@@ -30,7 +31,6 @@ from inspections.wording import SHANGHAI, date_words, digest_words, moment_words
 
 #: pixels of a photograph's longer side on paper: 74 mm at some 340 dots an inch
 PIXELS = 1000
-UNSIGNED = "（签名）　　　　　　年　月　日"
 
 
 def laid_out(finding: Finding, photos: Path, issuer: str, names: dict[str, str]) -> Paper:
@@ -100,13 +100,13 @@ def _rows(finding: Finding, names: dict[str, str]) -> list[tuple[str, str]]:
         ("经办人编制", _signature(finding.steps[0])),
         ("组员复核" if looked else "提交审签（本组无其他组员复核）", _signature(submitted)),
         ("组长审签", _signature(signed)),
-        ("提供人签名", UNSIGNED),
+        ("提供人签名", PEN),
     ]
     return rows
 
 
 def _signature(step: FindingStep | None) -> str:
-    return f"{step.actor.name}　{moment_words(step.at)}" if step is not None else UNSIGNED
+    return f"{step.actor.name}　{moment_words(step.at)}" if step is not None else PEN
 
 
 def _last(finding: Finding, state: str) -> FindingStep | None:

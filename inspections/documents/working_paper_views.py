@@ -1,18 +1,17 @@
 """A working paper as PDF, for whoever may read it."""
 
-import io
 import uuid
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, current_app, send_file
+from flask import Blueprint, current_app
 from sqlalchemy import select
 
 from inspections import web
 from inspections.documents import working_paper
 from inspections.documents.facts import issuer_of
 from inspections.findings.models import Finding, TaxonomyEntry
-from inspections.papers.render import render_pdf
+from inspections.papers.views import printed
 from inspections.web import guarded
 
 bp = Blueprint("working_papers", __name__)
@@ -25,7 +24,4 @@ def paper(name: uuid.UUID) -> Any:
     issuer = issuer_of(web.session(), finding.posting.unit.area)
     names = {entry.code: entry.name for entry in web.session().scalars(select(TaxonomyEntry))}
     photos = Path(current_app.instance_path) / "photos"
-    made = render_pdf(working_paper.laid_out(finding, photos, issuer, names))
-    answer = send_file(io.BytesIO(made.data), "application/pdf", download_name=f"底稿{finding.number}.pdf")
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return printed(working_paper.laid_out(finding, photos, issuer, names), f"底稿{finding.number}.pdf")

@@ -6,16 +6,13 @@ the case room alone, in its own browser (leads/page.html).
 
 from sqlalchemy import orm
 
-from inspections.documents.facts import days_of, letterhead_of
+from inspections.documents.facts import code_of, days_of, letterhead_of
 from inspections.leads.models import SealedLead
 from inspections.leads.transfer import DISPOSE
-from inspections.papers.letter import Annex, Contact, Letter, Paragraph, Status, fields
+from inspections.papers.letter import PEN, Annex, Contact, Letter, Paragraph, Status, fields
 from inspections.wording import SHANGHAI, date_words, digest_words, moment_words
 
 CASE_ROOM = "案件监督管理室"
-#: what stands for 函 in the code: 清纪函 makes 清纪移
-SERIES = "移"
-_PEN = "（签名）　　　　　　　　年　　月　　日"
 
 
 def transfer_letter(session: orm.Session, lead: SealedLead) -> Letter:
@@ -31,15 +28,15 @@ def transfer_letter(session: orm.Session, lead: SealedLead) -> Letter:
     rows = (
         ("线索编号", lead.number),
         ("移送人", f"{lead.sealed_by.name}　{moment_words(lead.sealed_at)}"),
-        ("移送人签名", _PEN),
+        ("移送人签名", PEN),
         ("密封件校验值", digest_words(lead.sha256)),
         *((("接收人", f"{received.actor.name}　{moment_words(received.at)}"),) if received else ()),
-        ("接收人签名", _PEN),
+        ("接收人签名", PEN),
         ("处置意见期限", date_words(received.due) if received and received.due else within),
     )
     return Letter(
         issuer=head.issuer,
-        code=head.code.removesuffix("函") + SERIES,
+        code=code_of(head, "lead_transfer"),
         year=year,
         number=number,
         title="关于移送问题线索的函",

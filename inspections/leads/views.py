@@ -2,11 +2,10 @@
 
 import base64
 import datetime as dt
-import io
 import uuid
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from sqlalchemy import orm
@@ -21,7 +20,7 @@ from inspections.leads import keys, transfer
 from inspections.leads.models import DISPOSALS, CaseRoomKey, SealedLead
 from inspections.leads.transfer_letter import transfer_letter
 from inspections.papers.layout import letter_paper
-from inspections.papers.render import render_pdf
+from inspections.papers.views import printed
 from inspections.refusal import Refusal
 from inspections.web import guarded
 
@@ -137,8 +136,8 @@ def letter_received(name: uuid.UUID) -> Any:
 
 
 def _letter(lead: SealedLead) -> Any:
-    made = render_pdf(letter_paper("lead_transfer", transfer_letter(web.session(), lead)))
-    return send_file(io.BytesIO(made.data), "application/pdf", download_name=f"线索移送函{lead.number}.pdf")
+    made = letter_paper("lead_transfer", transfer_letter(web.session(), lead))
+    return printed(made, f"线索移送函{lead.number}.pdf")
 
 
 @bp.get("/leads")

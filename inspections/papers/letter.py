@@ -58,6 +58,10 @@ class Table:
     fields: bool = False
 
 
+#: where somebody signs by hand; such a row of a form is higher
+PEN = "（签名）　　　　　　　　年　　月　　日"
+
+
 def fields(*rows: tuple[str, str]) -> Table:
     """A form of names and values; an empty value is left to the pen."""
     return Table((Column("项目", Decimal(36), "center"), Column("内容")), rows, fields=True)

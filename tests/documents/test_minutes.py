@@ -5,7 +5,6 @@ import json
 from collections.abc import Callable
 
 import docx
-import pypdf
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import orm
@@ -25,6 +24,7 @@ from inspections.refusal import Refusal
 from inspections.rounds.models import Posting
 from tests import factories
 from tests.documents.conftest import signed
+from tests.papers.measure import text_of
 
 SignIn = Callable[[User], FlaskClient]
 MET = {
@@ -66,8 +66,7 @@ def printed(paper: Paper) -> tuple[bytes, str]:
     """The PDF of what was signed, and its text without spaces."""
     letter = parse_facts(json.dumps(paper.facts).encode(), addressed=False)
     made = render_pdf(letter_paper("minutes", letter)).data
-    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(made)).pages)
-    return made, "".join(text.split())
+    return made, text_of(made)
 
 
 def test_there_is_nothing_to_minute_before_a_paper_was_sorted(session: orm.Session, finding: Finding) -> None:

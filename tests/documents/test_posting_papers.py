@@ -17,12 +17,9 @@ from inspections.papers.check import check
 from inspections.people.models import Person
 from inspections.rounds.models import Posting
 from tests import factories
+from tests.papers.measure import text_of
 
 SignIn = Callable[[User], FlaskClient]
-
-
-def words(data: bytes) -> str:
-    return "".join("".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages).split())
 
 
 @pytest.fixture
@@ -57,7 +54,7 @@ def test_the_own_sheet_has_the_released_visits_and_no_other(
     session.commit()
     answer = client.get("/postings/mine.pdf", buffered=True)
     assert answer.mimetype == "application/pdf"
-    said = words(answer.data)
+    said = text_of(answer.data)
     for text in ("赵组长", "柳河镇柳树村", "组长", "财务钱某某", "共1个", "县统筹"):
         assert text in said, text
     assert sealed.unit.name not in said
@@ -72,7 +69,7 @@ def test_the_notice_says_when_and_what_and_whom_to_call_and_names_nobody_of_the_
     posting = stay(session, head, person)
     client = sign_in(factories.make_user(session, "leader", person=person))
     data = client.get(f"/postings/{posting.uuid}/notice.pdf", buffered=True).data
-    said = words(data)
+    said = text_of(data)
     for text in ("柳河镇柳树村", "测试等方面", "0000-0000000", "工作日8:30至12:00", "村部门口", "扫码"):
         assert text in said, text
     for text in ("赵组长", "钱某某", "草稿", "待补"):
@@ -87,12 +84,12 @@ def test_a_notice_is_a_draft_before_its_day_and_while_the_letterhead_has_gaps(
     person = factories.make_person(session)
     early, late = stay(session, head, person, days=3), stay(session, head, person)
     planner = sign_in(factories.make_user(session))
-    draft = words(planner.get(f"/postings/{early.uuid}/notice.pdf", buffered=True).data)
+    draft = text_of(planner.get(f"/postings/{early.uuid}/notice.pdf", buffered=True).data)
     assert "待补：成文日期" in draft
     assert "草稿" in draft
     head.box = ""
     session.commit()
-    assert "待补：意见箱位置" in words(planner.get(f"/postings/{late.uuid}/notice.pdf", buffered=True).data)
+    assert "待补：意见箱位置" in text_of(planner.get(f"/postings/{late.uuid}/notice.pdf", buffered=True).data)
     member = sign_in(factories.make_user(session, "leader", person=person))
     assert member.get(f"/postings/{early.uuid}/notice.pdf").status_code == 404
 

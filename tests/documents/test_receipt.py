@@ -1,9 +1,7 @@
 """签收回执: goes out with an issued paper; what was entered since is printed, the rest left to the pen."""
 
-import io
 from collections.abc import Callable
 
-import pypdf
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import orm
@@ -16,6 +14,7 @@ from inspections.findings.models import Finding
 from inspections.papers.check import check
 from tests import factories
 from tests.documents.conftest import drafted
+from tests.papers.measure import text_of
 
 SignIn = Callable[[User], FlaskClient]
 
@@ -30,17 +29,14 @@ def letter(session: orm.Session, finding: Finding) -> Paper:
     return paper
 
 
-def text_of(data: bytes) -> str:
-    pages = pypdf.PdfReader(io.BytesIO(data)).pages
-    return "".join("".join(page.extract_text() for page in pages).split())
-
-
 def test_the_receipt_names_the_letter_and_fills_itself(
     session: orm.Session, letter: Paper, sign_in: SignIn
 ) -> None:
     planner = factories.make_user(session)
     browser = sign_in(planner)
-    empty = browser.get(f"/papers/{letter.uuid}/receipt.pdf").data
+    answer = browser.get(f"/papers/{letter.uuid}/receipt.pdf")
+    assert answer.headers["Cache-Control"] == "no-store"
+    empty = answer.data
     assert [one for one in check(empty) if not one.passed] == []
     for words in (
         letter.document_number,

@@ -1,9 +1,7 @@
 """整改台账 as a paper: what the page lists, with measures, proofs and days; long ones are narrowed first."""
 
-import io
 from collections.abc import Callable
 
-import pypdf
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import orm, select
@@ -19,6 +17,7 @@ from inspections.papers.check import check
 from inspections.refusal import Refusal
 from inspections.wording import date_words
 from tests import factories
+from tests.papers.measure import text_of
 
 SignIn = Callable[[User], FlaskClient]
 
@@ -34,11 +33,6 @@ def item(session: orm.Session, finding: Finding) -> Item:
     rectification.act(session, made, "submit_plan", town, made.version, plan)
     session.commit()
     return made
-
-
-def text_of(data: bytes) -> str:
-    pages = pypdf.PdfReader(io.BytesIO(data)).pages
-    return "".join("".join(page.extract_text() for page in pages).split())
 
 
 def test_the_paper_lists_what_the_page_lists_with_masked_names(

@@ -7,7 +7,6 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-import pypdf
 import pytest
 import sqlalchemy as sa
 from cryptography.hazmat.primitives import serialization
@@ -29,6 +28,7 @@ from inspections.refusal import Conflict, Refusal
 from tests import factories
 from tests.factories import make_finding, make_person, make_posting, make_user
 from tests.leads.canary import CANARY, SAID
+from tests.papers.measure import text_of
 
 SignIn = Callable[[User], FlaskClient]
 PRIVATE = rsa.generate_private_key(public_exponent=65537, key_size=3072)
@@ -249,9 +249,11 @@ def test_the_letter_that_goes_with_a_lead_says_who_and_when_and_nothing_of_it(
     factories.make_letterhead(session, unit.area.parent)
     session.commit()
     leader, room = sign_in(story.leader), sign_in(story.room)
-    sent = leader.get(f"/leads/receipts/{lead.uuid}.pdf").data
+    answer = leader.get(f"/leads/receipts/{lead.uuid}.pdf")
+    assert answer.headers["Cache-Control"] == "no-store"
+    sent = answer.data
     assert [one for one in check(sent) if not one.passed] == []
-    said = "".join("".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(sent)).pages).split())
+    said = text_of(sent)
     for words in (lead.number, lead.sha256, story.leader.name, "自签收之日起30日内"):
         assert words in said
     assert CANARY not in said
@@ -261,5 +263,4 @@ def test_the_letter_that_goes_with_a_lead_says_who_and_when_and_nothing_of_it(
     assert leader.get(f"/leads/{lead.uuid}.pdf").status_code == 403
     transfer.receive(session, lead, lead.sha256, story.room)
     session.commit()
-    received = pypdf.PdfReader(io.BytesIO(room.get(f"/leads/{lead.uuid}.pdf").data))
-    assert story.room.name in "".join(page.extract_text() for page in received.pages)
+    assert story.room.name in text_of(room.get(f"/leads/{lead.uuid}.pdf").data)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pdfplumber
+import pypdf
 from pdfplumber.page import Page
 
 from inspections.papers.render import RenderedPaper
@@ -25,6 +26,11 @@ class Line:
     size: float
     font: str
     colour: tuple[float, ...]
+
+
+def text_of(data: bytes) -> str:
+    """All the text of a PDF, without its spaces."""
+    return "".join("".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages).split())
 
 
 def pages(printed: RenderedPaper) -> list[Page]:
