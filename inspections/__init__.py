@@ -49,6 +49,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         SESSION_COOKIE_SECURE=bool(given.get("SECURE_COOKIES")),
         REMEMBER_COOKIE_DURATION=0,
         PERMANENT_SESSION_LIFETIME=14 * 24 * 3600,  # a stay in a village and a week of grace
+        # a slow answer to an old request must not lay its old cookie over a newer one; see sign_in.renew
+        SESSION_REFRESH_EACH_REQUEST=False,
         WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the session
         MAX_CONTENT_LENGTH=64 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,

@@ -1,7 +1,7 @@
 """Fixtures for tests with a database: every such test runs on SQLite and on PostgreSQL and is rolled back."""
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,8 +18,10 @@ from tests.chromium import launched
 from tests.postgres import private_server
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> Generator[None, None, None]:
     """Two groups with a browser each run in one process, mostly waiting: the tablet's begins at once, the
     other's when that is about done. Side by side they slow each other, and at the end one process would idle.
     """
@@ -32,6 +34,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return 1 if item.nodeid < "tests/q" else 3
 
     items.sort(key=turn)
+    yield  # pytest-xdist writes the groups into the names
     grouped = [item.nodeid for item in items if item.get_closest_marker("xdist_group")]
     if config.getoption("loadgroup", False) and not all("@" in nodeid for nodeid in grouped):
         raise pytest.UsageError("this pytest and this pytest-xdist do not keep groups together (xdist #1386)")

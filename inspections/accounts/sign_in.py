@@ -7,16 +7,17 @@ from typing import Any
 from uuid import UUID
 
 import argon2
-from flask import Flask, redirect, request, url_for
+from flask import Flask, g, redirect, request, url_for
 from flask import session as cookie
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, current_user, login_user, logout_user
+from flask_wtf.csrf import generate_csrf
 from sqlalchemy import delete, orm, select
 
 from inspections import journal, web
 from inspections.accounts.models import EndedSession, User
-from inspections.database import now
+from inspections.database import now, today
 from inspections.refusal import Refusal
 
 login_manager = LoginManager()
@@ -31,8 +32,9 @@ _nobody = _hasher.hash(secrets.token_hex(16))
 
 LEAST_LENGTH = 10
 
-#: where the cookie has the name of its session
+#: where the cookie has the name of its session, and the day on which it was last renewed
 NAME = "session"
+DAY = "day"
 
 
 def hash_password(password: str) -> str:
@@ -83,11 +85,18 @@ def set_password(session: orm.Session, user: User, password: str) -> None:
 
 
 def open_session(user: User) -> None:
-    """Nothing; this browser is the user's from now on, under a session name of its own."""
+    """Nothing; this browser is the user's from now on, under a session name of its own.
+
+    The token of its forms is made here: were it made by the first page that asks, two that ask at once would
+    make two, and the forms of one would be refused.
+    """
     cookie.clear()
     login_user(user)
     cookie.permanent = True
     cookie[NAME] = secrets.token_urlsafe(18)
+    cookie[DAY] = today().isoformat()
+    g.pop("csrf_token", None)  # that of the sign-in form
+    generate_csrf()
 
 
 def end_session(session: orm.Session, lifetime: dt.timedelta) -> None:
@@ -117,6 +126,12 @@ def init_app(app: Flask) -> None:
         except ValueError:
             return None
         return user if user and user.active and str(user.session_version) == version else None
+
+    @app.before_request
+    def renew() -> None:
+        """A session in use does not run out: it is written again, but once a day only (see its setting)."""
+        if cookie.permanent and cookie.get(DAY) != today().isoformat():
+            cookie[DAY] = today().isoformat()
 
     @app.before_request
     def first_password() -> Any:

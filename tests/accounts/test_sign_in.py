@@ -1,11 +1,13 @@
 """Signing in and out, one-time passwords, and the brake on guessing."""
 
 import datetime as dt
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from flask import session as cookie
 from flask.testing import FlaskClient
 from sqlalchemy import orm
 
@@ -13,7 +15,7 @@ from inspections import create_app, journal
 from inspections.accounts.models import EndedSession, User
 from inspections.accounts.sign_in import hash_password, limiter
 from inspections.cli import first_account
-from inspections.database import Base, now
+from inspections.database import Base, now, today
 from inspections.refusal import Refusal
 from tests import factories
 
@@ -126,6 +128,32 @@ def test_a_copy_of_the_cookie_ends_with_the_session_and_no_other_session_does(
     assert thief.get("/").status_code == 302
     assert second.get("/").status_code == 200
     assert session.scalar(sa.select(sa.func.count()).select_from(EndedSession)) == 1
+
+
+def test_only_the_days_first_answer_writes_the_cookie_again(
+    app: Flask, client: FlaskClient, user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow answer to an old request would lay its old cookie over that of a newer session."""
+    enter(client)
+    pages = ("/", "/api/hello", "/static/app.css", "/units")
+    for page in pages:
+        assert "Set-Cookie" not in client.get(page, buffered=True).headers, page
+    tomorrow = today() + dt.timedelta(days=1)
+    monkeypatch.setattr("inspections.accounts.sign_in.today", lambda: tomorrow)
+    renewed = client.get("/").headers["Set-Cookie"]
+    ends = parsedate_to_datetime(renewed.partition("Expires=")[2].partition(";")[0])
+    assert abs(ends - (now() + app.permanent_session_lifetime)) < dt.timedelta(minutes=5)
+    assert "Set-Cookie" not in client.get("/").headers
+
+
+def test_the_forms_token_is_that_of_the_session_from_the_start(client: FlaskClient, user: User) -> None:
+    with client:
+        client.get("/sign-in")
+        before = cookie.get("csrf_token")
+        enter(client)
+        made = cookie["csrf_token"]
+        client.get("/api/hello")
+        assert cookie["csrf_token"] == made != before
 
 
 def test_an_ended_session_is_forgotten_when_its_cookie_is_out_of_date_anyway(

@@ -187,7 +187,8 @@ def own_seat(person: Person) -> str:
 
 
 def carry(planner: Walker, one: str, other: str) -> None:
-    """With the keyboard: X takes up, X puts down."""
+    """With the keyboard, once the page listens: X takes up, X puts down."""
+    expect(planner.page.locator(one).first).to_have_attribute("draggable", "true")
     for seat in (one, other):
         planner.page.locator(seat).first.focus()
         planner.page.keyboard.press("x")

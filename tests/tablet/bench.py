@@ -25,7 +25,6 @@ from playwright.sync_api import Page, Request, sync_playwright
 from sqlalchemy import orm
 
 from inspections import create_app
-from inspections.accounts.models import User
 from inspections.fieldwork.models import Checklist, ChecklistItem, Operation
 from inspections.findings.models import Photo
 from inspections.migrations import upgrade
@@ -33,6 +32,7 @@ from tests import factories
 from tests.browser.site import serving
 from tests.chromium import launched
 from tests.fieldwork.team import taxonomy
+from tests.tablet.line import cookie_of
 
 TEAMS, ANSWERS, PHOTOS = 67, 60, 6
 #: the tablets come back into coverage within this many seconds, each at a random moment
@@ -46,7 +46,6 @@ def county(instance: Path) -> tuple[list[tuple[str, str, str]], Checklist]:
     """(visit, user's uuid, cookie) of every tablet, in a database made by the migrations."""
     app = create_app({"INSTANCE": instance})
     upgrade(app.extensions["engine"])
-    serializer: Any = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
     tablets: list[tuple[str, str, str]] = []
     with orm.Session(app.extensions["engine"], expire_on_commit=False) as session:
         taxonomy(session)
@@ -78,14 +77,10 @@ def county(instance: Path) -> tuple[list[tuple[str, str, str]], Checklist]:
             people = {user.person: slot for user, slot in zip(users, slots, strict=True)}
             posting = factories.make_posting(session, people)
             for user in users:
-                tablets.append((str(posting.uuid), str(user.uuid), _cookie(serializer, user)))
+                tablets.append((str(posting.uuid), str(user.uuid), cookie_of(app, user)))
         session.commit()
     app.extensions["engine"].dispose()
     return tablets[:400], checklist
-
-
-def _cookie(serializer: Any, user: User) -> str:
-    return str(serializer.dumps({"_user_id": user.get_id(), "_fresh": True, "_permanent": True}))
 
 
 def photo() -> bytes:

@@ -17,7 +17,7 @@ from inspections.database import Base
 from inspections.fieldwork.models import Operation
 from inspections.findings.models import Photo
 from tests.fieldwork.team import Stay, make_stay
-from tests.tablet.line import Line, running
+from tests.tablet.line import Line, cookie_of, running
 
 #: how long a test waits for what should happen at once
 SOON = 15_000
@@ -40,6 +40,7 @@ DUMP = """async (name) => {
 }"""
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks at the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One browser for all of them, in one process of the run."""
     for item in items:
@@ -106,9 +107,7 @@ class Tablet:
 
     def sign_in(self, user: User) -> None:
         """The cookie of that user's session, as the sign-in page would give it."""
-        interface: Any = self.line.app.session_interface
-        serializer = interface.get_signing_serializer(self.line.app)
-        cookie = serializer.dumps({"_user_id": user.get_id(), "_fresh": True, "_permanent": True})
+        cookie = cookie_of(self.line.app, user)
         self.context.add_cookies([{"name": "session", "value": cookie, "url": self.line.address}])
 
     def sign_out(self) -> None:

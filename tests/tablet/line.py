@@ -1,6 +1,7 @@
 """The line between a tablet and its server, in one process: a real server whose answers a test can spoil."""
 
 import contextlib
+import secrets
 import socket
 import threading
 import time
@@ -10,6 +11,9 @@ from typing import Any
 
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from inspections.accounts.models import User
+from inspections.database import today
 
 Environ = dict[str, Any]
 #: given a request and what would answer it, the answer; it may lose, delay or replace it
@@ -68,6 +72,13 @@ class Line:
 
     def count(self, request: str) -> int:
         return sum(each == request for each in self.seen)
+
+
+def cookie_of(app: Flask, user: User) -> str:
+    """The cookie that the sign-in page would give this user, the token of its forms in it."""
+    serializer: Any = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    said = {"_user_id": user.get_id(), "_fresh": True, "_permanent": True, "day": today().isoformat()}
+    return str(serializer.dumps(said | {"csrf_token": secrets.token_hex(20)}))
 
 
 @contextlib.contextmanager

@@ -26,6 +26,7 @@ from inspections.findings.models import Photo
 from tests.browser.site import ROOT, free_port
 from tests.fieldwork.team import COUNT, make_stay
 from tests.findings import pictures
+from tests.tablet.line import cookie_of
 
 
 @contextmanager
@@ -146,13 +147,11 @@ def through_kills(instance: Path, kills: int, seed: int) -> Outcome:
     with orm.Session(app.extensions["engine"], expire_on_commit=False) as session:
         stay = make_stay(session)
         session.commit()
-    serializer: Any = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
     dice = random.Random(seed)
     with served(instance) as (port, master):
         clients = []
         for n, user in enumerate((stay.leader, stay.member, stay.village)):
-            cookie = serializer.dumps({"_user_id": user.get_id(), "_fresh": True, "_permanent": True})
-            clients.append(Client(port, cookie, str(stay.posting.uuid), n))
+            clients.append(Client(port, cookie_of(app, user), str(stay.posting.uuid), n))
         threads = [threading.Thread(target=each.run) for each in clients]
         for each in threads:
             each.start()

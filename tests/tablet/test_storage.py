@@ -23,7 +23,7 @@ from tests.fieldwork.team import COUNT, SAMPLE, YES_NO, YES_NO_NA, Stay
 from tests.findings import pictures
 from tests.tablet import line as faults
 from tests.tablet.conftest import Look, MakeTablet, Tablet
-from tests.tablet.line import Line, on
+from tests.tablet.line import Line, cookie_of, on
 
 Ledger = Callable[[], list[Operation]]
 Photos = Callable[[], list[Photo]]
@@ -425,8 +425,7 @@ def test_f47_on_plain_http_a_red_banner_says_so_and_the_forms_go_on(
     browser = launched(playwright_, "--host-resolver-rules=MAP tablet.test 127.0.0.1")
     insecure = Line(line.app, line.port)
     one = Tablet(browser.new_context(locale="zh-CN"), insecure, stay)
-    serializer = line.app.session_interface.get_signing_serializer(line.app)  # type: ignore[attr-defined]
-    cookie = serializer.dumps({"_user_id": stay.member.get_id(), "_fresh": True})
+    cookie = cookie_of(line.app, stay.member)
     one.context.add_cookies([{"name": "session", "value": cookie, "domain": "tablet.test", "path": "/"}])
     page = one.page
     page.goto(f"http://tablet.test:{line.port}/tablet/")
