@@ -1,5 +1,6 @@
 """The tablet's screens for eyes, fingers, keyboards and screen readers; the lock; who is signed in."""
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy import orm
 
+from inspections.database import now
 from inspections.fieldwork.models import Checklist, ChecklistItem, Operation
 from tests.fieldwork.team import COUNT, SAMPLE, YES_NO, Stay
 from tests.tablet import line as faults
@@ -118,6 +120,23 @@ def test_five_minutes_without_a_touch_lock_it(tablet: MakeTablet) -> None:
     one.page.clock.fast_forward(2 * 60_000)
     one.page.clock.run_for(6000)
     expect(one.page.locator("#lock")).to_be_visible()
+
+
+def test_who_comes_back_after_the_five_minutes_sees_no_screen_before_the_lock(tablet: MakeTablet) -> None:
+    one = tablet()
+    with_pin(one)
+    one.page.add_init_script(
+        """addEventListener("DOMContentLoaded", () => new MutationObserver(() => {
+          const title = document.querySelector("#screen h1")?.textContent ?? "平板离线填写";
+          if (title !== "平板离线填写" && document.getElementById("lock").hidden) globalThis.bare = true;
+        }).observe(document.body, {subtree: true, childList: true, characterData: true}));"""
+    )
+    one.reload()
+    assert one.page.evaluate("globalThis.bare")
+    one.page.clock.install(time=now() + dt.timedelta(minutes=6))
+    one.reload()
+    expect(one.page.locator("#lock")).to_be_visible()
+    assert not one.page.evaluate("globalThis.bare")
 
 
 @pytest.mark.parametrize("online", [False, True])

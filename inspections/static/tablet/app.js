@@ -284,12 +284,13 @@ async function begin() {
     // the camera ended the page: back to the item for which it was opened
     history.replaceState(null, "", `#/visit/${capturing.visit}/section/${encodeURIComponent(capturing.section)}`);
   }
+  // before the first screen: who comes back after the five minutes sees none of it
   if (await store.setting("locked")) await (await import("./lock.js")).lock();
+  if (context.user && (await store.setting(`pin ${context.user.id}`))) await (await import("./lock.js")).watch();
   await route();
   await showState();
   showNotices();
   outbox.begin();
-  if (context.user && (await store.setting(`pin ${context.user.id}`))) await (await import("./lock.js")).watch();
   if ("serviceWorker" in navigator) {
     const registration = await navigator.serviceWorker.register("/tablet/worker.js").catch(() => null);
     if (registration) offerUpdate(registration);

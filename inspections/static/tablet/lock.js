@@ -23,6 +23,7 @@ export const hasPin = async () => Boolean(await pinOf());
 export async function setPin(pin) {
   const salt = crypto.getRandomValues(new Uint8Array(16));
   await store.set(`pin ${context.user.id}`, { salt, hash: await derived(pin, salt), wrong: 0 });
+  await store.set("touched", Date.now());
 }
 
 const box = () => /** @type {HTMLElement} */ (document.getElementById("lock"));
