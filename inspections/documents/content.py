@@ -187,11 +187,11 @@ def problem_list(findings: Iterable[Finding]) -> Table:
         Column("序号", Decimal(10), "center"),
         Column("村（单位）", Decimal("22.5"), "center"),
         Column("问题类别", Decimal(20), "center"),
-        Column("问题表现", Decimal(34) if noted else Decimal(46)),
+        Column("问题表现", Decimal("32.5") if noted else Decimal("44.5")),
         Column("定性依据", Decimal(24) if noted else Decimal(30)),
         Column("责任单位", Decimal(20), "center"),
         Column("整改类型", Decimal("17.5"), "center"),
-        Column("整改时限", Decimal(29), "center"),
+        Column("整改时限", Decimal("30.5"), "center"),
         Column("底稿编号", Decimal(30), "center"),
     ]
     if noted:

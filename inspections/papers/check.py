@@ -28,6 +28,8 @@ NEAR = 0.3
 LINES = 22
 RED = (230 / 255, 0.0, 18 / 255)
 BODY_SIZE = CHARACTER
+#: one character of 4号, 14 pt
+ONE_4 = 14 * MM
 TITLE_SIZE = 22 * MM
 #: how the mark across the head of every draft begins
 DRAFT = "草稿"
@@ -227,20 +229,40 @@ class _Check:
         yield Element("版记", f"末线在版心下边 {foot:.0f} ± 1 mm，紧随末行", said, off <= 1.0 and room < 4)
 
     def page_numbers(self) -> Iterator[Element]:
+        """Between dashes, one character in from the outer edge, 7 mm below the type area (7.5).
+
+        On a sheet on its side too, which is turned upright first (8); a list of this program that lies on its
+        side as a whole has them at its own foot.
+        """
         wrong, seen = [], 0
         for page in self.pages:
-            mine = [one for one in self.lines if one.page == page.page_number]
+            turned = page.page_number not in self.upright
+            at_its_foot = turned and self.kind.base is Base.FORM
+            mine = (
+                _turned(page)
+                if turned and not at_its_foot
+                else [one for one in self.lines if one.page == page.page_number]
+            )
             at = next((one for one in mine if re.fullmatch(r"—\d+—", one.text)), None)
             if at is None:
                 continue
             seen += 1
             odd = page.page_number % 2 == 1
-            if at.text != f"—{page.page_number}—" or odd != (at.left > page.width * MM / 2):
+            if at_its_foot:
+                right = odd == (at.left > page.width * MM / 2)
+            else:
+                off = at.right - (RIGHT - ONE_4) if odd else at.left - (LEFT + ONE_4)
+                right = abs(off) <= NEAR and abs((at.top + at.bottom) / 2 - BOTTOM - 7) <= 0.5
+            if at.text != f"—{page.page_number}—" or not right:
                 wrong.append(at.text)
         unnumbered = {Base.LETTER: 1, Base.NOTICE: 1}.get(self.kind.base, 0)
-        right = not wrong and seen >= len(self.pages) - unnumbered
         said = f"{seen} 面有页码" + (f"，{_listed(wrong)}有误" if wrong else "")
-        yield Element("页码", "一字线，单页居右、双页居左，信函首页不显示", said, right)
+        yield Element(
+            "页码",
+            "一字线，单页居右、双页居左，距版心下边 7 mm，信函首页不显示",
+            said,
+            not wrong and seen >= len(self.pages) - unnumbered,
+        )
 
     def file(self) -> Iterator[Element]:
         catalog = self.document.doc.catalog
@@ -272,12 +294,26 @@ def _in_role(font: str, role: str) -> bool:
 
 def _lines(page: Any) -> list[Seen]:
     rows: list[list[dict[str, Any]]] = []
-    for char in sorted((c for c in page.chars if c["text"].strip()), key=lambda c: (c["bottom"], c["x0"])):
+    for char in sorted(
+        (c for c in page.chars if c["upright"] and c["text"].strip()), key=lambda c: (c["bottom"], c["x0"])
+    ):
         if rows and abs(rows[-1][0]["bottom"] - char["bottom"]) * MM < 1:
             rows[-1].append(char)
         else:
             rows.append([char])
     return [_line(page.page_number, sorted(row, key=lambda c: c["x0"])) for row in rows]
+
+
+def _turned(page: Any) -> list[Seen]:
+    """The text that stands on its side, as one sees it who turns the sheet upright again: a page number."""
+    chars = sorted((c for c in page.chars if not c["upright"] and c["text"].strip()), key=lambda c: c["top"])
+    if not chars:
+        return []
+    upright = [
+        c | {"x0": c["top"], "x1": c["bottom"], "top": page.width - c["x1"], "bottom": page.width - c["x0"]}
+        for c in chars
+    ]
+    return [_line(page.page_number, upright)]
 
 
 def _line(page: int, chars: Sequence[dict[str, Any]]) -> Seen:

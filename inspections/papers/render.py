@@ -7,6 +7,7 @@ import datetime as dt
 import gc
 import hashlib
 import io
+import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -32,13 +33,21 @@ from inspections.wording import SHANGHAI
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "papers"
 _DRAWINGS = ("letter-lines.svg", "draft.svg", "letter-lines-draft.svg")
-_STYLESHEETS = ("paper.css", "table.css")
+_STYLESHEETS = {
+    "letter": ("paper.css", "table.css", "official.css", "letter.css"),
+    "general": ("paper.css", "table.css", "official.css", "general.css"),
+    "minutes": ("paper.css", "table.css", "official.css", "general.css", "minutes.css"),
+    "form": ("paper.css", "table.css", "form.css"),
+    "notice": ("paper.css", "table.css", "notice.css"),
+}
 #: a letter has lines of its own below the mark of a draft
 _DRAFTS_OF = {"letter": ("letter-draft.css",)}
 _PHOTO_TYPES = ("image/jpeg", "image/png", "image/webp")
 _BASE = "paper:/"
 _LINE = Markup('<span class="line" style="letter-spacing:{}em">{}</span>')
 _RUN = Markup('<span class="{}" style="letter-spacing:{}em">{}</span>')
+_DAY = re.compile(r"(\d{4}年)(\d{1,2}月\d{1,2}日)")
+_SPLIT_DAY = Markup('{}<span class="day">{}</span>')
 #: characters of markup from which a paper is a long list
 LONG = 100_000
 
@@ -94,13 +103,17 @@ def render_pdf(paper: Paper) -> RenderedPaper:
     markup = _environment().get_template(paper.template).render(paper=paper, **paper.values)
     if unprintable := uncovered(markup):
         raise PaperError(f"没有字体可以印出这些字符：{' '.join(unprintable)}")
+    attached = _attached(paper) if paper.issued else []
+    return print_markup(markup, stylesheets(paper), paper.assets, archival=paper.issued, attached=attached)
+
+
+def stylesheets(paper: Paper) -> list[str]:
+    """The CSS of its format in the order of the cascade, the fonts first."""
     base = paper.template.removesuffix(".html")
-    names = [*_STYLESHEETS, f"{base}.css"]
+    names = [*_STYLESHEETS[base]]
     if not paper.issued:
         names += ["draft.css", *_DRAFTS_OF.get(base, ())]
-    sheets = [role_stylesheet(), *((TEMPLATES / name).read_text(encoding="utf-8") for name in names)]
-    attached = _attached(paper) if paper.issued else []
-    return print_markup(markup, sheets, paper.assets, archival=paper.issued, attached=attached)
+    return [role_stylesheet(), *((TEMPLATES / name).read_text(encoding="utf-8") for name in names)]
 
 
 def _attached(paper: Paper) -> list[weasyprint.Attachment]:
@@ -186,6 +199,12 @@ def mark_gaps(text: str) -> Markup:
     return Markup("").join(pieces)
 
 
+def in_cell(text: str) -> Markup:
+    """The same for the cell of a table, where a date breaks after its year and nowhere else."""
+    day = _DAY.fullmatch(text)
+    return _SPLIT_DAY.format(*day.groups()) if day else mark_gaps(text)
+
+
 def composed(lines: Sequence[Line]) -> Markup:
     """The composed lines as HTML: spans with their spacing, joined by line feeds; missing facts in red."""
     whole = "".join(line.text for line in lines)
@@ -222,5 +241,6 @@ def _environment() -> Environment:
     )
     environment.globals.clear()
     environment.filters["gaps"] = mark_gaps
+    environment.filters["in_cell"] = in_cell
     environment.filters["composed"] = composed
     return environment

@@ -1,10 +1,8 @@
 """A fifth of the generated findings are grave: no paper of any kind has a word of what may be a lead."""
 
 import datetime as dt
-import io
 import random
 
-import pypdf
 import pytest
 from sqlalchemy import orm, select
 
@@ -21,6 +19,7 @@ from inspections.papers.letter import texts
 from inspections.papers.render import render_pdf
 from inspections.units.models import Area
 from tests import factories
+from tests.papers.measure import text_of
 
 FINDINGS = 500
 #: stands in every field of what may be a lead, and nowhere else
@@ -116,8 +115,7 @@ def test_no_paper_of_any_kind_has_a_word_of_what_may_be_a_lead(
     for paper in papers:
         letter = build_letter(session, paper)
         assert MARK not in "".join(text for _, text in texts(letter)) + str(paper.facts), paper.kind
-        pages = pypdf.PdfReader(io.BytesIO(render_pdf(letter_paper(paper.kind, letter)).data)).pages
-        text = "".join("".join(page.extract_text() for page in pages).split())
+        text = text_of(render_pdf(letter_paper(paper.kind, letter)).data)
         assert len(text) > 100
         assert MARK not in text, paper.kind
     assert session.scalars(select(Item).where(Item.title.contains(MARK))).all() == []

@@ -14,18 +14,14 @@ from inspections.papers.facts_json import dump_facts
 from inspections.papers.layout import letter_paper
 from inspections.papers.letter import Paragraph, Table
 from inspections.papers.render import render_pdf
+from tests.papers.measure import text_of
 from tests.papers.samples import plain, printed
 from tests.papers.test_kinds import example
 
 
-def squeezed(data: bytes) -> str:
-    pages = pypdf.PdfReader(io.BytesIO(data)).pages
-    return "".join("".join(page.extract_text() for page in pages).split())
-
-
 def test_a_paragraph_of_twenty_thousand_characters_is_printed_whole() -> None:
     text = "".join(chr(0x4E00 + n % 3000) for n in range(20_000))
-    said = squeezed(printed(plain(0, body=(Paragraph(text),))).data)
+    said = text_of(printed(plain(0, body=(Paragraph(text),))).data)
     pages = {f"—{n}—" for n in range(1, 60)}
     for mark in pages:
         said = said.replace(mark, "")
@@ -40,7 +36,7 @@ def test_a_long_list_has_every_row_and_its_head_on_every_page(number: int) -> No
     rows = tuple((str(n), f"第{n}号村", *table.rows[0][2:]) for n in range(1, number + 1))
     made = render_pdf(letter_paper("problem_list", replace(letter, body=(replace(table, rows=rows),))))
     pages = pypdf.PdfReader(io.BytesIO(made.data)).pages
-    said = squeezed(made.data)
+    said = text_of(made.data)
     assert all(f"第{n}号村" in said for n in range(1, number + 1))
     heads = sum("问题表现" in "".join(page.extract_text().split()) for page in pages)
     assert heads >= len(pages) - 1  # the signature may have a page for itself and the last rows

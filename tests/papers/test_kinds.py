@@ -2,7 +2,9 @@
 
 import io
 import json
+import re
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pdfplumber
@@ -14,7 +16,7 @@ from inspections.papers.check import NotReadable, check
 from inspections.papers.commands import papers
 from inspections.papers.facts_json import BadFacts, parse_facts
 from inspections.papers.layout import KINDS, Base, NotReady, is_addressed, letter_paper
-from inspections.papers.letter import Letter, Paragraph, Status
+from inspections.papers.letter import Letter, Paragraph, Status, Table
 from inspections.papers.render import render_pdf
 
 #: with the lengths of the short test more than sixty sweeps in all
@@ -91,9 +93,8 @@ def test_the_check_sees_a_format_that_was_spoilt(harm: str, names: set[str]) -> 
         "检查组查阅资料、入户走访、个别谈话，了解村级权力运行、集体三资管理、惠民政策落实等情况。" * 12
     )
     paper = letter_paper("feedback", replace(letter, body=(*letter.body, long)))
-    own = [(render.TEMPLATES / name).read_text("utf-8") for name in ("paper.css", "table.css", "letter.css")]
     markup = render._environment().get_template(paper.template).render(paper=paper, **paper.values)
-    sheets = [render.role_stylesheet(), *own]
+    sheets = render.stylesheets(paper)
     sound = render.print_markup(markup, sheets, {}, archival=True)
     assert all(one.passed for one in check(sound.data))
     spoilt = render.print_markup(markup, [*sheets, harm], {}, archival=True)
@@ -153,12 +154,45 @@ def test_a_draft_passes_too_and_says_what_comes_with_the_signing(kind: str) -> N
 
 def test_the_check_sees_an_imprint_that_stands_loose() -> None:
     paper = letter_paper("bulletin", example("bulletin"))
-    names = ("paper.css", "table.css", "general.css")
-    sheets = [render.role_stylesheet(), *((render.TEMPLATES / name).read_text("utf-8") for name in names)]
+    sheets = render.stylesheets(paper)
     markup = render._environment().get_template(paper.template).render(paper=paper, **paper.values)
     for harm in (".printed { line-height: 20mm }", "@page { @footnote { padding-bottom: 9mm } }"):
         spoilt = render.print_markup(markup, [*sheets, harm], {}, archival=True)
         assert [one.name for one in check(spoilt.data) if not one.passed] == ["版记"]
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "@page sideways:right { @left-bottom { content: none } @bottom-right { content: '— 3 —' } }",
+        "@page sideways:right { @left-bottom { transform: translate(11.3mm, -16mm) rotate(90deg) } }",
+        "@page sideways:left { @left-top { transform: translate(11.3mm, 60mm) rotate(90deg) } }",
+    ],
+)
+@pytest.mark.parametrize("kind", ["handover", "round_report", "minutes"])
+def test_the_number_of_a_page_on_its_side_lies_on_those_of_the_others(kind: str, harm: str) -> None:
+    [annex] = example("handover").annexes
+    assert annex.table is not None
+    long = replace(annex, table=replace(annex.table, rows=annex.table.rows * 9))
+    paper = letter_paper(kind, replace(example(kind), annexes=(long,)))
+    markup = render._environment().get_template(paper.template).render(paper=paper, **paper.values)
+    sound = render.print_markup(markup, render.stylesheets(paper), {}, archival=True)
+    assert [one for one in check(sound.data) if not one.passed] == []
+    spoilt = render.print_markup(markup, [*render.stylesheets(paper), harm], {}, archival=True)
+    assert [one.name for one in check(spoilt.data) if not one.passed] == ["页码"]
+
+
+def test_a_date_in_a_narrow_cell_breaks_after_its_year() -> None:
+    letter = example("register")
+    [table] = [block for block in letter.body if isinstance(block, Table)]
+    narrow = tuple(replace(column, width_mm=Decimal(18)) for column in table.columns)
+    paper = letter_paper("register", replace(letter, body=(replace(table, columns=narrow),)))
+    printed = render_pdf(paper)
+    with pdfplumber.open(io.BytesIO(printed.data)) as document:
+        cells = [cell or "" for row in document.pages[0].extract_table() or [] for cell in row]
+    days = [cell.split("\n") for cell in cells if re.fullmatch(r"\d{4}年\d+月\d+日", cell.replace("\n", ""))]
+    assert days
+    assert all(len(lines) == 2 and lines[0].endswith("年") for lines in days), days
 
 
 @pytest.mark.parametrize("kind", ["problem_list", "register"])

@@ -5,7 +5,6 @@ import io
 from collections.abc import Callable
 
 import openpyxl
-import pypdf
 import pytest
 from flask.testing import FlaskClient
 from icalendar import Calendar
@@ -19,6 +18,7 @@ from inspections.rounds.matrix import Matrix
 from inspections.rounds.models import Cycle, Plan
 from tests import factories
 from tests.fieldwork.team import make_stay
+from tests.papers.measure import text_of
 from tests.rounds.county import small_county
 
 Solve = Callable[[Cycle], Plan]
@@ -36,8 +36,7 @@ def test_the_paper_has_every_unit_and_every_name_and_says_what_it_is(
     browser = sign_in(factories.make_user(session, "leadership"))
     answer = browser.get(f"/plans/{plan.uuid}/grouping.pdf")
     assert answer.mimetype == "application/pdf"
-    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(answer.data)).pages)
-    text = "".join(text.split())
+    text = text_of(answer.data)
     for team in plan.teams:
         for posting in team.postings:
             assert posting.unit.name in text
@@ -46,8 +45,7 @@ def test_the_paper_has_every_unit_and_every_name_and_says_what_it_is(
     assert "批准号" not in text
     publish.approve(session, plan, plan.version, "", factories.make_user(session, "leadership"))
     made = plan_file.printed(plan, Matrix(plan.problem, plan.answer), "县纪委监委")
-    text = "".join(pypdf.PdfReader(io.BytesIO(made.data)).pages[0].extract_text().split())
-    assert f"批准号{plan.approval}" in text
+    assert f"批准号{plan.approval}" in text_of(made.data)
 
 
 def test_the_sheet_has_one_row_for_each_team(session: orm.Session, plan: Plan, sign_in: SignIn) -> None:

@@ -1,12 +1,10 @@
 """豁免: asked by one, granted by another, for one cycle; some ties nobody waives, and none is forgotten."""
 
-import io
 import re
 from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
-from pypdf import PdfReader
 from sqlalchemy import orm
 
 from inspections import journal
@@ -20,6 +18,7 @@ from inspections.rounds.reasons import stored
 from inspections.rounds.statement import problem_of
 from inspections.units.models import Unit
 from tests import factories
+from tests.papers.measure import text_of
 from tests.rounds.county import small_county
 
 
@@ -182,10 +181,7 @@ def test_from_the_refused_exchange_to_the_granted_one_and_the_plans_paper(
     page = planner.post(f"/plans/{plan.uuid}/adjust/save", data={"seen": "1"})
     assert page.status_code == 302
     paper = leader.get(page.location + "/grouping.pdf")
-    words = "".join(page.extract_text() for page in PdfReader(io.BytesIO(paper.data)).pages)
+    words = text_of(paper.data)
     assert "回避豁免" in words
-    assert "无人可派" in words.replace("\n", "")
-    assert "回避豁免" not in "".join(
-        page.extract_text()
-        for page in PdfReader(io.BytesIO(leader.get(f"/plans/{plan.uuid}/grouping.pdf").data)).pages
-    )
+    assert "无人可派" in words
+    assert "回避豁免" not in text_of(leader.get(f"/plans/{plan.uuid}/grouping.pdf").data)

@@ -1,12 +1,9 @@
 """The simulated half-year: the report's numbers are those of the records, and they add up."""
 
-import io
 import json
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import pypdf
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import orm, select
@@ -20,6 +17,7 @@ from inspections.figures.scope import Scope, below
 from inspections.leads.models import SealedLead
 from inspections.sample import half_year
 from inspections.units.models import Area
+from tests.papers.measure import text_of
 
 OpenSession = Callable[[], orm.Session]
 #: a word that stands in the sealed leads and must stand nowhere else
@@ -41,10 +39,9 @@ def counted(session: orm.Session) -> Figures:
     return figures(session, Scope(window, below(session, county)), window.end)
 
 
-def text_of(paper: Paper) -> str:
+def words_of(paper: Paper) -> str:
     assert paper.file is not None, paper.trouble
-    pages = pypdf.PdfReader(io.BytesIO(paper.file.data)).pages
-    return re.sub(r"\s", "", "".join(page.extract_text() for page in pages))
+    return text_of(paper.file.data)
 
 
 def adds_up(found: Figures) -> None:
@@ -62,7 +59,7 @@ def check(open_session: OpenSession, rounds: int) -> Figures:
     with open_session() as session:
         found = counted(session)
         adds_up(found)
-        report = text_of(session.scalars(select(Paper).where(Paper.uuid == name)).one())
+        report = words_of(session.scalars(select(Paper).where(Paper.uuid == name)).one())
         for words in (
             f"发现问题{found.papers}个",
             f"印发交办函{found.letters}份",
@@ -86,7 +83,7 @@ def no_word_of_a_lead_stands_outside_the_box(session: orm.Session) -> None:
         for row in session.execute(select(table)).mappings():
             assert CANARY not in json.dumps([str(cell) for cell in row.values()], ensure_ascii=False)
     for paper in session.scalars(select(Paper)):
-        assert CANARY not in text_of(paper)
+        assert CANARY not in words_of(paper)
     assert "lead.seal" in {entry.act for entry in session.scalars(select(journal.JournalEntry))}
 
 
