@@ -179,7 +179,7 @@ def desk(page: Page, address: str, plan: str) -> list[str]:
     for _ in range(LOADS):
         began = time.perf_counter()
         page.goto(plan)
-        page.wait_for_function("!document.getElementById('how').hidden")
+        page.locator("#how").wait_for()
         loads.append(time.perf_counter() - began)
     seats = page.locator(".matrix .seat:not(.free)").count()
     dice = random.Random(2)

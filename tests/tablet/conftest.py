@@ -146,6 +146,17 @@ class Tablet:
             self.page.wait_for_timeout(50)
         raise AssertionError(f"{request} was never asked for")
 
+    def until(self, script: str) -> None:
+        """Waits until this is true on the page.
+
+        Playwright's own wait has the page evaluate a string, which its policy refuses and reports at times.
+        """
+        for _ in range(SOON // 50):
+            if self.page.evaluate(script):
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"never true: {script}")
+
     def card(self, code: str) -> Locator:
         return self.page.locator(f"#item-{code}")
 

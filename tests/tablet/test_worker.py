@@ -34,7 +34,7 @@ def test_f15_an_install_that_meets_another_page_keeps_nothing(
     line.fault = on("GET /static/tablet/queue.js", fault)  # only the worker asks for it here
     one.open()
     one.seen("GET /static/tablet/queue.js")
-    one.page.wait_for_function("async () => !(await navigator.serviceWorker.getRegistration('/tablet/'))")
+    one.until("async () => !(await navigator.serviceWorker.getRegistration('/tablet/'))")
     assert one.page.evaluate(KEPT) == []
     one.page.get_by_role("button", name="下乡准备").click()
     expect(one.page.locator(".ready")).to_contain_text("没有准备好", timeout=30_000)
@@ -87,8 +87,9 @@ def test_f17_a_new_program_waits_for_what_is_pending_and_takes_over_on_a_tap(
     line.fault = None
     one.send()
     one.all_delivered()
-    one.page.locator("#update").get_by_role("button", name="更新").click()
-    one.page.wait_for_function("!document.marker")
+    with one.page.expect_event("load"):
+        one.page.locator("#update").get_by_role("button", name="更新").click()
+    assert not one.page.evaluate("document.marker")
     expect(one.page.locator("#screen h1")).to_contain_text("X 测试")
     assert one.page.evaluate(KEPT) == ["tablet newer"]
     assert len(ledger()) == 1
