@@ -112,7 +112,8 @@ def _effect(first: Tables, plan: Plan, change: Amendment, small: bool, stop: Cal
     """What the best plan found for the amended problem lacks: the old plan mended, or in small a new one."""
     tables = _AmendedTables(change.problem, plan.seed, first.km)
     draft, _ = draft_of(tables, plan)
-    _refill(draft)
+    if small or not change.rounds:  # a new round alone changes nothing in the old ones, and takes long
+        _refill(draft)
     if change.rounds:
         _move_into(draft, [tables.round_at[name] for name in change.rounds], stop)
     best = draft.score()
