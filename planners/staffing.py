@@ -14,6 +14,9 @@ from planners.tables import Bools, Ints
 
 #: How often a conflict may send a round back to the flow before its last seats are filled one by one.
 MENDING_LIMIT = 60
+#: Possible seats of a round above which the flow is first given only each team's cheapest people and each
+#: person's cheapest teams, and how many of these. A county's round has 10,000, that of eighteen 800,000.
+DENSE, CHEAPEST_PEOPLE, CHEAPEST_TEAMS = 200_000, 48, 6
 
 Seating = list[tuple[int, int, int]]  # (crew within the round, slot, person)
 
@@ -75,6 +78,7 @@ def staff(draft: Draft, round_: int, slots: Sequence[int], layer: int | None = N
     """Refill these slots of all teams of the round; pinned members stay. Legal, if short of heads at times.
 
     Exact for distance, load, revisit, size, quotas (H09) and `distinct`; pairs only against those who stay.
+    In a very large round distance and the like are near the optimum instead; nobody is missing for that.
     With a `layer` only one holder per team and slot gives way, so that pairs within a slot count as well.
     """
     crews = draft.crews[round_]
@@ -149,6 +153,32 @@ def _bench(draft: Draft, round_: int, slot: int) -> Bench:
 
 
 def _solve(draft: Draft, round_: int, benches: list[Bench]) -> tuple[Seating, int]:
+    """Seats and price; of very many possible seats only the cheapest, where these fill all that is wished."""
+    possible = [bench.allowed & (bench.seats > 0)[:, None] for bench in benches]
+    if sum(int(np.count_nonzero(seats)) for seats in possible) > DENSE:
+        wanted = sum(int(bench.seats.sum()) for bench in benches)
+        cheap = [_cheapest(draft, bench, seats) for bench, seats in zip(benches, possible, strict=True)]
+        seating, cost = _flow(draft, round_, benches, cheap)
+        if len(seating) == wanted:
+            return seating, cost
+    return _flow(draft, round_, benches, possible)
+
+
+def _cheapest(draft: Draft, bench: Bench, possible: Bools) -> Bools:
+    """(teams×n) of the possible seats the cheapest for their team or person, with all that cost as much."""
+    dues = draft.tables.weights.load * (2 * draft.load[bench.people] + 1)
+    price = np.where(possible, bench.price + dues, np.iinfo(np.int64).max)
+    teams, people = price.shape
+    cheap = np.zeros_like(possible)
+    if people:
+        last = min(CHEAPEST_PEOPLE, people) - 1
+        cheap |= price <= np.partition(price, last, axis=1)[:, last : last + 1]
+        last = min(CHEAPEST_TEAMS, teams) - 1
+        cheap |= price <= np.partition(price, last, axis=0)[last]
+    return cheap & possible
+
+
+def _flow(draft: Draft, round_: int, benches: list[Bench], possible: list[Bools]) -> tuple[Seating, int]:
     """Seats and price. Source → office (cap) → person (load) → [team and `distinct` value] → team's slot."""
     tables, weights, teams = draft.tables, draft.tables.weights, len(draft.crews[round_])
     offices = len(tables.problem.offices)
@@ -163,16 +193,16 @@ def _solve(draft: Draft, round_: int, benches: list[Bench]) -> tuple[Seating, in
         2 * (dearest + 1) * (wanted + offices + 2)
     )  # dearer than any chain of moves that would fill the seat
     useful = np.zeros(len(tables.people), dtype=np.bool_)
-    for bench in benches:
-        useful[bench.people[bench.allowed[bench.seats > 0].any(axis=0)]] = True
+    for bench, seats in zip(benches, possible, strict=True):
+        useful[bench.people[seats.any(axis=0)]] = True
     called = np.nonzero(useful)[0]
     arcs.add(0, 1 + np.arange(offices), np.maximum(tables.cap[:, round_] - draft.out[:, round_], 0), 0)
     # Without an office (-1) a person is called straight from the source, which is node 0.
     arcs.add(1 + tables.office[called], first_person + called, 1, weights.load * (2 * draft.load[called] + 1))
     drawn: list[tuple[Bench, slice, Ints, Ints]] = []
-    for bench in benches:
+    for bench, seats in zip(benches, possible, strict=True):
         goal, next_node = next_node, next_node + teams
-        team, place = np.nonzero(bench.allowed & (bench.seats > 0)[:, None])
+        team, place = np.nonzero(seats)
         person, head = bench.people[place], goal + team
         attribute = tables.distinct[bench.slot]
         if attribute is not None and team.size:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from planners import staffing
 from planners.construct import construct
 from planners.draft import Draft
+from planners.families import made
 from planners.fields import BadInput
 from planners.improve import improve
 from planners.parse import parse_problem
@@ -247,3 +249,28 @@ def test_restoring_a_round_gives_back_exactly_what_was(problem: Json) -> None:
     draft.restore(memory)
     assert draft.score() == before
     assert [[(c.units, c.seats) for c in crews] for crews in draft.crews] == teams
+
+
+def test_a_round_too_large_for_the_whole_flow_is_staffed_with_the_cheapest_and_costs_hardly_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A county stands for the pool of eighteen, whose first plan would take a minute."""
+    county = made("d360", 0)
+    exact = drafted(county)
+    monkeypatch.setattr(staffing, "DENSE", 0)
+    near = drafted(county)
+    assert near.score().complete
+    assert abs(near.cost - exact.cost) < exact.cost / 100  # dearer in a round, at times cheaper in the sum
+    assert recount(near) == near.cost
+
+
+@pytest.mark.parametrize("family", ["t26", "s103"])
+def test_where_the_cheapest_do_not_fill_every_seat_the_whole_flow_does(
+    family: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exact = drafted(made(family, 0))
+    for name, number in (("DENSE", 0), ("CHEAPEST_PEOPLE", 1), ("CHEAPEST_TEAMS", 1)):
+        monkeypatch.setattr(staffing, name, number)
+    narrow = drafted(made(family, 0))
+    assert narrow.score().missing == exact.score().missing == 0
+    assert recount(narrow) == narrow.cost
