@@ -35,6 +35,7 @@ from inspections.papers.check import Element, NotReadable, check
 from inspections.papers.facts_json import parse_facts
 from inspections.papers.layout import is_addressed
 from inspections.papers.layout import lacking as absent
+from inspections.papers.picture import picture
 from inspections.papers.word_file import word_file
 from inspections.refusal import Refusal
 from inspections.rounds.models import Round
@@ -273,6 +274,21 @@ def download(name: uuid.UUID) -> Any:
         etag=paper.file.sha256,
         max_age=0,
     )
+
+
+@bp.get("/papers/<uuid:name>/<int:number>.png")
+@guarded("paper.read")
+def sheet(name: uuid.UUID, number: int) -> Any:
+    """One sheet of the stored PDF as a picture: not every browser shows a PDF inside a page."""
+    paper = web.one(Paper, name)
+    if paper.file is None:
+        abort(404)
+    try:
+        drawn = picture(paper.file.data, number)
+    except IndexError:
+        abort(404)
+    etag = f"{paper.file.sha256}-{number}"
+    return send_file(io.BytesIO(drawn), mimetype="image/png", etag=etag, max_age=0)
 
 
 @bp.get("/papers/<uuid:name>.docx")

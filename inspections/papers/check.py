@@ -16,6 +16,7 @@ from inspections.papers.composer import NO_END, NO_START
 from inspections.papers.fonts import ROLES
 from inspections.papers.layout import KINDS, Base, Kind
 from inspections.papers.letter import gap
+from inspections.papers.picture import drawn
 
 MM = 25.4 / 72
 CHARACTER = 156 / 28
@@ -25,6 +26,8 @@ SIDEWAYS_BOTTOM = 184.0
 #: of a sheet on its side: its type area lies between 35 and 260 mm
 SIDEWAYS_MIDDLE = 147.5
 NEAR = 0.3
+#: dots per inch at which ink is measured
+DPI = 300
 LINES = 22
 RED = (230 / 255, 0.0, 18 / 255)
 BODY_SIZE = CHARACTER
@@ -81,14 +84,14 @@ def check(data: bytes) -> list[Element]:
         kind = next((one for one in KINDS.values() if one.name == subject), None)
         if kind is None:
             raise NotReadable("这份 PDF 不是本系统制发的文书，没有文种，不能自检。")
-        return list(_Check(document, kind).elements())
+        return list(_Check(data, document, kind).elements())
 
 
 class _Check:
     """The elements of one paper; each method yields what it measured."""
 
-    def __init__(self, document: Any, kind: Kind) -> None:
-        self.document, self.kind = document, kind
+    def __init__(self, data: bytes, document: Any, kind: Kind) -> None:
+        self.data, self.document, self.kind = data, document, kind
         self.pages = document.pages
         self.lines = [line for page in self.pages for line in _lines(page)]
         self.upright = {page.page_number for page in self.pages if page.height > page.width}
@@ -165,7 +168,7 @@ class _Check:
             yield Element("发文机关标志", "红色小标宋", "没有", False)
             return
         mark = marks[0]
-        top = _ink_top(self.pages[0], mark)
+        top = _ink_top(self.data, mark)
         yield _within("发文机关标志上边", top, MARK_TOP[self.kind.base])
         centre = (mark.left + mark.right) / 2
         yield _within("发文机关标志居中", centre, (LEFT + RIGHT) / 2, 1.0)
@@ -332,13 +335,14 @@ def _line(page: int, chars: Sequence[dict[str, Any]]) -> Seen:
     )
 
 
-def _ink_top(page: Any, line: Seen) -> float:
+def _ink_top(data: bytes, line: Seen) -> float:
     """Where the line's ink begins, in mm: its box holds blank above the strokes."""
-    dots = 300 / 25.4
-    box = (line.left / MM, max(0.0, line.top / MM - 4), line.right / MM, line.bottom / MM + 4)
-    picture = page.crop(box).to_image(resolution=300).original.convert("L")
-    ink = picture.point(lambda grey: 255 if grey < 160 else 0).getbbox()
-    return (box[1] * MM) + (ink[1] / dots if ink else 0.0)
+    dots = DPI / 25.4
+    top = max(0.0, line.top - 1.5)
+    box = (line.left * dots, top * dots, line.right * dots, (line.bottom + 1.5) * dots)
+    strip = drawn(data, line.page, DPI).crop(box).convert("L")
+    ink = strip.point(lambda grey: 255 if grey < 160 else 0).getbbox()
+    return top + (ink[1] / dots if ink else 0.0)
 
 
 def _red_bars(page: Any) -> list[Any]:

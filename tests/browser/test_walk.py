@@ -367,7 +367,7 @@ def the_letter_is_drafted_checked_signed_and_issued(planner: Walker, leadership:
 
 def printed(walker: Walker) -> None:
     """The page of a paper loads itself again until the worker has printed it; then it stays."""
-    expect(walker.page.locator(".paper-view")).to_be_visible(timeout=60_000)
+    expect(walker.page.locator(".sheets img").first).to_be_visible(timeout=60_000)
     expect(walker.page.locator("[data-waiting]")).to_have_count(0, timeout=60_000)
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+import re
 from collections.abc import Callable
 
 import pytest
@@ -51,6 +52,25 @@ def test_a_job_run_twice_stores_a_draft_once(
         run(app, session, key)
     assert [(file.status, file.version) for file in paper.files] == [("draft", seen)]
     assert paper.version == seen, "a stored draft must not outdate the form that is open"
+
+
+def test_the_page_shows_every_sheet_as_a_picture_to_those_who_may_read_the_paper(
+    app: Flask, session: orm.Session, finding: Finding, sign_in: SignIn
+) -> None:
+    paper = drafted(session, finding)
+    run(app, session, issue.job_key(paper))
+    assert paper.file is not None
+    browser = sign_in(factories.make_user(session))
+    page = browser.get(f"/papers/{paper.uuid}").text
+    sheets = re.findall(rf'src="(/papers/{paper.uuid}/\d+\.png)"', page)
+    assert len(sheets) == paper.file.pages > 1
+    first = browser.get(sheets[0])
+    assert (first.status_code, first.mimetype) == (200, "image/png")
+    again = browser.get(sheets[0], headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+    assert browser.get(f"/papers/{paper.uuid}/{paper.file.pages + 1}.png").status_code == 404
+    stranger = sign_in(factories.make_user(session, "recipient"))
+    assert stranger.get(sheets[0]).status_code == 404
 
 
 def test_two_pdfs_of_one_version_cannot_be_stored(session: orm.Session, finding: Finding) -> None:
