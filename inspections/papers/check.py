@@ -239,33 +239,25 @@ class _Check:
         """
         wrong, seen = [], 0
         for page in self.pages:
-            turned = page.page_number not in self.upright
-            at_its_foot = turned and self.kind.base is Base.FORM
-            mine = (
-                _turned(page)
-                if turned and not at_its_foot
-                else [one for one in self.lines if one.page == page.page_number]
-            )
+            on_its_side = page.page_number not in self.upright
+            turned = on_its_side and self.kind.base is not Base.FORM
+            mine = _turned(page) if turned else [one for one in self.lines if one.page == page.page_number]
             at = next((one for one in mine if re.fullmatch(r"—\d+—", one.text)), None)
             if at is None:
                 continue
             seen += 1
             odd = page.page_number % 2 == 1
-            if at_its_foot:
-                right = odd == (at.left > page.width * MM / 2)
+            if on_its_side and not turned:
+                placed = odd == (at.left > page.width * MM / 2)
             else:
                 off = at.right - (RIGHT - ONE_4) if odd else at.left - (LEFT + ONE_4)
-                right = abs(off) <= NEAR and abs((at.top + at.bottom) / 2 - BOTTOM - 7) <= 0.5
-            if at.text != f"—{page.page_number}—" or not right:
+                placed = abs(off) <= NEAR and abs((at.top + at.bottom) / 2 - BOTTOM - 7) <= 0.5
+            if at.text != f"—{page.page_number}—" or not placed:
                 wrong.append(at.text)
         unnumbered = {Base.LETTER: 1, Base.NOTICE: 1}.get(self.kind.base, 0)
         said = f"{seen} 面有页码" + (f"，{_listed(wrong)}有误" if wrong else "")
-        yield Element(
-            "页码",
-            "一字线，单页居右、双页居左，距版心下边 7 mm，信函首页不显示",
-            said,
-            not wrong and seen >= len(self.pages) - unnumbered,
-        )
+        wanted = "一字线，单页居右、双页居左，距版心下边 7 mm，信函首页不显示"
+        yield Element("页码", wanted, said, not wrong and seen >= len(self.pages) - unnumbered)
 
     def file(self) -> Iterator[Element]:
         catalog = self.document.doc.catalog
