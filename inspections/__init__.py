@@ -16,7 +16,7 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 from sqlalchemy import orm
 
-from inspections import web
+from inspections import migrations, web
 from inspections.accounts import sign_in
 from inspections.accounts.permissions import Permissions
 from inspections.database import open_engine, session_factory
@@ -61,6 +61,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     engine = open_engine(app.config["DATABASE_URL"])
+    migrations.guard(engine)
     app.extensions["engine"] = engine
     app.extensions["sessions"] = session_factory(engine)
     app.extensions["permissions"] = Permissions.read(ROOT / "seeds" / "permissions.csv")

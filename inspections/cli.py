@@ -64,8 +64,7 @@ def init() -> None:
 @click.option("--plain", is_flag=True, help="用 http，只供本机查看。")
 @with_appcontext
 def serve(host: str, port: int, names: tuple[str, ...], plain: bool) -> None:
-    if not migrations.is_current(current_app.extensions["engine"]):
-        raise Refusal("数据库尚未建立或需要升级，请先运行 python -m inspections init。")
+    migrations.require_current(current_app.extensions["engine"])
     sys.exit(run_serve(Path(current_app.instance_path), host, port, list(names), plain))
 
 

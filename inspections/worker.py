@@ -26,6 +26,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy import orm
 
+from inspections import migrations
 from inspections.database import now
 from inspections.followup import reminders
 from inspections.followup.webhook import Webhook
@@ -193,4 +194,5 @@ def work(app: Flask, executor: str, silent: float = SILENT_SECONDS) -> None:
 )
 @with_appcontext
 def worker(silent_seconds: float) -> None:
+    migrations.require_current(current_app.extensions["engine"])
     work(current_app._get_current_object(), socket.gethostname(), silent_seconds)  # type: ignore[attr-defined]

@@ -84,7 +84,7 @@ class Paper(Named, Base):
     issued_by_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("users.id"))
     issued_at: orm.Mapped[dt.datetime | None]
     #: why its number was given up
-    void_reason: orm.Mapped[str] = orm.mapped_column(default="", server_default="")
+    void_reason: orm.Mapped[str] = orm.mapped_column(default="")
     #: the issued paper in whose place this one goes out
     replaces_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("papers.id"))
     trouble: orm.Mapped[str] = orm.mapped_column(default="")
@@ -175,9 +175,9 @@ class Letterhead(Base):
     contact_phone: orm.Mapped[str]
     #: for the notice on a unit's wall: when the phone is answered, where the letter box hangs, and the
     #: county's own address behind the square code; empty where the county has not said
-    hours: orm.Mapped[str] = orm.mapped_column(default="", server_default="")
-    box: orm.Mapped[str] = orm.mapped_column(default="", server_default="")
-    public_address: orm.Mapped[str] = orm.mapped_column(default="", server_default="")
+    hours: orm.Mapped[str] = orm.mapped_column(default="")
+    box: orm.Mapped[str] = orm.mapped_column(default="")
+    public_address: orm.Mapped[str] = orm.mapped_column(default="")
 
     area: orm.Mapped[Area] = orm.relationship()
 

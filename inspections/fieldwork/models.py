@@ -23,9 +23,7 @@ class Checklist(Base):
     id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
     kind: orm.Mapped[str]
     version: orm.Mapped[int]
-    published_at: orm.Mapped[dt.datetime] = orm.mapped_column(
-        default=now, server_default=sa.text("'2026-01-01 00:00:00'")
-    )
+    published_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
 
     items: orm.Mapped[list["ChecklistItem"]] = orm.relationship(
         back_populates="checklist", order_by="ChecklistItem.position"
@@ -66,14 +64,14 @@ class ChecklistItem(Base):
     sample_all: orm.Mapped[bool] = orm.mapped_column(default=False)
     evidence_required: orm.Mapped[bool] = orm.mapped_column(default=True)
     #: the answers to choose from, [{"code", "name"}]; empty unless the type is a choice
-    options: orm.Mapped[list[dict[str, str]]] = orm.mapped_column(JSON, default=list, server_default="[]")
+    options: orm.Mapped[list[dict[str, str]]] = orm.mapped_column(JSON, default=list)
     #: when the question is asked and what its answer must keep (`conditions.py`); empty: always, anything
-    relevant: orm.Mapped[str] = orm.mapped_column(default="", server_default="")
-    constraint: orm.Mapped[str] = orm.mapped_column(default="", server_default="")
-    constraint_message: orm.Mapped[str] = orm.mapped_column(default="", server_default="")
-    required: orm.Mapped[bool] = orm.mapped_column(default=False, server_default=sa.false())
+    relevant: orm.Mapped[str] = orm.mapped_column(default="")
+    constraint: orm.Mapped[str] = orm.mapped_column(default="")
+    constraint_message: orm.Mapped[str] = orm.mapped_column(default="")
+    required: orm.Mapped[bool] = orm.mapped_column(default=False)
     #: the units whose own question it is, by code; empty: everybody's (20 + X)
-    units: orm.Mapped[list[str]] = orm.mapped_column(JSON, default=list, server_default="[]")
+    units: orm.Mapped[list[str]] = orm.mapped_column(JSON, default=list)
     #: village, community or both; a department's list is always both
     applies_to: orm.Mapped[str] = orm.mapped_column(default="both")
 
@@ -137,7 +135,7 @@ class Operation(Base):
     value: orm.Mapped[Any] = orm.mapped_column(JSON)
     base: orm.Mapped[int | None]
     #: why the leader lets this answer stand; empty unless the operation resolves
-    reason: orm.Mapped[str] = orm.mapped_column(default="", server_default="")
+    reason: orm.Mapped[str] = orm.mapped_column(default="")
     author_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("users.id"))
     device: orm.Mapped[str]
     client_time: orm.Mapped[dt.datetime | None]

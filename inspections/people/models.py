@@ -121,9 +121,9 @@ class RecusalKind(Base):
     lookback_years: orm.Mapped[int]
     note: orm.Mapped[str]
     #: False: nobody can waive it (RC-01, 08, 09, 17, 20 to 24)
-    waivable: orm.Mapped[bool] = orm.mapped_column(default=False, server_default=sa.false())
+    waivable: orm.Mapped[bool] = orm.mapped_column(default=False)
     #: what becomes of a hard tie when its look-back is over: it ends, or it turns soft
-    after_lookback: orm.Mapped[str] = orm.mapped_column(default="end", server_default="end")
+    after_lookback: orm.Mapped[str] = orm.mapped_column(default="end")
     #: a post held so long stays hard for good (北航 convention: 累计三年以上)
     long_service_years: orm.Mapped[int | None]
 
@@ -155,8 +155,8 @@ class Tie(Named, Base):
     valid_from: orm.Mapped[dt.date | None]
     valid_to: orm.Mapped[dt.date | None]
     note: orm.Mapped[str] = orm.mapped_column(default="")
-    source: orm.Mapped[str] = orm.mapped_column(default="planner", server_default="planner")
-    through: orm.Mapped[str] = orm.mapped_column(default="", server_default="")
+    source: orm.Mapped[str] = orm.mapped_column(default="planner")
+    through: orm.Mapped[str] = orm.mapped_column(default="")
 
     person: orm.Mapped[Person] = orm.relationship(foreign_keys=person_id, back_populates="ties")
     other: orm.Mapped[Person | None] = orm.relationship(foreign_keys=other_id)
@@ -183,7 +183,7 @@ class Kin(Named, Base):
     unit_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("units.id"), index=True)
     post: orm.Mapped[str] = orm.mapped_column(default="")
     note: orm.Mapped[str] = orm.mapped_column(default="")
-    source: orm.Mapped[str] = orm.mapped_column(default="planner", server_default="planner")
+    source: orm.Mapped[str] = orm.mapped_column(default="planner")
 
     person: orm.Mapped[Person] = orm.relationship(back_populates="kin")
     unit: orm.Mapped[Unit] = orm.relationship()

@@ -58,7 +58,7 @@ class Cycle(Named, Base):
     template_name: orm.Mapped[str]
     slots: orm.Mapped[list[Any]]
     #: a 回头看: whoever was in a team that visited one of these units before does not go there again
-    looks_back: orm.Mapped[bool] = orm.mapped_column(default=False, server_default=sa.false())
+    looks_back: orm.Mapped[bool] = orm.mapped_column(default=False)
     created_by_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("users.id"))
     created_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
     version: orm.Mapped[int] = orm.mapped_column(default=1)
