@@ -42,9 +42,9 @@ serve: setup
 
 bench: setup-tests
 	@$(BIN)/python -m inspections sample-problem 2027年大冶市全域驻点 --out instance/daye.json
-	@$(BIN)/python -m planners.bench --problem instance/daye.json --out docs/benchmarks.md
+	@$(BIN)/python -m tests.bench.planner --problem instance/daye.json --out docs/benchmarks.md
 	@$(BIN)/python -m tests.rounds.bench --out docs/benchmarks-desk.md
-	@$(BIN)/python -m tests.planners.bench --out docs/benchmarks-answers.md
+	@$(BIN)/python -m tests.bench.answers --out docs/benchmarks-answers.md
 	@$(BIN)/python -m tests.figures.bench --out docs/benchmarks-figures.md
 	@$(BIN)/python -m tests.tablet.bench --out docs/benchmarks-tablet.md
 	@$(BIN)/python -m tests.papers.bench --out docs/benchmarks-papers.md

@@ -20,17 +20,17 @@ from typing import NoReturn
 
 import click
 
-from planners.check import check as referee
-from planners.draw_commands import draw
-from planners.fields import BadInput, Fault
-from planners.parse import dump_plan, read_plan, read_problem
+from planners.commands.draw import draw
+from planners.commands.progress import shown_progress
+from planners.commands.repair import explain, replan
+from planners.commands.schema import NAMES, schema_text
+from planners.commands.scope import scope
+from planners.commands.shortage import shortage
+from planners.commands.zones import zones
+from planners.formats.fields import BadInput, Fault
+from planners.formats.parse import dump_plan, read_plan, read_problem
 from planners.problem import Plan, Problem
-from planners.progress import shown_progress
-from planners.repair_commands import explain, replan
-from planners.schema import NAMES, schema_text
-from planners.scope_commands import scope
-from planners.shortage_command import shortage
-from planners.zone_commands import zones
+from planners.referee.check import check as referee
 
 BROKEN, BAD_INPUT, PARTIAL = 1, 2, 3
 
@@ -94,7 +94,7 @@ def check(problem_file: str, plan_file: str, previous_file: str | None) -> None:
 @click.argument("problem_file", metavar="PROBLEM.json")
 def bound(problem_file: str) -> None:
     """Print as JSON what no complete plan can cost less than, by term."""
-    from planners.bounds import bound as lower_bound
+    from planners.bound.bounds import bound as lower_bound
 
     problem = _problem(problem_file)
     started = time.monotonic()

@@ -1,5 +1,5 @@
 """The words of the planner: Problem (what is to be staffed), Plan (who goes where), Shortage (what lacks).
-Reads no file and judges no plan: parse.py turns JSON into these values, solve.py plans, check.py judges.
+Reads no file, judges no plan: formats/ turns JSON into these values, solve.py plans, referee/ judges.
 
 A **team** exists in one round, visits 1 to `visits_per_team` units of that round one after another and keeps
 its members for the round. Every member fills one **slot** of the **template** (1+2+N is one template, 2+5
@@ -204,7 +204,7 @@ class Problem:
     rules: Rules
     weights: Weights
     pins: tuple[Pin, ...]
-    sha256: str  # of the canonical JSON of the file, see canonical.py
+    sha256: str  # of the canonical JSON of the file, see formats/canonical.py
     raw: Mapping[str, Any] = field(repr=False, compare=False)  # the file as it was read
     _index: Mapping[str, Mapping[str, Any]] = field(init=False, repr=False, compare=False)
     _positions: Mapping[str, int] = field(init=False, repr=False, compare=False)

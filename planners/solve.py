@@ -8,15 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from planners import VERSION
-from planners.bounds import bound, least_risk, tightened
-from planners.check import check
-from planners.construct import construct
-from planners.delegations import reseat, settle
-from planners.draft import Draft
-from planners.improve import improve
+from planners.books.draft import Draft
+from planners.books.tables import Tables
+from planners.bound.bounds import bound, least_risk, tightened
+from planners.bound.delegations import reseat, settle
 from planners.problem import Member, Plan, Problem, Team
-from planners.shortage import shortages
-from planners.tables import Tables
+from planners.referee.check import check
+from planners.search.construct import construct
+from planners.search.improve import improve
+from planners.shortage.diagnosis import shortages
 
 DEFAULT_SECONDS = 60.0
 

@@ -22,11 +22,11 @@ from inspections.rounds.restatement import restated
 from inspections.rounds.statement import locks_of, problem_of
 from inspections.rounds.steps import MOVED, Step, Teams, applied, lacks
 from inspections.units.models import Unit
-from planners.check import Report, check
-from planners.explain import Price
-from planners.parse import BadInput, parse_plan, parse_problem
+from planners.explain.seats import Price
+from planners.formats.parse import BadInput, parse_plan, parse_problem
 from planners.problem import TERMS, Problem
 from planners.problem import Plan as Answer
+from planners.referee.check import Report, check
 
 MAY_BE_CHANGED = ("ready", "approved")
 #: plans that a process keeps judged, so that a try is answered at once

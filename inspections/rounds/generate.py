@@ -31,12 +31,12 @@ from inspections.rounds.statement import problem_of
 from inspections.rounds.verdicts import first_faults, rounds_kept, sentences_of, verdict_of
 from inspections.rounds.watch import ACTIVE, OpenSession, Watch, end_without, is_abandoned, locked, take
 from inspections.units.models import Unit
-from planners.check import check
-from planners.parse import BadInput, dump_plan, parse_plan, parse_problem, read_plan
-from planners.pins import anchors
+from planners.books.pins import anchors
+from planners.books.tables import Tables
+from planners.formats.parse import BadInput, dump_plan, parse_plan, parse_problem, read_plan
 from planners.problem import TERMS, Problem
+from planners.referee.check import check
 from planners.solve import solve
-from planners.tables import Tables
 
 __all__ = [
     "ACTIVE",

@@ -19,10 +19,10 @@ from inspections.rounds import generate, verdicts
 from inspections.rounds.models import Plan
 from inspections.units.models import Unit
 from inspections.units.plane import Place, Sketch, sketch
-from planners.explain import NEXT, Candidate, Explainer, SeatAccount
+from planners.explain.seats import NEXT, Candidate, Explainer, SeatAccount
 from planners.problem import Plan as Answer
 from planners.problem import Problem
-from planners.shortage import diagnose
+from planners.shortage.diagnosis import diagnose
 
 #: what each hard rule forbids, in the words of a page that counts people by the first rule in their way
 RULE_WORDS = {

@@ -19,12 +19,12 @@ from inspections.rounds import generate, verdicts
 from inspections.rounds.models import Plan, Posting, Round
 from inspections.rounds.restatement import restated
 from inspections.rounds.sentences import desk_words
-from planners.changes import Changes
-from planners.difference import differences
-from planners.parse import BadInput, dump_plan, parse_plan, parse_problem
+from planners.formats.parse import BadInput, dump_plan, parse_plan, parse_problem
 from planners.problem import Plan as Answer
 from planners.problem import Problem
-from planners.replan import refit as repaired
+from planners.repair.changes import Changes
+from planners.repair.difference import differences
+from planners.repair.replan import refit as repaired
 from planners.solve import RefusedByReferee
 
 log = logging.getLogger(__name__)

@@ -12,11 +12,11 @@ from inspections.refusal import Refusal
 from inspections.rounds.models import Plan
 from inspections.rounds.restatement import restated
 from inspections.rounds.sentences import desk_words
-from planners.check import Report, check
-from planners.check_costs import all_terms
-from planners.parse import BadInput, parse_plan, parse_problem
+from planners.formats.parse import BadInput, parse_plan, parse_problem
 from planners.problem import Plan as Answer
 from planners.problem import Problem
+from planners.referee.check import Report, check
+from planners.referee.costs import all_terms
 
 _PIN = re.compile(r"pins\[(\d+)\]")
 #: plans that a process keeps read, so that their pages open at once

@@ -14,7 +14,7 @@ MEASURES = {"units": "单位数", "risk": "风险分合计"}
 
 
 class ZoneProposal(Named, Base):
-    """One division of a county's townships: the question (`areas`) and the answer of planners/zones.py."""
+    """One division of a county's townships: the question (`areas`) and the answer of planners/zones/."""
 
     __tablename__ = "zone_proposals"
 

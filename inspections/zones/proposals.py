@@ -18,11 +18,11 @@ from inspections.units.models import Area, Blackout, Unit
 from inspections.units.plane import Plane
 from inspections.wording import chinese_number
 from inspections.zones.models import ZoneCharge, ZoneProposal
-from planners.adjacency import gabriel
-from planners.areas import NoZones
-from planners.parse import BadInput
-from planners.zone_files import dump_zones, parse_areas
-from planners.zones import judge_zones, make_zones
+from planners.formats.parse import BadInput
+from planners.zones.adjacency import gabriel
+from planners.zones.areas import NoZones
+from planners.zones.files import dump_zones, parse_areas
+from planners.zones.zoning import judge_zones, make_zones
 
 
 def counties(session: orm.Session) -> list[Area]:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations, product
 
-from planners.check import check
-from planners.check_costs import all_terms, total_of
 from planners.problem import Member, Plan, Problem, Shortage, Team
+from planners.referee.check import check
+from planners.referee.costs import all_terms, total_of
 
 
 def optimum(problem: Problem) -> int | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import random
 
-from planners.check import check
-from planners.fields import BadInput
-from planners.parse import parse_problem
+from planners.formats.fields import BadInput
+from planners.formats.parse import parse_problem
 from planners.problem import Plan
-from planners.shortage import Diagnosis, diagnose
+from planners.referee.check import check
+from planners.shortage.diagnosis import Diagnosis, diagnose
 from planners.solve import Progress, solve
 from tests.planners.generate import Json
 

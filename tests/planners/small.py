@@ -7,10 +7,10 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-from planners.check import Report, check
-from planners.check_costs import all_terms, total_of
-from planners.parse import dump_plan, parse_plan, parse_problem
+from planners.formats.parse import dump_plan, parse_plan, parse_problem
 from planners.problem import Plan, Problem
+from planners.referee.check import Report, check
+from planners.referee.costs import all_terms, total_of
 
 Json = dict[str, Any]
 

@@ -16,10 +16,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from planners.__main__ import planners
-from planners.parse import parse_plan
+from planners.commands.progress import shown_progress
+from planners.commands.schema import schema_text
+from planners.formats.parse import parse_plan
 from planners.problem import Plan, Problem
-from planners.progress import shown_progress
-from planners.schema import schema_text
 from tests.planners.small import Json, judged, ok_plan, ok_small, plan_of, record, teams_of, unseat
 
 ROOT = Path(__file__).parents[2]

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from planners.check import check
-from planners.families import made
-from planners.fields import BadInput
-from planners.parse import dump_plan, parse_plan, parse_problem
+from planners.formats.fields import BadInput
+from planners.formats.parse import dump_plan, parse_plan, parse_problem
 from planners.problem import Plan
+from planners.referee.check import check
 from planners.solve import Progress, gap_of, solve
+from tests.bench.families import made
 from tests.planners.draw_cases import county
 from tests.planners.generate import any_problem, keep_units
 from tests.planners.small import Json, ok_small, record
@@ -121,7 +121,7 @@ def test_the_same_seed_gives_the_same_teams_and_another_seed_may_not() -> None:
 def test_the_teams_do_not_depend_on_the_hash_seed_of_the_process() -> None:
     program = (
         "import hashlib; from tests.planners.draw_cases import county;"
-        "from planners.parse import parse_problem;"
+        "from planners.formats.parse import parse_problem;"
         "from planners.solve import solve; p = solve(parse_problem(county(3, 9, 4, 3)), seed=1);"
         "print(hashlib.sha256(repr(p.teams).encode()).hexdigest())"
     )

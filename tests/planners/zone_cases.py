@@ -12,9 +12,9 @@ import random
 from itertools import pairwise
 from typing import Any
 
-from planners.areas import Zones
-from planners.zone_files import dump_zones, parse_areas
-from planners.zones import make_zones
+from planners.zones.areas import Zones
+from planners.zones.files import dump_zones, parse_areas
+from planners.zones.zoning import make_zones
 
 Json = dict[str, Any]
 Row = tuple[str, int, float | None, float | None]  # name, villages and communities, longitude, latitude

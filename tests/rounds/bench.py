@@ -26,8 +26,8 @@ from inspections.rounds.statement import people_of, problem_of
 from inspections.sample import counties
 from inspections.sample.catalogue import load_catalogue
 from inspections.units.models import Unit
-from planners.parse import parse_problem
-from planners.tables import Tables
+from planners.books.tables import Tables
+from planners.formats.parse import parse_problem
 from tests import factories
 from tests.browser.site import serving
 from tests.chromium import launched

@@ -8,7 +8,7 @@ from sqlalchemy import orm
 
 from inspections.rounds import generate
 from inspections.rounds.models import Cycle, Plan
-from planners import anneal
+from planners.search import anneal
 
 
 @pytest.fixture(autouse=True)

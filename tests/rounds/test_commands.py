@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import orm
 
 from inspections.rounds.models import Cycle
-from planners.parse import dump_plan, parse_problem
+from planners.formats.parse import dump_plan, parse_problem
 from planners.solve import solve
 from tests.rounds.county import small_county
 

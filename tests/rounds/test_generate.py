@@ -14,7 +14,7 @@ from inspections.people.models import Person
 from inspections.refusal import Conflict, Refusal
 from inspections.rounds import generate, verdicts, watch
 from inspections.rounds.models import Cycle, Plan, Round, Seat, Team
-from planners.parse import BadInput, dump_plan, parse_problem
+from planners.formats.parse import BadInput, dump_plan, parse_problem
 from planners.solve import solve
 from tests import factories
 from tests.rounds.county import small_county

@@ -10,7 +10,7 @@ from inspections.refusal import Refusal
 from inspections.rounds.crossing import crossing_rules
 from inspections.rounds.models import Cycle
 from inspections.rounds.statement import problem_of
-from planners.parse import parse_problem
+from planners.formats.parse import parse_problem
 from tests import factories
 from tests.rounds.county import FIRST_DAY, small_county
 

@@ -1,0 +1,1 @@
+"""The command line: reads files, calls, prints, chooses the exit code. Holds no rule."""

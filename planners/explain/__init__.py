@@ -1,0 +1,1 @@
+"""Why this person sits here, what a rule or quota costs. Changes no plan."""

@@ -1,0 +1,1 @@
+"""Judges a plan by rules and costs written apart from everything that plans."""

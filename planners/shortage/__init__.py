@@ -1,0 +1,1 @@
+"""Why seats stay empty, in names, and what would fill them."""
