@@ -16,7 +16,7 @@ from inspections.web import guarded
 bp = Blueprint("tablet", __name__)
 
 #: what the first screen needs; the rest is fetched when it is first opened, or comes from the worker
-FIRST = ("store.js", "outbox.js", "rules.js")
+FIRST = ("dom.js", "line.js", "outbox.js", "rules.js", "store.js", "work.js")
 
 
 @bp.get("/tablet/")

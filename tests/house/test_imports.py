@@ -61,3 +61,46 @@ def test_business_knows_nothing_of_the_web(path: Path) -> None:
 def test_the_planner_imports_only_the_standard_library_ortools_numpy_and_click(path: Path) -> None:
     allowed = sys.stdlib_module_names | {"planners", "ortools", "numpy", "click"}
     assert {name.split(".")[0] for name in imported(path)} <= allowed
+
+
+SCRIPTS = sorted((ROOT / "inspections" / "static").rglob("*.js"))
+JS_IMPORT = re.compile(r"""(?:\bfrom\s*|^import\s*|\bimport\()["'](\./[^"']+)["']""", re.M)
+
+
+def scripts_of(texts: dict[str, str]) -> dict[str, set[str]]:
+    """Each script with those it imports, at the start or later."""
+    plain = {name: re.sub(r"/\*.*?\*/", "", text, flags=re.S) for name, text in texts.items()}
+    return {name: {each[2:] for each in JS_IMPORT.findall(text)} for name, text in plain.items()}
+
+
+def circle(arrows: dict[str, set[str]]) -> set[str]:
+    """Those of them that only lead to one another; empty when all can be put in order."""
+    left = dict(arrows)
+    while free := {name for name, wanted in left.items() if not wanted & set(left)}:
+        left = {name: wanted for name, wanted in left.items() if name not in free}
+    return set(left)
+
+
+def test_no_script_imports_itself_by_a_detour() -> None:
+    for folder in {path.parent for path in SCRIPTS}:
+        arrows = scripts_of({path.name: path.read_text("utf-8") for path in folder.glob("*.js")})
+        assert circle(arrows) == set(), folder
+
+
+def test_a_circle_of_scripts_is_seen_however_it_is_imported() -> None:
+    texts = {
+        "a.js": 'import { b } from "./b.js";',
+        "b.js": 'const go = async () => (await import("./c.js")).show();',
+        "c.js": 'export { a } from "./a.js";',
+        "d.js": '/** @type {import("./e.js").E} */ import "./a.js";',
+        "e.js": 'import "./d.js";',
+    }
+    assert circle(scripts_of(texts)) == {"a.js", "b.js", "c.js", "d.js", "e.js"}
+    assert circle(scripts_of(texts | {"c.js": ""})) == set()
+
+
+def test_nobody_imports_what_starts_the_tablet() -> None:
+    folder = ROOT / "inspections" / "static" / "tablet"
+    arrows = scripts_of({path.name: path.read_text("utf-8") for path in folder.glob("*.js")})
+    assert "app.js" not in set().union(*arrows.values())
+    assert arrows["dom.js"] == set()

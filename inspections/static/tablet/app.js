@@ -1,149 +1,11 @@
-// The tablet's one page: who is working, which screen is shown, and the line that says what has been delivered.
+// The tablet's one page: it starts everything, and puts up the screen that the address names. Nobody imports it.
 
+import { at, clock, h, heading, refreshed, show } from "./dom.js";
+import { showNotices, showState } from "./line.js";
 import * as outbox from "./outbox.js";
 import * as rules from "./rules.js";
 import * as store from "./store.js";
-
-/**
- * An element; children that are null or "" are left out. Handlers are named on…
- * @param {string} tag @param {Record<string, any>} [given] @param {...any} children @returns {any}
- */
-export function h(tag, given = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(given)) {
-    if (value === null || value === undefined || value === false) continue;
-    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else if (value === true) node.setAttribute(name, "");
-    else node.setAttribute(name, value);
-  }
-  node.append(...children.flat().filter((each) => each !== null && each !== undefined && each !== ""));
-  return node;
-}
-
-/** Who is working, and the words to choose from; both as the server last said. @type {{user: any, vocabulary: any}} */
-export const context = { user: null, vocabulary: null };
-
-const at = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
-/** @param {string} address */
-export const go = (address) => (location.hash = address);
-/** @param {number | string} instant */
-export const clock = (instant) =>
-  new Date(instant).toLocaleString("zh-CN", { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
-
-/**
- * An edit by whoever is working, under the version of the visit's checklist.
- * @param {any} visit @param {string} item @param {{field: string, kind: string, value: any} & Record<string, any>} said
- */
-export const operation = (visit, item, said) => ({
-  visit: visit.id, item, template_version: visit.checklist.version, author: context.user.id, base: null, ...said,
-});
-
-/** Why something could not be written to the disk, until the next thing could. */
-let unsaved = "";
-
-/**
- * What `work` returns; where the tablet could not keep it, the line says 未保存 until something is kept again.
- * @template T @param {Promise<T>} work @returns {Promise<T>}
- */
-export async function kept(work) {
-  try {
-    const result = await work;
-    unsaved = "";
-    outbox.soon();
-    return result;
-  } catch (fault) {
-    const full = /** @type {DOMException} */ (fault).name === "QuotaExceededError";
-    unsaved = full ? "本机存储空间不足，请删除本机其他文件后再试" : "本机写入失败，请勿关闭页面，再试一次";
-    throw fault;
-  } finally {
-    await showState();
-  }
-}
-
-const PHASES = {
-  unreachable: "现在连不上服务器，连上后自动上传",
-  busy: "服务器正忙，稍后自动上传",
-  "signed-out": "请重新登录后上传",
-  forbidden: "本账号没有填写权限，不能上传",
-  outdated: "请先更新程序",
-  "stale-token": "登录已过期，请重新登录后上传",
-};
-
-async function showState() {
-  const { waiting, refused, begun, photos, delivered } = await store.counts();
-  const mine = waiting[context.user?.id] ?? 0;
-  const others = Object.values(waiting).reduce((sum, each) => sum + each, 0) - mine;
-  const { phase } = outbox.state;
-  const last = outbox.state.last ?? (await store.setting("last"));
-  const away = phase in PHASES ? PHASES[/** @type {keyof typeof PHASES} */ (phase)] : "";
-  let [kind, sign, words] = ["good", "✓", "全部已上传"];
-  if (unsaved) [kind, sign, words] = ["bad", "✕", `未保存：${unsaved}`];
-  else if (mine) {
-    words = phase === "sending" ? `正在上传，还有 ${mine} 条待传` : `已存本机，${mine} 条待传`;
-    [kind, sign] = ["waits", "▲"];
-    if (away) words += `（${away}）`;
-  } else if (!last) [kind, sign, words] = ["waits", "▲", `还没有上传过${away && `（${away}）`}`];
-  else if (refused) words = "其余已上传";
-  const more = [
-    photos && delivered < photos ? `照片 ${delivered}/${photos} 张已上传` : "",
-    begun ? `${begun} 处未填完，只在本机` : "",
-    others ? `他人 ${others} 条待其本人登录后上传` : "",
-    last ? `上次上传 ${clock(last)}` : "",
-  ].filter(Boolean);
-  const line = at("state");
-  line.className = kind;
-  const text = `${words}${more.length ? ` · ${more.join(" · ")}` : ""}`;
-  if (line.dataset.said !== text) {
-    line.dataset.said = text;
-    line.replaceChildren(h("span", { "aria-hidden": "true" }, `${sign} `), text);
-  }
-  const link = at("needs");
-  link.hidden = !refused;
-  link.textContent = `需处理 ${refused}`;
-  const sign_in = at("sign-in");
-  sign_in.hidden = !["signed-out", "stale-token"].includes(phase);
-}
-
-/** The notices above every screen: what is wrong with this tablet, not with an answer. */
-function showNotices() {
-  const notices = [];
-  if (!window.isSecureContext) {
-    notices.push(h("p", { class: "alarm", role: "alert" }, "本页不是 https，断网后打不开，请只在有网时填写。",
-      h("a", { href: "/tablet/check" }, "怎样改成 https")));
-  }
-  if (outbox.clockIsWrong()) {
-    const minutes = Math.round(Math.abs(outbox.state.skew) / 60_000);
-    notices.push(h("p", { class: "notice" }, `本机时钟与服务器相差 ${minutes} 分钟。先后以服务器为准，请校准本机时间。`));
-  }
-  if (outbox.state.lost) {
-    notices.push(h("p", { class: "alarm", role: "alert" },
-      `本机上次还有 ${outbox.state.lost} 条未上传，现在找不到了（可能被浏览器清理）。请与县统筹联系，并核对清单。`));
-  }
-  at("notices").replaceChildren(...notices);
-}
-
-/** The first line of a screen, where reading and the keyboard begin. @param {...any} words */
-export const heading = (...words) => h("h1", { tabindex: "-1" }, ...words);
-
-/** @type {(() => Promise<void>) | null} */
-let refresh = null;
-let shown = "";
-
-/**
- * Puts a screen up. `fresh` is called when others' answers have arrived.
- * @param {any[]} nodes @param {(() => Promise<void>) | null} [fresh]
- */
-export function show(nodes, fresh = null) {
-  refresh = fresh;
-  at("screen").replaceChildren(...nodes);
-  const first = at("screen").querySelector("h1");
-  document.title = `${first?.textContent ?? "平板"} · 巡回驻点`;
-  if (shown !== location.hash) {
-    scrollTo(0, 0);
-    first?.focus({ preventScroll: true });
-  }
-  shown = location.hash;
-}
+import { context } from "./work.js";
 
 /** The screen that the address names; one after another, so that the last address asked for is the one shown. */
 function route() {
@@ -277,7 +139,7 @@ async function begin() {
     await route();
   });
   // in turn with the screens: one that is being left must not come back over the next
-  outbox.news.addEventListener("pulled", () => (routing = routing.then(() => refresh?.())));
+  outbox.news.addEventListener("pulled", () => (routing = routing.then(() => refreshed())));
   addEventListener("hashchange", route);
   const capturing = await store.setting("capturing");
   if (capturing && capturing.user === context.user?.id) {

@@ -1,8 +1,9 @@
 // The screen lock: five minutes without a touch ask for the PIN. It keeps eyes out, it does not encrypt.
 
-import { context, h } from "./app.js";
+import { h } from "./dom.js";
 import * as outbox from "./outbox.js";
 import * as store from "./store.js";
+import { context } from "./work.js";
 
 const MINUTES = 5;
 const ROUNDS = 200_000;

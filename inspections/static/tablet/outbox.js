@@ -23,7 +23,7 @@ export const state = { phase: "idle", done: 0, of: 0, last: null, skew: 0, lost:
 export const news = new EventTarget();
 
 /** @param {string} name @param {any} [detail] */
-const tell = (name, detail) => news.dispatchEvent(new CustomEvent(name, { detail }));
+export const tell = (name, detail) => news.dispatchEvent(new CustomEvent(name, { detail }));
 /** @param {Partial<typeof state>} change */
 function now(change) {
   Object.assign(state, change);

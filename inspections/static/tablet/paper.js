@@ -1,9 +1,10 @@
 // A working paper (底稿) written on the tablet: kept on every key, handed over when its author says it is complete.
 
-import { context, go, h, heading, kept, operation, show as put } from "./app.js";
+import { go, h, heading, show as put } from "./dom.js";
 import * as rules from "./rules.js";
 import { paperPhotos } from "./pictures.js";
 import * as store from "./store.js";
+import { context, kept, operation } from "./work.js";
 
 const FIELDS = [
   ["title", "问题名称", "input"], ["category", "问题类别", "category"], ["severity", "严重程度", "severity"],

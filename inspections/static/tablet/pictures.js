@@ -1,8 +1,9 @@
 // The photographs of a question or a paper on the screen: choosing them, taking them in, showing and removing them.
 
-import { context, h, kept, operation } from "./app.js";
+import { h } from "./dom.js";
 import * as rules from "./rules.js";
 import * as store from "./store.js";
+import { context, kept, operation } from "./work.js";
 
 /**
  * Where photographs hang. `section` is where to come back to when the camera has ended the page; `document` is

@@ -1,9 +1,10 @@
 // 下乡准备: everything that the stay needs is fetched, opened once from this tablet, and said in one line.
 
-import { context, h } from "./app.js";
+import { h } from "./dom.js";
 import * as outbox from "./outbox.js";
 import * as rules from "./rules.js";
 import * as store from "./store.js";
+import { context } from "./work.js";
 
 /** Whether every file of the page lies in the worker's store. */
 async function shellIsKept() {

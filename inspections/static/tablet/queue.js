@@ -1,8 +1,9 @@
 // What has not arrived and why: waiting, refused with the reason, and the way out of a broken tablet (a file).
 
-import { clock, context, h, heading, show as put } from "./app.js";
+import { clock, h, heading, show as put } from "./dom.js";
 import * as outbox from "./outbox.js";
 import * as store from "./store.js";
+import { context } from "./work.js";
 
 const FIELDS = { answer: "作答", note: "备注", photos: "照片", paper: "底稿" };
 

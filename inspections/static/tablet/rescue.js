@@ -1,7 +1,7 @@
 // Everything that no server has named yet, in one file: `inspections fieldwork import` takes it, twice without harm.
 
-import { context } from "./app.js";
 import * as store from "./store.js";
+import { context } from "./work.js";
 
 /** @param {ArrayBuffer} bytes */
 function base64(bytes) {

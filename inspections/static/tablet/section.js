@@ -1,9 +1,10 @@
 // One section of the checklist: a card for each question. Every change is on the disk before anything else.
 
-import { clock, context, h, heading, kept, operation, show as put } from "./app.js";
+import { clock, h, heading, show as put } from "./dom.js";
 import { chooser, choosers, documentBox, strip } from "./pictures.js";
 import * as rules from "./rules.js";
 import * as store from "./store.js";
+import { context, kept, operation } from "./work.js";
 
 /** @typedef {{visit: any, section: any, item: any, node: HTMLElement, facts: any, busy: boolean, again: boolean,
  *   typing: boolean, composing: boolean, note: HTMLTextAreaElement, cases: any[], after: (at: any) => void,

@@ -1,9 +1,10 @@
 // This tablet and who uses it: screen lock, position of photographs, signing out.
 
-import { context, h, heading, show as put } from "./app.js";
+import { h, heading, show as put } from "./dom.js";
 import * as lock from "./lock.js";
 import * as outbox from "./outbox.js";
 import * as store from "./store.js";
+import { context } from "./work.js";
 
 /** @param {HTMLElement} said */
 async function leave(said) {
