@@ -3,7 +3,6 @@
 It knows cells, not people: what they mean is told in roster_rows. It writes nothing.
 """
 
-import csv
 import io
 import zipfile
 import zlib
@@ -18,7 +17,8 @@ import python_calamine
 from inspections.people.faults import Fault, RosterFaults, cell
 from inspections.people.sheets import SHEETS
 from inspections.privacy import private_number
-from inspections.units.entries import tidy
+from inspections.reading import files as files_read
+from inspections.reading.typed import EntryFault, tidy
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_UNPACKED = 300 * 1024 * 1024
@@ -104,12 +104,9 @@ def _from_csv(files: Mapping[str, bytes]) -> dict[str, RawSheet]:
             faults.append(Fault(name, f"有两个文件都是这张表（{file}）"))
             continue
         try:
-            rows = list(csv.reader(io.StringIO(_decoded(data), newline=""), strict=True))
-        except UnicodeError:
-            faults.append(Fault(name, f"{file} 的编码无法识别，应为 UTF-8 或 GB18030"))
-            rows = []
-        except csv.Error:
-            faults.append(Fault(name, f"{file} 不是完整的 CSV（引号不成对或含有非法字符）"))
+            rows = files_read.rows(data)
+        except EntryFault as fault:
+            faults.append(Fault(name, f"{file} {fault}"))
             rows = []
         sheets[name] = RawSheet(name, [list(row) for row in rows])
     if faults:
@@ -117,16 +114,6 @@ def _from_csv(files: Mapping[str, bytes]) -> dict[str, RawSheet]:
     if not sheets:
         _refuse("没有找到名册的 CSV 文件，文件名应为 单位.csv、机构.csv、人员.csv、回避.csv、亲属.csv")
     return _checked(sheets)
-
-
-def _decoded(data: bytes) -> str:
-    """UTF-8 with or without its mark, else GB18030. Raises UnicodeError; a NUL tells UTF-16 and binaries."""
-    if b"\0" in data:
-        raise UnicodeError("holds NUL")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("gb18030")
 
 
 def _from_xlsx(data: bytes, packed: zipfile.ZipFile) -> dict[str, RawSheet]:

@@ -4,9 +4,7 @@
 a year may be incomplete: `is_announced` says whether it is.
 """
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +14,9 @@ from sqlalchemy import orm, select
 
 from inspections import journal
 from inspections.accounts.models import User
+from inspections.reading import days as reading_days
+from inspections.reading import files
+from inspections.reading.typed import EntryFault, tidy
 from inspections.refusal import Refusal
 from inspections.workdays.models import CalendarDay
 
@@ -69,24 +70,22 @@ def calendar(session: orm.Session) -> Calendar:
 
 
 def read(data: bytes) -> list[tuple[dt.date, bool, str]]:
-    """The days in a CSV file with HEADER, in UTF-8 or GB 18030. Raises Refusal naming every faulty cell."""
+    """The days in a CSV file with HEADER, as Excel saves it. Raises Refusal naming every faulty cell."""
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("gb18030", "replace")
-    reader = csv.reader(io.StringIO(text))
-    head = next(reader, [])
-    if tuple(cell.strip() for cell in head[:3]) != HEADER:
+        rows = [[tidy(cell) for cell in row] for row in files.rows(data)]
+    except EntryFault as fault:
+        raise Refusal(f"文件{fault}。") from fault
+    if not rows or tuple(rows[0][:3]) != HEADER:
         raise Refusal(f"第 1 行应为：{'、'.join(HEADER)}。")
     days, faults, seen = [], [], set()
-    for number, row in enumerate(reader, 2):
-        if not any(cell.strip() for cell in row):
+    for number, row in enumerate(rows[1:], 2):
+        if not any(row):
             continue
-        first, kind, note = (*(cell.strip() for cell in row), "", "", "")[:3]
+        first, kind, note = (*row, "", "", "")[:3]
         try:
-            day = dt.date.fromisoformat(first)
-        except ValueError:
-            faults.append(f"A{number}：“{first}”不是日期，应写成 2027-02-06")
+            day = reading_days.day(first)
+        except EntryFault as fault:
+            faults.append(f"A{number}：{fault}")
             continue
         if not FIRST_YEAR <= day.year <= LAST_YEAR:
             faults.append(f"A{number}：年份应在 {FIRST_YEAR} 至 {LAST_YEAR} 之间")

@@ -64,7 +64,7 @@ def test_every_faulty_cell_of_a_file_is_named_and_nothing_is_kept(
         "/calendar/import", data=sent, content_type="multipart/form-data"
     )
     assert answer.status_code == 422
-    for words in ("A3：“二月六日”不是日期", "B4：“半天”应为 上班 或 休息", "A5：2027-02-20 在前面已经有了"):
+    for words in ("A3：“二月六日”缺少年份", "B4：“半天”应为 上班 或 休息", "A5：2027-02-20 在前面已经有了"):
         assert words in answer.text
     assert session.query(CalendarDay).count() == 0
     with pytest.raises(Refusal, match="第 1 行应为"):
