@@ -11,15 +11,15 @@ SERVE ?= 1
 setup: $(VENV)/runtime
 setup-tests: $(VENV)/runtime $(VENV)/tests
 
-$(VENV)/runtime: requirements.lock inspections/prerequisites.py
-	@$(PYTHON) inspections/prerequisites.py
+$(VENV)/runtime: requirements.lock inspections/site/prerequisites.py
+	@$(PYTHON) inspections/site/prerequisites.py
 	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
 	@$(PIP_INSTALL) requirements.lock
-	@$(BIN)/python -m inspections.papers.fonts install
+	@$(BIN)/python -m inspections.typesetting.fonts install
 	@touch $@
 
 $(VENV)/tests: requirements-dev.lock $(VENV)/runtime
-	@$(PYTHON) inspections/prerequisites.py --tests
+	@$(PYTHON) inspections/site/prerequisites.py --tests
 	@$(PIP_INSTALL) requirements-dev.lock
 	@touch $@
 
@@ -43,11 +43,11 @@ serve: setup
 bench: setup-tests
 	@$(BIN)/python -m inspections sample-problem 2027年大冶市全域驻点 --out instance/daye.json
 	@$(BIN)/python -m tests.bench.planner --problem instance/daye.json --out docs/benchmarks.md
-	@$(BIN)/python -m tests.rounds.bench --out docs/benchmarks-desk.md
+	@$(BIN)/python -m tests.planning.bench --out docs/benchmarks-desk.md
 	@$(BIN)/python -m tests.bench.answers --out docs/benchmarks-answers.md
 	@$(BIN)/python -m tests.figures.bench --out docs/benchmarks-figures.md
 	@$(BIN)/python -m tests.tablet.bench --out docs/benchmarks-tablet.md
-	@$(BIN)/python -m tests.papers.bench --out docs/benchmarks-papers.md
+	@$(BIN)/python -m tests.typesetting.bench --out docs/benchmarks-papers.md
 
 # optional, needs node: what Lighthouse says of the tablet's page
 lighthouse: setup-tests

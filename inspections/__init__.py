@@ -88,41 +88,43 @@ def web_process() -> Flask:
 
 def mount(app: Flask) -> None:
     """Every capability's pages, in the order of the work: who, where, plan, field, paper."""
-    from inspections import cli, home, sight
+    from inspections import cli, sight
     from inspections.accounts import views as accounts
     from inspections.demands import views as demands
-    from inspections.documents import batch_views as batches
-    from inspections.documents import course_views as course
-    from inspections.documents import letterhead_views as letterheads
-    from inspections.documents import own_words_views as own_words
-    from inspections.documents import plan_views as grouping
-    from inspections.documents import posting_views as posting_papers
-    from inspections.documents import rectification_views as rectification_list
-    from inspections.documents import signing_views as signing
-    from inspections.documents import three_lists_views as three_lists
-    from inspections.documents import views as documents
-    from inspections.documents import working_paper_views as working_papers
+    from inspections.documents.course import delivery_views as course
+    from inspections.documents.course import signing_views as signing
+    from inspections.documents.course import views as documents
+    from inspections.documents.prints import batch_views as batches
+    from inspections.documents.prints import plan_views as grouping
+    from inspections.documents.prints import posting_views as posting_papers
+    from inspections.documents.prints import rectification_views as rectification_list
+    from inspections.documents.prints import three_lists_views as three_lists
+    from inspections.documents.prints import working_paper_views as working_papers
+    from inspections.documents.wording import letterhead_views as letterheads
+    from inspections.documents.wording import own_words_views as own_words
     from inspections.fieldwork import checklist_views as checklists
-    from inspections.fieldwork import device_views as devices
-    from inspections.fieldwork import sync_views as sync
-    from inspections.fieldwork import tablet_views as tablet
     from inspections.fieldwork import views as fieldwork
     from inspections.fieldwork import writing_views as writing
+    from inspections.fieldwork.tablet import device_views as devices
+    from inspections.fieldwork.tablet import sync_views as sync
+    from inspections.fieldwork.tablet import tablet_views as tablet
     from inspections.figures import case_views as case_counts
     from inspections.figures import unit_views as unit_record
     from inspections.figures import views as figures
     from inspections.findings import views as findings
     from inspections.followup import sorting_views as sorting
     from inspections.followup import views as followup
+    from inspections.home import views as home
     from inspections.leads import views as leads
     from inspections.people import views as people
+    from inspections.planning import adjusting_views as adjusting
+    from inspections.planning import readiness_views as readiness
+    from inspections.planning import reasons_views as reasons
+    from inspections.planning import refit_views as refits
+    from inspections.planning import views as rounds
     from inspections.questionnaire import views as questionnaire
     from inspections.recusal import views as recusal
-    from inspections.rounds import adjusting_views as adjusting
-    from inspections.rounds import readiness_views as readiness
-    from inspections.rounds import reasons_views as reasons
-    from inspections.rounds import refit_views as refits
-    from inspections.rounds import views as rounds
+    from inspections.roster import views as roster
     from inspections.rounds import waiver_views as waivers
     from inspections.units import blackout_views as blackouts
     from inspections.units import views as units
@@ -136,6 +138,7 @@ def mount(app: Flask) -> None:
         blackouts,
         zones,
         people,
+        roster,
         recusal,
         waivers,
         rounds,

@@ -18,14 +18,14 @@ from inspections import journal, migrations
 from inspections.accounts.models import User
 from inspections.accounts.sign_in import hash_password, one_time_password
 from inspections.fieldwork.commands import fieldwork
-from inspections.papers.commands import fonts_group, papers
-from inspections.people.commands import roster
-from inspections.refusal import Refusal
-from inspections.rounds.commands import plan
+from inspections.planning.commands import plan
+from inspections.roster.commands import roster
 from inspections.sample.catalogue import load_catalogue
 from inspections.sample.demo import demo, half_year_report, sample_problem
-from inspections.serve import serve as run_serve
-from inspections.tls import hosts_of, make_certificates
+from inspections.site.refusal import Refusal
+from inspections.site.serve import serve as run_serve
+from inspections.site.tls import hosts_of, make_certificates
+from inspections.typesetting.commands import fonts_group, papers
 from inspections.worker import worker
 
 

@@ -21,7 +21,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from inspections import wording
 from inspections.accounts.models import User
 from inspections.accounts.permissions import Permissions, in_reach
-from inspections.refusal import Conflict, Refusal
+from inspections.site.refusal import Conflict, Refusal
 
 #: what is sent gzipped over a village's line. Pages are not: beside their token they repeat what was asked
 #: for, and its length would give the token away (BREACH)

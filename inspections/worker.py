@@ -31,9 +31,9 @@ from inspections.database import now
 from inspections.followup import reminders
 from inspections.followup.webhook import Webhook
 from inspections.jobs import QUEUE, Heartbeat, Jobs
-from inspections.refusal import Refusal
-from inspections.rounds import generate
+from inspections.planning import generate
 from inspections.rounds.models import Plan
+from inspections.site.refusal import Refusal
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ def start(app: Flask, executor: str) -> None:
 
     @DBOS.step(name="render_paper_step")
     def render_step(key: str) -> None:
-        from inspections.documents.issue import render_job
+        from inspections.documents.course.issue import render_job
 
         render_job(open_session, key)
 
@@ -90,7 +90,7 @@ def start(app: Flask, executor: str) -> None:
 
     @DBOS.step(name="draft_bulletin_step")
     def bulletin_step(key: str) -> None:
-        from inspections.documents.occasions import draft_job
+        from inspections.documents.course.occasions import draft_job
 
         draft_job(open_session, key)
 
@@ -100,7 +100,7 @@ def start(app: Flask, executor: str) -> None:
 
     @DBOS.step(name="make_batch_step")
     def batch_step(key: str) -> None:
-        from inspections.documents import batches
+        from inspections.documents.prints import batches
 
         batches.run(open_session, Path(app.instance_path), key)
 
@@ -139,7 +139,8 @@ class Reaper:
 
 def waiting_jobs(session: orm.Session) -> Iterator[tuple[str, str]]:
     """Job and key of every record that waits for a worker, whether its job was enqueued or not."""
-    from inspections.documents import batches, issue, occasions
+    from inspections.documents.course import issue, occasions
+    from inspections.documents.prints import batches
 
     for name in session.scalars(sa.select(Plan.uuid).where(Plan.state.in_(generate.ACTIVE))):
         yield generate.SOLVE_JOB, str(name)

@@ -9,7 +9,7 @@ from sqlalchemy import orm
 
 from inspections.accounts.models import User
 from inspections.database import now, today
-from inspections.documents import issue, signing
+from inspections.documents.course import issue, signing
 from inspections.documents.models import Letterhead, Paper, PaperFile
 from inspections.fieldwork.models import Checklist, ChecklistItem, Deadline
 from inspections.findings.models import Finding, FindingRevision, FindingStep

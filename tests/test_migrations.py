@@ -11,7 +11,7 @@ from sqlalchemy import exc
 
 from inspections import all_models, create_app, migrations
 from inspections.database import APPEND_ONLY, Base, open_engine
-from inspections.refusal import Refusal
+from inspections.site.refusal import Refusal
 
 
 @pytest.fixture

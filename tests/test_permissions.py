@@ -30,7 +30,7 @@ def address(rule: Rule) -> tuple[str, bool]:
         if converter == "UUIDConverter":
             values[name] = uuid.uuid4()
             # an upload that is gone is no record: its page says to upload again
-            uploaded = ("people.roster_", "checklists.preview", "checklists.publish")
+            uploaded = ("roster.", "checklists.preview", "checklists.publish")
             names_a_record = not rule.endpoint.startswith(uploaded)
         elif converter == "IntegerConverter":
             values[name] = 1

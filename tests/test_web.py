@@ -9,7 +9,7 @@ from sqlalchemy import exc, orm
 
 from inspections import web
 from inspections.accounts.models import User
-from inspections.refusal import Conflict, Refusal
+from inspections.site.refusal import Conflict, Refusal
 from tests import factories
 
 

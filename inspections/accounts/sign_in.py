@@ -18,7 +18,7 @@ from sqlalchemy import delete, orm, select
 from inspections import journal, web
 from inspections.accounts.models import EndedSession, User
 from inspections.database import now, today
-from inspections.refusal import Refusal
+from inspections.site.refusal import Refusal
 
 login_manager = LoginManager()
 #: counts in this process's memory, hence one web process with threads

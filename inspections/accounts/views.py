@@ -27,7 +27,7 @@ from inspections.accounts.sign_in import (
     set_password,
 )
 from inspections.people.models import Person
-from inspections.refusal import Refusal
+from inspections.site.refusal import Refusal
 from inspections.units.models import Area, Unit
 from inspections.web import guarded
 

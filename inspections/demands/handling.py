@@ -9,13 +9,14 @@ import re
 import sqlalchemy as sa
 from sqlalchemy import orm, select
 
-from inspections import journal, privacy
+from inspections import journal
 from inspections.accounts.models import User
 from inspections.database import today
 from inspections.demands.models import CHANNELS, SATISFACTION, STATES, TOPICS, Demand, DemandStep
 from inspections.followup import deadlines
-from inspections.refusal import Conflict, Refusal
 from inspections.rounds.models import Posting
+from inspections.site import privacy
+from inspections.site.refusal import Conflict, Refusal
 from inspections.units.models import Unit
 
 LONGEST = 1000

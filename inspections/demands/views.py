@@ -15,8 +15,8 @@ from wtforms.widgets import HiddenInput
 from inspections import web
 from inspections.demands import handling
 from inspections.demands.models import CHANNELS, SATISFACTION, STATES, TOPICS, Demand
-from inspections.refusal import Conflict, Refusal
 from inspections.rounds.models import Posting
+from inspections.site.refusal import Conflict, Refusal
 from inspections.units.models import Unit
 from inspections.units.table_xlsx import table_xlsx
 from inspections.web import guarded

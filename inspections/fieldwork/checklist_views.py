@@ -14,9 +14,9 @@ from wtforms import HiddenField, SubmitField
 from inspections import web
 from inspections.fieldwork import checklists, sheets
 from inspections.fieldwork.models import CHECKLIST_KINDS, Checklist
-from inspections.people import uploads
-from inspections.people.faults import Fault
-from inspections.refusal import Conflict, Refusal
+from inspections.roster import uploads
+from inspections.roster.faults import Fault
+from inspections.site.refusal import Conflict, Refusal
 from inspections.units.views import XLSX
 from inspections.web import guarded
 

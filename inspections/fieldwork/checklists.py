@@ -16,7 +16,7 @@ from inspections import journal, wording
 from inspections.fieldwork import trigger
 from inspections.fieldwork.models import CHECKLIST_KINDS, Checklist, ChecklistItem, Deadline, SurveyQuestion
 from inspections.findings.models import TaxonomyEntry
-from inspections.refusal import Refusal
+from inspections.site.refusal import Refusal
 from inspections.units.models import Unit
 
 #: what the columns say that the sheets of seeds/catalogue do not have

@@ -14,11 +14,12 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import orm, select
 
-from inspections.fieldwork import checklists, package, rescue, sheets
+from inspections.fieldwork import checklists, sheets
 from inspections.fieldwork.models import CHECKLIST_KINDS
-from inspections.fieldwork.schema import tablet_schema
-from inspections.refusal import Refusal
+from inspections.fieldwork.tablet import package, rescue
+from inspections.fieldwork.tablet.schema import tablet_schema
 from inspections.rounds.models import Plan, Posting, Team
+from inspections.site.refusal import Refusal
 from inspections.units.models import Unit
 
 

@@ -17,11 +17,12 @@ from sqlalchemy import exc, orm, select
 from inspections import journal
 from inspections.accounts.models import User
 from inspections.accounts.permissions import Reach
-from inspections.fieldwork import answers, checklists, conditions, devices, paper_operations, values
+from inspections.fieldwork import answers, checklists, conditions, finding_operations, values
 from inspections.fieldwork.models import Checklist, ChecklistItem, Operation, Quarantined
+from inspections.fieldwork.tablet import devices
 from inspections.findings import team
-from inspections.refusal import Conflict, Refusal
 from inspections.rounds.models import Posting
+from inspections.site.refusal import Conflict, Refusal
 
 #: which kinds of operation each field of an item takes
 KINDS = {"answer": ("set", "resolve"), "note": ("set",), "photos": ("add", "remove"), "paper": ("set",)}
@@ -185,7 +186,7 @@ class _Batch:
             items = {each.code: each for each in checklists.items_for(checklist, self.posting.unit)}
             self._sheets[edit.template_version] = checklist, items
         checklist, items = self._sheets[edit.template_version]
-        of_paper = edit.item.startswith(paper_operations.PREFIX)
+        of_paper = edit.item.startswith(finding_operations.PREFIX)
         if edit.field not in (("paper", "photos") if of_paper else ("answer", "note", "photos")):
             raise _Refused("unknown_field")
         if not of_paper and edit.item not in items:
@@ -216,12 +217,12 @@ class _Batch:
         revision = None
         with self.session.begin_nested():
             if edit.field == "paper":
-                written = paper_operations.write(
+                written = finding_operations.write(
                     self.session, self.posting, self.author, edit.item, edit.value, self.papers
                 )
                 revision = written.current.n
-            elif edit.item.startswith(paper_operations.PREFIX):
-                paper_operations.require_open(self.session, self.posting, edit.item, self.papers)
+            elif edit.item.startswith(finding_operations.PREFIX):
+                finding_operations.require_open(self.session, self.posting, edit.item, self.papers)
             self.session.add(row)
             self.session.flush()
         return revision

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from inspections.calendar_file import Days, calendar_file
 from inspections.findings import team
 from inspections.rounds.models import Posting
+from inspections.site.calendar_file import Days, calendar_file
 
 
 def of_postings(postings: Iterable[Posting]) -> bytes:

@@ -13,13 +13,13 @@ import openpyxl
 import python_calamine
 from openpyxl.styles import Alignment, Font
 
-from inspections import privacy
 from inspections.fieldwork import conditions, trigger
 from inspections.fieldwork.checklists import ANSWER_TYPES, PLAIN, content
 from inspections.fieldwork.models import CHECKLIST_KINDS, Checklist
 from inspections.findings.models import SEVERITIES
-from inspections.people.faults import Fault, cell
-from inspections.refusal import Refusal
+from inspections.roster.faults import Fault, cell
+from inspections.site import privacy
+from inspections.site.refusal import Refusal
 
 #: column of the survey sheet → its name in Chinese; a header may say either or both
 COLUMNS = {

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from inspections import privacy, wording
+from inspections import wording
+from inspections.site import privacy
 
 CHOICES = {"yes": "是", "no": "否", "na": "不适用"}
 UNSEEN = {"unchecked": "未查", "impossible": "无法查"}

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from inspections import web
 from inspections.accounts.models import User
 from inspections.accounts.permissions import Reach
-from inspections.fieldwork import answers, forms, ledger, own_calendar, paper_operations, schedule, values
+from inspections.fieldwork import answers, finding_operations, forms, ledger, own_calendar, schedule, values
 from inspections.fieldwork.prefill import said_of
 from inspections.fieldwork.writing_views import form_page
 from inspections.findings import evidence, team
@@ -160,7 +160,7 @@ def _summary(acks: list[ledger.Ack], photos: int, sheet: answers.Sheet) -> list[
 def _photos_added(form: forms.SectionForm) -> list[dict[str, Any]]:
     """The operations that announce the form's photographs, as a tablet announces its own."""
     return [
-        paper_operations.photo_added(code, forms.photo_name(form, code, picture))
+        finding_operations.photo_added(code, forms.photo_name(form, code, picture))
         for code, card in form.cards()
         for picture in card.pictures
     ]

@@ -14,14 +14,14 @@ from sqlalchemy import select
 
 from inspections import web
 from inspections.accounts.permissions import in_reach
-from inspections.fieldwork import ledger, paper_operations
+from inspections.fieldwork import finding_operations, ledger
 from inspections.findings import evidence, review
 from inspections.findings.drafting import Said
 from inspections.findings.forms import PHOTO_LIMITS, FindingForm, filled, finding_form
 from inspections.findings.models import STATES, Finding
 from inspections.findings.views import photos_dir, reaches_posting, room_for_photographs
-from inspections.refusal import Refusal
 from inspections.rounds.models import Posting
+from inspections.site.refusal import Refusal
 from inspections.web import guarded
 
 bp = Blueprint("writing", __name__)
@@ -80,7 +80,7 @@ def _record(posting: Posting, paper: uuid.UUID, form: FindingForm, more: dict[st
     value = asdict(said) | {"amount": None if said.amount is None else f"{said.amount:f}"} | more
     content = json.dumps([current_user.id, value], ensure_ascii=False, sort_keys=True)
     name = uuid.uuid5(paper, content)
-    item = f"{paper_operations.PREFIX}{paper}"
+    item = f"{finding_operations.PREFIX}{paper}"
     operation: dict[str, Any] = {"id": str(name), "item": item, "field": "paper", "kind": "set"}
     operation |= {"value": value, "base": None}
     (ack,) = ledger.record(web.session(), posting, web.myself(), [operation], DEVICE, _mine(), checked=True)
@@ -95,7 +95,7 @@ def _saved(posting: Posting, paper: uuid.UUID, form: FindingForm) -> Any:
     """The way to the paper after its photographs are kept and all is committed."""
     finding = web.session().scalars(select(Finding).where(Finding.uuid == paper)).one()
     names = {form.photo_name(picture): picture for picture in form.pictures}
-    added = [paper_operations.photo_added(f"{paper_operations.PREFIX}{paper}", name) for name in names]
+    added = [finding_operations.photo_added(f"{finding_operations.PREFIX}{paper}", name) for name in names]
     for ack in ledger.record(web.session(), posting, web.myself(), added, DEVICE, _mine(), checked=True):
         if ack.status == "refused":
             raise Refusal(ack.sentence)

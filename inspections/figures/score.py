@@ -16,7 +16,7 @@ from inspections import journal
 from inspections.accounts.models import User
 from inspections.figures.models import ScoreRule
 from inspections.figures.unit_record import Record, records
-from inspections.refusal import Refusal
+from inspections.site.refusal import Refusal
 from inspections.units.models import Unit
 
 FULL = decimal.Decimal(100)

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, fields
 
 from sqlalchemy import exc, orm, select
 
-from inspections import journal, privacy
+from inspections import journal
 from inspections.accounts.models import User
 from inspections.findings import team
 from inspections.findings.models import (
@@ -23,8 +23,9 @@ from inspections.findings.models import (
     Photo,
     TaxonomyEntry,
 )
-from inspections.refusal import Conflict, Refusal
 from inspections.rounds.models import Posting
+from inspections.site import privacy
+from inspections.site.refusal import Conflict, Refusal
 
 #: the fields of the paper in its order, with their names and how long they may be
 LABELS = {

@@ -17,12 +17,13 @@ from typing import Any
 from PIL import Image, ImageFile, ImageOps
 from sqlalchemy import exc, orm, select
 
-from inspections import journal, privacy
+from inspections import journal
 from inspections.accounts.models import User
 from inspections.findings import team
 from inspections.findings.models import STATES, Finding, Photo
-from inspections.refusal import Conflict, Refusal
 from inspections.rounds.models import Posting
+from inspections.site import privacy
+from inspections.site.refusal import Conflict, Refusal
 
 MOST_BYTES = 15 * 1024 * 1024
 #: what one form may bring: each picture costs this machine a second and a few megabytes

@@ -36,7 +36,7 @@ from inspections.findings.evidence import (
     surplus,
 )
 from inspections.findings.models import TaxonomyEntry
-from inspections.refusal import Refusal
+from inspections.site.refusal import Refusal
 
 #: parts of the paper whose field has another name
 BOXES = {"process": "course"}

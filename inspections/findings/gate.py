@@ -10,7 +10,7 @@ from inspections import journal
 from inspections.accounts.models import User
 from inspections.findings import team
 from inspections.findings.models import Finding, GateVoice
-from inspections.refusal import Conflict, Refusal
+from inspections.site.refusal import Conflict, Refusal
 
 VERDICTS = {"problem": "按问题交办", "lead": "作为线索移送"}
 

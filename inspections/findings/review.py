@@ -5,11 +5,12 @@ A signed paper is never changed again; what it says is `drafting.py`.
 
 from sqlalchemy import orm, select
 
-from inspections import journal, privacy
+from inspections import journal
 from inspections.accounts.models import User
 from inspections.findings import drafting, team
 from inspections.findings.models import STATES, Finding, FindingRevision, FindingStep
-from inspections.refusal import Conflict, Refusal
+from inspections.site import privacy
+from inspections.site.refusal import Conflict, Refusal
 
 LONGEST_REASON = 300
 

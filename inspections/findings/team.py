@@ -4,8 +4,8 @@ Reach in general is the permission table's business; this is about the seats of 
 """
 
 from inspections.accounts.models import User
-from inspections.refusal import Refusal
 from inspections.rounds.models import Posting, Seat
+from inspections.site.refusal import Refusal
 
 NOT_IN_TEAM = "您不在这个驻点的组内，不能代为填写。"
 REAL_PLACE = "{unit}是真实地名，只用于排程，不能登记问题、照片和文书。"

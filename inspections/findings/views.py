@@ -25,8 +25,8 @@ from inspections.findings.drafting import LABELS
 from inspections.findings.forms import DecisionForm
 from inspections.findings.models import STATES, Finding, Photo, TaxonomyEntry
 from inspections.findings.register import names_of, register
-from inspections.refusal import Conflict, Refusal
 from inspections.rounds.models import Posting
+from inspections.site.refusal import Conflict, Refusal
 from inspections.web import guarded
 
 bp = Blueprint("findings", __name__)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import orm
 
 from inspections.fieldwork.models import Deadline
-from inspections.refusal import Refusal
+from inspections.site.refusal import Refusal
 from inspections.workdays.days import calendar
 
 PUT_RIGHT, PLAN, RECHECK, WEEKLY, HALF_MONTHLY, FILING = "DL-07", "DL-08", "DL-19", "DL-16", "DL-17", "DL-21"

@@ -5,8 +5,8 @@ It holds only items in the reader's reach; nothing of it says where a team goes 
 
 from collections.abc import Iterable
 
-from inspections.calendar_file import Days, calendar_file
 from inspections.followup.models import Item
+from inspections.site.calendar_file import Days, calendar_file
 
 
 def of_items(items: Iterable[Item]) -> bytes:

@@ -15,7 +15,7 @@ from inspections.findings.models import Finding
 from inspections.followup import deadlines, rectification, sorting
 from inspections.followup.models import DISPATCHES, Filing, Item, ItemStep
 from inspections.followup.rectification import Act
-from inspections.refusal import Conflict, Refusal
+from inspections.site.refusal import Conflict, Refusal
 
 
 def hand_over(

@@ -15,9 +15,9 @@ from inspections.accounts.models import User
 from inspections.database import today
 from inspections.followup import deadlines
 from inspections.followup.models import Item
-from inspections.refusal import Refusal
 from inspections.rounds.cycles import Setting, create, first_rounds
 from inspections.rounds.models import Cycle, TeamTemplate
+from inspections.site.refusal import Refusal
 from inspections.units.models import Unit
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from inspections import privacy
 from inspections.findings.evidence import examine
-from inspections.refusal import Refusal
+from inspections.site import privacy
+from inspections.site.refusal import Refusal
 
 KINDS = {"before": "整改前照片", "after": "整改后照片", "document": "凭证材料"}
 MOST_BYTES = 10 * 1024 * 1024

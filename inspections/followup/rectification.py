@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import orm, select
 
-from inspections import journal, privacy
+from inspections import journal
 from inspections.accounts.models import User
 from inspections.accounts.permissions import Reach
 from inspections.database import today
@@ -19,8 +19,9 @@ from inspections.followup import checking
 from inspections.followup.models import Item, ItemStep, Proof
 from inspections.followup.proofs import Received
 from inspections.followup.rulebook import ACTIONS, RATINGS, STATES, rulebook
-from inspections.refusal import Conflict, Refusal
 from inspections.rounds.models import Posting, Round, Team
+from inspections.site import privacy
+from inspections.site.refusal import Conflict, Refusal
 
 LONGEST_TEXT = 2000
 MOST_MONEY = decimal.Decimal("999999999999.99")

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy import exc, orm, select
 
-from inspections import journal, privacy
+from inspections import journal
 from inspections.accounts.models import User
 from inspections.database import today
 from inspections.fieldwork.models import Deadline
 from inspections.followup import deadlines
 from inspections.followup.models import EscalationRung, Item, Reminder
 from inspections.followup.rulebook import OWED, STATES
-from inspections.refusal import Conflict, Refusal
+from inspections.site import privacy
+from inspections.site.refusal import Conflict, Refusal
 
 JOB = "send_reminders"
 CHANNELS = {

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy import orm, select
 
-from inspections import journal, privacy
+from inspections import journal
 from inspections.accounts.models import User
 from inspections.database import now
 from inspections.findings import gate
 from inspections.findings.models import SEVERITIES, Finding, FindingRevision
 from inspections.followup.models import WAYS, Campaign, Item, Sorting
-from inspections.refusal import Conflict, Refusal
 from inspections.rounds.models import Plan, Posting, Round, Team
+from inspections.site import privacy
+from inspections.site.refusal import Conflict, Refusal
 
 #: FD… of the taxonomy that a letter to the place hands over; the others go another way or nowhere
 HANDED_OVER = ("FD1", "FD2", "FD4", "FD6")

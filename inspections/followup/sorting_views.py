@@ -14,8 +14,8 @@ from inspections.followup import sorting
 from inspections.followup.forms import SortingForm
 from inspections.followup.models import WAYS, Campaign, Item
 from inspections.followup.sorting import Sorted
-from inspections.refusal import Refusal
 from inspections.rounds.models import Cycle, Plan, Posting, Round, Team
+from inspections.site.refusal import Refusal
 from inspections.web import guarded
 
 bp = Blueprint("sorting", __name__)

@@ -19,7 +19,7 @@ from inspections.followup.models import DISPATCHES, WAYS, Item, Proof
 from inspections.followup.proofs import KINDS
 from inspections.followup.register import HEADER, PAGE, Narrowing, register, rows
 from inspections.followup.rulebook import ACTIONS, RATINGS, STATES, rulebook
-from inspections.refusal import Conflict, Refusal
+from inspections.site.refusal import Conflict, Refusal
 from inspections.units.table_xlsx import table_xlsx
 from inspections.web import guarded
 

@@ -20,7 +20,7 @@ from sqlalchemy import orm, select
 
 from inspections.database import now
 from inspections.followup.models import Item, Reminder, ReminderPush
-from inspections.refusal import Refusal
+from inspections.site.refusal import Refusal
 
 log = logging.getLogger(__name__)
 

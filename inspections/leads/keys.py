@@ -10,7 +10,7 @@ from inspections.accounts.models import User
 from inspections.database import now
 from inspections.leads import sealing
 from inspections.leads.models import CaseRoomKey
-from inspections.refusal import Conflict, Refusal
+from inspections.site.refusal import Conflict, Refusal
 
 ANSWER_BYTES = 16
 

@@ -9,7 +9,7 @@ import json
 import sqlalchemy as sa
 from sqlalchemy import orm, select
 
-from inspections import journal, privacy
+from inspections import journal
 from inspections.accounts.models import User
 from inspections.database import today
 from inspections.findings import gate, team
@@ -17,7 +17,8 @@ from inspections.findings.models import Finding
 from inspections.followup import deadlines
 from inspections.leads import keys, sealing
 from inspections.leads.models import DISPOSALS, LeadStep, SealedLead
-from inspections.refusal import Conflict, Refusal
+from inspections.site import privacy
+from inspections.site.refusal import Conflict, Refusal
 
 LONGEST = 5000
 #: 线索处置: thirty days from the day the case room has it

@@ -6,10 +6,10 @@ the case room alone, in its own browser (leads/page.html).
 
 from sqlalchemy import orm
 
-from inspections.documents.facts import code_of, days_of, letterhead_of
+from inspections.documents.wording.facts import code_of, days_of, letterhead_of
 from inspections.leads.models import SealedLead
 from inspections.leads.transfer import DISPOSE
-from inspections.papers.letter import PEN, Annex, Contact, Letter, Paragraph, Status, fields
+from inspections.typesetting.letter import PEN, Annex, Contact, Letter, Paragraph, Status, fields
 from inspections.wording import SHANGHAI, date_words, digest_words, moment_words
 
 CASE_ROOM = "案件监督管理室"

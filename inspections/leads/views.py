@@ -19,9 +19,9 @@ from inspections.findings.models import Finding
 from inspections.leads import keys, transfer
 from inspections.leads.models import DISPOSALS, CaseRoomKey, SealedLead
 from inspections.leads.transfer_letter import transfer_letter
-from inspections.papers.layout import letter_paper
-from inspections.papers.views import printed
-from inspections.refusal import Refusal
+from inspections.site.refusal import Refusal
+from inspections.typesetting.layout import letter_paper
+from inspections.typesetting.views import printed
 from inspections.web import guarded
 
 bp = Blueprint("leads", __name__)

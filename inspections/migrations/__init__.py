@@ -15,7 +15,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from inspections.refusal import Refusal
+from inspections.site.refusal import Refusal
 
 #: what revisions were called before 1.0.0
 BEFORE_RELEASES = re.compile(r"\d{4}")

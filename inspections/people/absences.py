@@ -9,7 +9,7 @@ from sqlalchemy import orm, select
 from inspections import journal
 from inspections.database import today
 from inspections.people.models import Absence, Person
-from inspections.refusal import Refusal
+from inspections.site.refusal import Refusal
 
 
 def absent_days(session: orm.Session) -> dict[int, list[list[str]]]:

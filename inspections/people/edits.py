@@ -9,7 +9,7 @@ from inspections import journal
 from inspections.people.models import KeyPost, Kin, KinSet, Person, RecusalKind, Tie
 from inspections.people.stock import Stock
 from inspections.people.tie_rules import tie_faults
-from inspections.refusal import Refusal
+from inspections.site.refusal import Refusal
 from inspections.units.entries import EntryFault
 from inspections.units.models import Unit
 

@@ -4,8 +4,7 @@ from functools import partial
 from typing import Any
 
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, SubmitField
+from wtforms import BooleanField, SelectField, SelectMultipleField, SubmitField
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -184,16 +183,3 @@ class KinSetForm(FlaskForm):
     chosen = select_field("亲属范围", KIN_SETS)
     reason = NoteField("理由", partial(entries.text, longest=200), required=True)
     submit = SubmitField("保存")
-
-
-class UploadForm(FlaskForm):
-    file = FileField(
-        "名册文件", [FileRequired("请选择名册文件。")], description="xlsx，或装有 CSV 的 zip，不超过 20 MB"
-    )
-    submit = SubmitField("检查并预览")
-
-
-class ConfirmForm(FlaskForm):
-    file_sha256 = HiddenField()
-    seen = HiddenField()
-    submit = SubmitField("确认导入")

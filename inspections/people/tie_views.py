@@ -19,7 +19,7 @@ from inspections.people.lists import area_name, same_county
 from inspections.people.models import KeyPost, Kin, Person, RecusalKind, Tie
 from inspections.people.tie_rules import NEVER_STORED
 from inspections.people.ties import chosen_kin_set, ties_on
-from inspections.refusal import Refusal
+from inspections.site.refusal import Refusal
 from inspections.units.fields import choices
 from inspections.units.models import Unit
 from inspections.web import guarded

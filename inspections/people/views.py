@@ -9,7 +9,7 @@ from sqlalchemy import orm, select
 
 from inspections import web
 from inspections.database import today
-from inspections.people import office_views, roster_views, tie_views
+from inspections.people import office_views, tie_views
 from inspections.people.absences import absent_days, days_off
 from inspections.people.blueprint import bp
 from inspections.people.forms import PersonForm
@@ -29,7 +29,7 @@ from inspections.units.table_xlsx import table_xlsx
 from inspections.units.views import XLSX
 from inspections.web import guarded
 
-__all__ = ["bp", "office_views", "roster_views", "tie_views"]  # all of them put their pages on `bp`
+__all__ = ["bp", "office_views", "tie_views"]  # all of them put their pages on `bp`
 
 
 #: the columns of the roster and, behind the office, its township, as the list shows it

@@ -11,14 +11,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import exc, orm, select
 
-from inspections import journal, privacy
+from inspections import journal
 from inspections.accounts.models import User
 from inspections.demands import handling
 from inspections.demands.models import Demand
 from inspections.questionnaire.models import AnswerSheet, Poll, PollTask
 from inspections.questionnaire.sheet import LONGEST_TEXT, Result, questions, results
-from inspections.refusal import Conflict, Refusal
 from inspections.rounds.models import Posting
+from inspections.site import privacy
+from inspections.site.refusal import Conflict, Refusal
 
 _PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 #: first letter of the taxonomy's kind → topic of the register

@@ -15,8 +15,8 @@ from inspections import web
 from inspections.questionnaire import polling
 from inspections.questionnaire.models import Poll
 from inspections.questionnaire.sheet import LEAST, Question, questions
-from inspections.refusal import Refusal
 from inspections.rounds.models import Posting
+from inspections.site.refusal import Refusal
 from inspections.units.table_xlsx import table_xlsx
 from inspections.web import guarded
 

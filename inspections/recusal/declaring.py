@@ -14,7 +14,7 @@ from inspections.accounts.models import User
 from inspections.people import edits
 from inspections.people.models import Kin, Person, Tie
 from inspections.recusal.models import Declaration
-from inspections.refusal import Refusal
+from inspections.site.refusal import Refusal
 
 #: what a member may say of oneself; the others follow from the roster, the plan or a decision
 DECLARABLE = (

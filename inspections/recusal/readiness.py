@@ -15,7 +15,7 @@ from inspections.accounts.models import User
 from inspections.database import today
 from inspections.people.models import Person
 from inspections.recusal.models import Declaration, ReadinessRule, Training, training_people
-from inspections.refusal import Refusal
+from inspections.site.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)

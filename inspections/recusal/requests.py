@@ -14,7 +14,7 @@ from inspections.people.models import Person, RecusalKind, Tie
 from inspections.people.tie_rules import NEVER_STORED
 from inspections.people.ties import ties_on
 from inspections.recusal.models import STEPS, RecusalRequest, RecusalStep
-from inspections.refusal import Conflict, Refusal
+from inspections.site.refusal import Conflict, Refusal
 from inspections.units.models import Unit
 
 

@@ -18,7 +18,7 @@ from inspections.people.tie_rules import NEVER_STORED
 from inspections.recusal import requests
 from inspections.recusal.forms import AbsenceForm, OwnAbsenceForm, RequestForm, StepForm
 from inspections.recusal.models import RAISED_BY, STEPS, RecusalRequest
-from inspections.refusal import Refusal
+from inspections.site.refusal import Refusal
 from inspections.units.entries import days_words
 from inspections.units.fields import choices
 from inspections.units.models import Unit

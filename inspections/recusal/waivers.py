@@ -14,7 +14,7 @@ from inspections.database import now, today
 from inspections.people.models import Person, RecusalKind
 from inspections.people.ties import TieFact, ties_on
 from inspections.recusal.models import Waiver
-from inspections.refusal import Conflict, Refusal
+from inspections.site.refusal import Conflict, Refusal
 from inspections.units.models import Unit
 
 #: (code of the person, code of the unit or colleague, kind)

@@ -4,7 +4,7 @@ It plans nothing. When two people edit at once the second is told what the first
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -15,11 +15,14 @@ from sqlalchemy import orm
 from inspections import journal
 from inspections.accounts.models import User
 from inspections.recusal import readiness
-from inspections.refusal import Conflict, Refusal
-from inspections.rounds import changes, generate, verdicts
+from inspections.rounds import changes, watch
 from inspections.rounds.models import CROSSINGS, Cycle, Plan, Round, Team, TeamTemplate
+from inspections.site.refusal import Conflict, Refusal
 from inspections.units.models import Unit
 from inspections.wording import chinese_number
+
+#: what a plan breaks by now: a sentence for each fault under a key that stays the same
+Spoiled = Callable[[orm.Session, Plan], Mapping[str, str]]
 
 MOST_ROUNDS = 60
 #: dates outside these years are slips of the pen
@@ -132,9 +135,16 @@ def change(session: orm.Session, cycle: Cycle, seen: int, setting: Setting, user
 
 
 def change_rounds(
-    session: orm.Session, cycle: Cycle, seen: int, settings: Sequence[RoundSetting], user: User | None
+    session: orm.Session,
+    cycle: Cycle,
+    seen: int,
+    settings: Sequence[RoundSetting],
+    user: User | None,
+    spoiled: Spoiled,
 ) -> None:
     """Nothing; the rounds are as set, in the order of their start; a round not among them is removed.
+
+    `spoiled` says which rules a plan breaks by now (`planning.verdicts.spoiled`).
 
     Raises Conflict when the cycle changed since version `seen`; Refusal for dates that contradict each other,
     for a round to be removed that a plan uses, while a plan is computed, and after publication for anything
@@ -157,7 +167,7 @@ def change_rounds(
         raise Refusal("本周期已发布方案，只能调整各轮的名称和日期。")
     if published and any(one.release_on < kept[one.code].release_on for one in settings):
         raise Refusal("方案已发布，各轮的发布日期只能推后，不能提前：提前就等于泄露下一个村。")
-    before = verdicts.spoiled(session, published) if published else {}
+    before = spoiled(session, published) if published else {}
     _remove(session, cycle, {one.code for one in settings})
     number = max((int(code[1:]) for code in kept if code[1:].isdigit()), default=0)
     for position, one in enumerate(sorted(settings, key=lambda one: one.start)):
@@ -172,19 +182,19 @@ def change_rounds(
     _record(session, cycle, "cycle.rounds", told, user)
     session.expire(cycle, ["rounds"])
     if published:
-        _still_legal(session, published, before)
+        _still_legal(before, spoiled(session, published))
 
 
-def _still_legal(session: orm.Session, published: Plan, before: Mapping[str, str]) -> None:
+def _still_legal(before: Mapping[str, str], after: Mapping[str, str]) -> None:
     # what the roster has spoilt already is no reason to refuse: new dates may be the very remedy
-    faults = [words for key, words in verdicts.spoiled(session, published).items() if key not in before]
+    faults = [words for key, words in after.items() if key not in before]
     if faults:
         more = f"；等 {len(faults)} 处" if len(faults) > 3 else ""
         raise Refusal(f"这样改动后，已发布的方案不再合规，没有保存：{'；'.join(faults[:3])}{more}。")
 
 
 def _not_while_solving(session: orm.Session, cycle: Cycle) -> None:
-    running = sa.select(Plan.number).where(Plan.cycle_id == cycle.id, Plan.state.in_(generate.ACTIVE))
+    running = sa.select(Plan.number).where(Plan.cycle_id == cycle.id, Plan.state.in_(watch.ACTIVE))
     number = session.scalar(running)
     if number is not None:
         raise Refusal(f"第 {number} 版方案正在排程，单位、各轮和小组模板暂不能改；请等它结束或先取消它。")

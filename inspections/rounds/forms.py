@@ -22,8 +22,8 @@ from wtforms.i18n import get_translations
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from inspections.rounds.cycles import MOST_ROUNDS, RoundSetting
-from inspections.rounds.generate import LONGEST_SECONDS
 from inspections.rounds.models import CROSSINGS, Round
+from inspections.rounds.watch import LONGEST_SECONDS
 
 REQUIRED = "请填写这一项。"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import orm, select
 
-from inspections.refusal import Refusal
+from inspections.site.refusal import Refusal
 from inspections.units.models import UNIT_KINDS, Area, Unit
 
 

@@ -12,8 +12,8 @@ from inspections.people.models import Person
 from inspections.recusal import waivers
 from inspections.recusal.forms import WaiverDecisionForm, WaiverForm
 from inspections.recusal.models import WAIVER_STATES, Waiver
-from inspections.refusal import Refusal
 from inspections.rounds.models import Cycle
+from inspections.site.refusal import Refusal
 from inspections.units.models import Unit
 from inspections.web import guarded
 

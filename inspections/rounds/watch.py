@@ -17,6 +17,7 @@ from inspections.database import now
 from inspections.rounds.models import Plan
 
 ACTIVE = ("queued", "solving")
+LONGEST_SECONDS = 600
 #: a run that took its worker down so often is given up: it would do so for ever
 MOST_ATTEMPTS = 5
 #: a run of which nothing was heard so long has no worker any more; a working one is heard each PULSE

@@ -14,7 +14,7 @@ from inspections.accounts.models import User
 from inspections.accounts.sign_in import hash_password, one_time_password
 from inspections.documents.models import Letterhead
 from inspections.people.models import Person
-from inspections.people.roster import import_roster
+from inspections.roster.roster import import_roster
 from inspections.rounds.models import CROSSINGS, Cycle, Round, TeamTemplate
 from inspections.sample.tables import SEEDS, rows
 from inspections.units.models import Area, Unit

@@ -20,11 +20,11 @@ from inspections.documents.models import KINDS, Paper
 from inspections.fieldwork.models import Operation
 from inspections.findings.models import Finding, Photo
 from inspections.people.models import Person, Tie
-from inspections.refusal import Refusal
-from inspections.rounds import generate, verdicts
+from inspections.planning import generate, verdicts
 from inspections.rounds.models import Cycle, Plan
 from inspections.sample import counties, finished_round, half_year, ready, rectified
 from inspections.sample.catalogue import load_catalogue
+from inspections.site.refusal import Refusal
 from inspections.units.models import Unit
 from inspections.wording import document_number
 

@@ -16,7 +16,7 @@ from sqlalchemy import orm, select
 
 from inspections.accounts.models import User
 from inspections.database import at
-from inspections.documents import issue, occasions
+from inspections.documents.course import issue, occasions
 from inspections.fieldwork import ledger
 from inspections.fieldwork.models import ChecklistItem
 from inspections.findings import drafting, evidence, gate, review
@@ -24,7 +24,7 @@ from inspections.findings.models import Finding
 from inspections.findings.sample_photo import draw_photo
 from inspections.followup import sorting
 from inspections.people.models import Person
-from inspections.rounds import generate, publish
+from inspections.planning import generate, publish
 from inspections.rounds.models import Cycle, Plan, Posting, Round, Team
 from inspections.sample.letters import send_out
 from inspections.sample.tables import moment, rows, several

@@ -16,7 +16,7 @@ from sqlalchemy import orm, select
 
 from inspections.accounts.models import User
 from inspections.database import at
-from inspections.documents import issue, occasions
+from inspections.documents.course import issue, occasions
 from inspections.figures.models import CaseCount
 from inspections.findings import drafting, gate, review
 from inspections.findings.models import Finding, TaxonomyEntry
@@ -27,8 +27,9 @@ from inspections.followup.proofs import receive
 from inspections.followup.rectification import Act
 from inspections.leads import keys, sealing, transfer
 from inspections.people.models import Person
+from inspections.planning import generate, publish
 from inspections.recusal import readiness
-from inspections.rounds import cycles, generate, publish
+from inspections.rounds import cycles
 from inspections.rounds.models import Cycle, Posting, Round
 from inspections.sample import counties
 from inspections.sample.catalogue import load_catalogue

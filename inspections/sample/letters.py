@@ -3,7 +3,7 @@
 from sqlalchemy import orm
 
 from inspections.accounts.models import User
-from inspections.documents import issue, signing
+from inspections.documents.course import issue, signing
 from inspections.documents.models import Paper
 
 

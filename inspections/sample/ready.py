@@ -11,10 +11,10 @@ from inspections.accounts.models import User
 from inspections.database import at
 from inspections.people import absences
 from inspections.people.models import Person
+from inspections.planning.statement import people_of
 from inspections.recusal import declaring, readiness, requests
 from inspections.recusal.models import ReadinessRule, RecusalRequest
 from inspections.rounds.models import Cycle
-from inspections.rounds.statement import people_of
 from inspections.sample.tables import moment, rows, several
 from inspections.units.models import UNIT_KINDS, Area, Blackout, Unit
 

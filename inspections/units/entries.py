@@ -7,11 +7,11 @@ import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from inspections.privacy import private_number
 from inspections.reading.days import DAY_FORMS, day, days, days_words
 from inspections.reading.figures import whole
 from inspections.reading.typed import EntryFault, narrow, quoted, tidy
 from inspections.reading.words import YES_NO, yes_no
+from inspections.site.privacy import private_number
 
 __all__ = [
     "DAY_FORMS",

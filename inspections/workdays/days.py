@@ -17,7 +17,7 @@ from inspections.accounts.models import User
 from inspections.reading import days as reading_days
 from inspections.reading import files
 from inspections.reading.typed import EntryFault, tidy
-from inspections.refusal import Refusal
+from inspections.site.refusal import Refusal
 from inspections.workdays.models import CalendarDay
 
 HEADER = ("日期", "上班或休息", "说明")

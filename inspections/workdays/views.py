@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Length
 
 from inspections import web
 from inspections.database import today
-from inspections.refusal import Refusal
+from inspections.site.refusal import Refusal
 from inspections.web import guarded
 from inspections.workdays import days
 from inspections.workdays.models import CalendarDay

@@ -13,16 +13,12 @@ from inspections import journal
 from inspections.accounts.models import User
 from inspections.database import now
 from inspections.people.models import Office, Person
-from inspections.refusal import Refusal
+from inspections.planning import zoning
+from inspections.site.refusal import Refusal
 from inspections.units.models import Area, Blackout, Unit
 from inspections.units.plane import Plane
 from inspections.wording import chinese_number
 from inspections.zones.models import ZoneCharge, ZoneProposal
-from planners.formats.parse import BadInput
-from planners.zones.adjacency import gabriel
-from planners.zones.areas import NoZones
-from planners.zones.files import dump_zones, parse_areas
-from planners.zones.zoning import judge_zones, make_zones
 
 
 def counties(session: orm.Session) -> list[Area]:
@@ -87,13 +83,7 @@ def propose(
     names a neighbour for each township (by code) that lies nowhere.
     """
     statement = _statement(session, county, measure, tolerance, near or {})
-    try:
-        found = make_zones(parse_areas(statement), count)
-    except NoZones as none:
-        raise Refusal(str(none)) from None
-    except BadInput as fault:
-        raise Refusal(f"乡镇的数据有误，不能划分：{fault.faults[0]}") from None
-    return _kept(session, county, measure, statement, dump_zones(found), [], user)
+    return _kept(session, county, measure, statement, zoning.divided(statement, count), [], user)
 
 
 def redraw(
@@ -104,18 +94,18 @@ def redraw(
     `zone_of` gives each township the number of its zone. Refusal for a township without a zone, and where
     nothing was moved.
     """
-    areas = parse_areas(proposal.areas)
-    missing = [row.name for row in areas.townships if row.id not in zone_of]
+    rows = proposal.areas["townships"]
+    missing = [row["name"] for row in rows if row["id"] not in zone_of]
     if missing:
         raise Refusal(f"{'、'.join(missing[:3])}没有片区，请为每个乡镇选一个。")
     groups: dict[int, list[str]] = {}
-    for row in areas.townships:
-        groups.setdefault(zone_of[row.id], []).append(row.id)
+    for row in rows:
+        groups.setdefault(zone_of[row["id"]], []).append(row["id"])
     if {frozenset(group) for group in groups.values()} == _groups(proposal):
         raise Refusal("没有调整任何乡镇。")
-    found, faults = judge_zones(areas, list(groups.values()))
+    found, faults = zoning.drawn_by_hand(proposal.areas, list(groups.values()))
     county, measure = proposal.county, proposal.measure
-    return _kept(session, county, measure, proposal.areas, dump_zones(found), list(faults), user, True)
+    return _kept(session, county, measure, proposal.areas, found, faults, user, True)
 
 
 def adopt(session: orm.Session, proposal: ZoneProposal, reason: str, user: User) -> list[Area]:
@@ -225,7 +215,7 @@ def _with_the_lost(rows: Sequence[Mapping[str, Any]], near: Mapping[str, str]) -
         raise Refusal(f"{'、'.join(silent[:3])}及其单位都没有经纬度，请各选一个相邻的乡镇。")
     if not lost:
         return []
-    links = gabriel([(row["x_km"], row["y_km"]) for row in placed])
+    links = zoning.neighbours([(row["x_km"], row["y_km"]) for row in placed])
     pairs = {frozenset((row["id"], near[row["id"]])) for row in lost}
     pairs |= {frozenset((placed[a]["id"], placed[b]["id"])) for a, b in links}
     return sorted(sorted(pair) for pair in pairs)

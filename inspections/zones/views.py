@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
 from inspections import journal, web
-from inspections.refusal import Refusal
+from inspections.site.refusal import Refusal
 from inspections.units.models import Area
 from inspections.web import guarded
 from inspections.zones import pictures, proposals

@@ -16,7 +16,7 @@ from inspections.accounts.models import EndedSession, User
 from inspections.accounts.sign_in import hash_password, limiter
 from inspections.cli import first_account
 from inspections.database import Base, now, today
-from inspections.refusal import Refusal
+from inspections.site.refusal import Refusal
 from tests import factories
 
 PASSWORD = "correct-horse-7"

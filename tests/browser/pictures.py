@@ -11,9 +11,9 @@ import pypdfium2
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-from inspections.papers.facts_json import parse_facts
-from inspections.papers.layout import letter_paper
-from inspections.papers.render import render_pdf
+from inspections.typesetting.facts_json import parse_facts
+from inspections.typesetting.layout import letter_paper
+from inspections.typesetting.render import render_pdf
 from tests.browser.site import serving
 from tests.chromium import launched
 

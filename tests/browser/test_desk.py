@@ -20,14 +20,14 @@ from inspections import create_app, migrations
 from inspections.accounts.sign_in import hash_password
 from inspections.database import today
 from inspections.people.models import KeyPost, Office, Person
+from inspections.planning.statement import people_of
 from inspections.recusal import declaring, readiness
 from inspections.rounds.models import Cycle, Plan, Round
-from inspections.rounds.statement import people_of
 from inspections.sample.catalogue import load_catalogue
 from tests import factories
 from tests.browser.site import Site, serving
 from tests.browser.test_walk import Walker
-from tests.rounds.county import small_county
+from tests.planning.county import small_county
 
 pytestmark = [
     pytest.mark.xdist_group("browser"),

@@ -15,7 +15,7 @@ from inspections.database import today
 from inspections.demands import handling
 from inspections.demands.models import Demand
 from inspections.fieldwork.models import Deadline
-from inspections.refusal import Conflict, Refusal
+from inspections.site.refusal import Conflict, Refusal
 from tests.factories import make_person, make_posting, make_unit, make_user
 
 SignIn = Callable[[User], FlaskClient]

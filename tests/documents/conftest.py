@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import orm
 
-from inspections.documents import issue
+from inspections.documents.course import issue
 from inspections.documents.models import Paper
 from inspections.fieldwork.models import Deadline
 from inspections.findings.models import Finding

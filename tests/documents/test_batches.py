@@ -14,12 +14,13 @@ from pypdf import PdfReader
 from sqlalchemy import orm
 
 from inspections.accounts.models import User
-from inspections.documents import batches, issue
+from inspections.documents.course import issue
 from inspections.documents.models import Batch, Paper
+from inspections.documents.prints import batches
 from inspections.findings.models import Finding
 from inspections.people.models import Tie
-from inspections.refusal import Conflict, Refusal
 from inspections.rounds.models import Posting, Round
+from inspections.site.refusal import Conflict, Refusal
 from tests import factories
 from tests.documents.conftest import drafted, signed
 

@@ -15,11 +15,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import exc, orm, select
 
 from inspections.accounts.models import User
-from inspections.documents import issue, signing
+from inspections.documents.course import issue, signing
 from inspections.documents.models import NumberSeries, Paper, PaperFile
 from inspections.findings.models import Finding
-from inspections.papers.facts_json import dump_facts, parse_facts
-from inspections.refusal import Conflict, Refusal
+from inspections.site.refusal import Conflict, Refusal
+from inspections.typesetting.facts_json import dump_facts, parse_facts
 from tests import factories
 
 DAY = dt.date(2026, 11, 5)

@@ -11,10 +11,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import exc, orm
 
 from inspections.accounts.models import User
-from inspections.documents import issue
+from inspections.documents.course import issue
 from inspections.documents.models import Paper, PaperFile
 from inspections.findings.models import Finding
-from inspections.papers.render import PaperError, RenderedPaper
+from inspections.typesetting.render import PaperError, RenderedPaper
 from tests import factories
 from tests.documents.conftest import drafted
 

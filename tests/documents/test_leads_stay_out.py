@@ -7,19 +7,20 @@ import pytest
 from sqlalchemy import orm, select
 
 from inspections.database import today
-from inspections.documents import facts, issue, occasions
-from inspections.documents.build import build_letter
-from inspections.documents.handing_over import hand_over
+from inspections.documents.course import issue, occasions
+from inspections.documents.course.handing_over import hand_over
 from inspections.documents.models import KINDS, Paper
+from inspections.documents.wording import facts
+from inspections.documents.wording.build import build_letter
 from inspections.findings.models import Finding, GateVoice
 from inspections.followup import sorting
 from inspections.followup.models import Item
-from inspections.papers.layout import letter_paper
-from inspections.papers.letter import texts
-from inspections.papers.render import render_pdf
+from inspections.typesetting.layout import letter_paper
+from inspections.typesetting.letter import texts
+from inspections.typesetting.render import render_pdf
 from inspections.units.models import Area
 from tests import factories
-from tests.papers.measure import text_of
+from tests.typesetting.measure import text_of
 
 FINDINGS = 500
 #: stands in every field of what may be a lead, and nowhere else

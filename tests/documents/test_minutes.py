@@ -10,21 +10,21 @@ from flask.testing import FlaskClient
 from sqlalchemy import orm
 
 from inspections.accounts.models import User
-from inspections.documents import issue, occasions, signing
-from inspections.documents.build import build_letter
+from inspections.documents.course import issue, occasions, signing
 from inspections.documents.models import Paper
+from inspections.documents.wording.build import build_letter
 from inspections.findings.models import Finding, TaxonomyEntry
 from inspections.followup import sorting
-from inspections.papers.check import check
-from inspections.papers.facts_json import parse_facts
-from inspections.papers.layout import lacking, letter_paper
-from inspections.papers.render import render_pdf
-from inspections.papers.word_file import word_file
-from inspections.refusal import Refusal
 from inspections.rounds.models import Posting
+from inspections.site.refusal import Refusal
+from inspections.typesetting.check import check
+from inspections.typesetting.facts_json import parse_facts
+from inspections.typesetting.layout import lacking, letter_paper
+from inspections.typesetting.render import render_pdf
+from inspections.typesetting.word_file import word_file
 from tests import factories
 from tests.documents.conftest import signed
-from tests.papers.measure import text_of
+from tests.typesetting.measure import text_of
 
 SignIn = Callable[[User], FlaskClient]
 MET = {

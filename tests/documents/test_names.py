@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from inspections.documents.names import full_names, possible_names
+from inspections.documents.wording.names import full_names, possible_names
 
 
 @pytest.mark.parametrize(

@@ -13,20 +13,20 @@ from sqlalchemy import orm, select
 from inspections.accounts.models import User
 from inspections.accounts.permissions import Reach
 from inspections.database import today
-from inspections.documents import course, issue, occasions, signing
-from inspections.documents.build import build_letter
+from inspections.documents.course import delivery, issue, occasions, signing
 from inspections.documents.models import Paper
+from inspections.documents.wording.build import build_letter
 from inspections.fieldwork.models import Deadline
 from inspections.figures.models import CaseCount
 from inspections.findings.models import Finding
 from inspections.followup import sorting
 from inspections.followup.models import Filing, Item, Reminder
-from inspections.papers.facts_json import parse_facts
-from inspections.papers.layout import lacking, letter_paper
-from inspections.papers.letter import texts
-from inspections.papers.render import render_pdf
-from inspections.refusal import Conflict, Refusal
 from inspections.rounds.models import Posting
+from inspections.site.refusal import Conflict, Refusal
+from inspections.typesetting.facts_json import parse_facts
+from inspections.typesetting.layout import lacking, letter_paper
+from inspections.typesetting.letter import texts
+from inspections.typesetting.render import render_pdf
 from inspections.units.models import Area
 from tests import factories
 from tests.documents.conftest import signed
@@ -132,15 +132,15 @@ def test_an_adopted_campaign_becomes_a_letter_of_advice_with_its_units_and_a_day
     assert all(name in said for name in ("甲村", "乙村", "丙村", "集中清理应收款项"))
     issue.revise(session, paper, {"to": "县农业农村局", "appraisal": "责任不清"}, paper.version, None)
     issued(session, paper)
-    course.take(session, paper, "delivered", today(), "张某", proposer)
+    delivery.take(session, paper, "delivered", today(), "张某", proposer)
     limit(session, "DL-10", 30)
-    due = course.reply_due(session, paper)
+    due = delivery.reply_due(session, paper)
     assert due is not None and due.day == today() + dt.timedelta(days=30)
     with pytest.raises(Refusal, match="采纳"):
-        course.take(session, paper, "replied", today(), "张某", proposer, "", "已办理")
-    course.take(session, paper, "replied", today(), "张某", proposer, "adopted", "已制定办法")
+        delivery.take(session, paper, "replied", today(), "张某", proposer, "", "已办理")
+    delivery.take(session, paper, "replied", today(), "张某", proposer, "adopted", "已制定办法")
     with pytest.raises(Conflict):
-        course.take(session, paper, "replied", today(), "张某", proposer, "adopted", "再说一次")
+        delivery.take(session, paper, "replied", today(), "张某", proposer, "adopted", "再说一次")
 
 
 def test_the_bulletin_says_what_the_figures_say_and_goes_to_every_township(
@@ -234,11 +234,11 @@ def test_every_step_wants_an_issued_paper_and_a_day_between_issue_and_today(
     actor = factories.make_user(session)
     draft = the_only(session, "reminder")
     with pytest.raises(Refusal, match="没有印发"):
-        course.take(session, draft, "delivered", today(), "李某", actor)
+        delivery.take(session, draft, "delivered", today(), "李某", actor)
     [paper] = session.scalars(select(Paper).where(Paper.kind == "handover"))
     for day in (today() + dt.timedelta(days=1), today() - dt.timedelta(days=400)):
         with pytest.raises(Refusal, match="之间"):
-            course.take(session, paper, "delivered", day, "李某", actor)
+            delivery.take(session, paper, "delivered", day, "李某", actor)
 
 
 def test_the_office_drafts_from_the_page_of_figures(

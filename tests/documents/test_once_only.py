@@ -9,13 +9,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, orm, select
 
-from inspections import waiting
 from inspections.accounts.models import User
-from inspections.documents import issue
+from inspections.documents.course import issue
 from inspections.documents.models import NumberSeries, Paper
 from inspections.findings.models import Finding
-from inspections.refusal import Refusal
+from inspections.home import waiting
 from inspections.rounds.models import Posting
+from inspections.site.refusal import Refusal
 from tests import factories
 from tests.documents.conftest import FEEDBACK, drafted, signed
 

@@ -8,10 +8,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import exc, orm
 
 from inspections.accounts.models import User
-from inspections.documents import blocks, issue, own_words, signing
+from inspections.documents.course import issue, signing
 from inspections.documents.models import OwnText
+from inspections.documents.wording import blocks, own_words
 from inspections.findings.models import Finding
-from inspections.refusal import Conflict, Refusal
+from inspections.site.refusal import Conflict, Refusal
 from inspections.units.models import Area
 from tests import factories
 from tests.documents.conftest import FEEDBACK, drafted

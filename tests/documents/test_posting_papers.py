@@ -13,11 +13,11 @@ from sqlalchemy import orm
 from inspections.accounts.models import User
 from inspections.database import today
 from inspections.documents.models import Letterhead
-from inspections.papers.check import check
 from inspections.people.models import Person
 from inspections.rounds.models import Posting
+from inspections.typesetting.check import check
 from tests import factories
-from tests.papers.measure import text_of
+from tests.typesetting.measure import text_of
 
 SignIn = Callable[[User], FlaskClient]
 

@@ -8,13 +8,13 @@ from sqlalchemy import orm
 
 from inspections.accounts.models import User
 from inspections.database import today
-from inspections.documents import course
+from inspections.documents.course import delivery
 from inspections.documents.models import Paper
 from inspections.findings.models import Finding
-from inspections.papers.check import check
+from inspections.typesetting.check import check
 from tests import factories
 from tests.documents.conftest import drafted
-from tests.papers.measure import text_of
+from tests.typesetting.measure import text_of
 
 SignIn = Callable[[User], FlaskClient]
 
@@ -46,8 +46,8 @@ def test_the_receipt_names_the_letter_and_fills_itself(
         "直接送达",
     ):
         assert words in text_of(empty)
-    course.take(session, letter, "delivered", today(), "赵文书", planner, text="专人送达")
-    course.take(session, letter, "received", today(), "赵文书", planner)
+    delivery.take(session, letter, "delivered", today(), "赵文书", planner, text="专人送达")
+    delivery.take(session, letter, "received", today(), "赵文书", planner)
     session.commit()
     filled = text_of(browser.get(f"/papers/{letter.uuid}/receipt.pdf").data)
     assert "专人送达" in filled

@@ -7,17 +7,17 @@ from flask.testing import FlaskClient
 from sqlalchemy import orm, select
 
 from inspections.accounts.models import User
-from inspections.documents import rectification_list
+from inspections.documents.prints import rectification_list
 from inspections.findings.models import Finding
 from inspections.followup import rectification
 from inspections.followup.models import Item
 from inspections.followup.rectification import Act
 from inspections.followup.register import Narrowing
-from inspections.papers.check import check
-from inspections.refusal import Refusal
+from inspections.site.refusal import Refusal
+from inspections.typesetting.check import check
 from inspections.wording import date_words
 from tests import factories
-from tests.papers.measure import text_of
+from tests.typesetting.measure import text_of
 
 SignIn = Callable[[User], FlaskClient]
 

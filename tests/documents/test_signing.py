@@ -11,13 +11,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import orm, select
 
-from inspections import journal, waiting
+from inspections import journal
 from inspections.accounts.models import User
-from inspections.documents import issue, signing
+from inspections.documents.course import issue, signing
 from inspections.documents.models import NumberSeries, Paper
 from inspections.findings.models import Finding
 from inspections.followup.models import Item
-from inspections.refusal import Conflict, Refusal
+from inspections.home import waiting
+from inspections.site.refusal import Conflict, Refusal
 from tests import factories
 from tests.documents.conftest import drafted, signed
 

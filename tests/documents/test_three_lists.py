@@ -11,14 +11,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import orm, select
 
 from inspections.accounts.models import User
-from inspections.documents import issue, three_lists
+from inspections.documents.course import issue
 from inspections.documents.models import Paper
+from inspections.documents.prints import three_lists
 from inspections.findings.models import Finding
 from inspections.followup import rectification
 from inspections.followup.models import Item
 from inspections.followup.rectification import Act
-from inspections.papers.check import check
-from inspections.refusal import Refusal
+from inspections.site.refusal import Refusal
+from inspections.typesetting.check import check
 from tests import factories
 from tests.documents.conftest import drafted
 

@@ -7,14 +7,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import orm
 
 from inspections.accounts.models import User
-from inspections.documents import issue, signing
-from inspections.documents.build import build_letter
-from inspections.documents.facts import named_people
+from inspections.documents.course import issue, signing
 from inspections.documents.models import Paper
+from inspections.documents.wording.build import build_letter
+from inspections.documents.wording.facts import named_people
 from inspections.fieldwork.models import Deadline
 from inspections.findings.models import Finding
-from inspections.papers.letter import Letter, missing, texts
 from inspections.rounds.models import Posting
+from inspections.typesetting.letter import Letter, missing, texts
 from inspections.units.models import Area
 from tests import factories
 from tests.documents.conftest import FEEDBACK, drafted, signed

@@ -15,10 +15,10 @@ from pypdf import PdfReader
 from sqlalchemy import orm
 
 from inspections.accounts.models import User
-from inspections.documents import working_paper
+from inspections.documents.prints import working_paper
 from inspections.findings import evidence
 from inspections.findings.models import Finding, Photo
-from inspections.papers.render import render_pdf
+from inspections.typesetting.render import render_pdf
 from tests import factories
 from tests.documents.conftest import signed
 
@@ -108,9 +108,9 @@ def test_markup_in_any_field_is_words(session: orm.Session, posting: object, tmp
 
 PRINT = """
 import json, sys
-from inspections.papers.facts_json import parse_facts
-from inspections.papers.layout import is_addressed, letter_paper
-from inspections.papers.render import render_pdf
+from inspections.typesetting.facts_json import parse_facts
+from inspections.typesetting.layout import is_addressed, letter_paper
+from inspections.typesetting.render import render_pdf
 kind = sys.argv[1]
 letter = parse_facts(open(sys.argv[2], "rb").read(), is_addressed(kind))
 print(render_pdf(letter_paper(kind, letter)).sha256)

@@ -9,7 +9,7 @@ from sqlalchemy import func, orm, select
 from inspections.fieldwork import checklists
 from inspections.fieldwork.models import Checklist, ChecklistItem, Deadline, SurveyQuestion
 from inspections.findings.models import TaxonomyEntry
-from inspections.refusal import Refusal
+from inspections.site.refusal import Refusal
 from tests import factories
 
 

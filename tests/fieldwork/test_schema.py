@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from sqlalchemy import orm
 
 from inspections.accounts.models import User
-from inspections.fieldwork.schema import tablet_schema
+from inspections.fieldwork.tablet.schema import tablet_schema
 from tests.fieldwork.team import COUNT, Stay, make_stay, op
 from tests.findings import pictures
 

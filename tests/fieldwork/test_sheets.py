@@ -14,7 +14,7 @@ from sqlalchemy import func, orm, select
 from inspections.accounts.models import User
 from inspections.fieldwork import answers, checklists, ledger, sheets
 from inspections.fieldwork.models import Checklist
-from inspections.refusal import Refusal
+from inspections.site.refusal import Refusal
 from tests import factories
 from tests.fieldwork.forms import fields_of
 from tests.fieldwork.team import COUNT, Stay, make_stay, op

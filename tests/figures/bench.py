@@ -17,18 +17,18 @@ from sqlalchemy import orm
 
 from inspections import migrations
 from inspections.database import open_engine
-from inspections.documents.build import build_letter
 from inspections.documents.models import Letterhead, Paper
+from inspections.documents.wording.build import build_letter
 from inspections.figures import rows
 from inspections.figures.county import figures
 from inspections.figures.measures import Window
 from inspections.figures.scope import Scope, below
 from inspections.findings.models import TaxonomyEntry
 from inspections.followup.models import Item
-from inspections.papers.layout import letter_paper
-from inspections.papers.render import render_pdf
 from inspections.sample.catalogue import load_catalogue
 from inspections.sample.many import FIRST_YEAR, Size, fill
+from inspections.typesetting.layout import letter_paper
+from inspections.typesetting.render import render_pdf
 from inspections.units.models import Area
 from tests.postgres import private_server
 

@@ -16,8 +16,8 @@ from inspections.database import today
 from inspections.figures import score
 from inspections.figures.models import ScoreRule
 from inspections.figures.unit_record import records
-from inspections.refusal import Refusal
 from inspections.sample.tables import SEEDS
+from inspections.site.refusal import Refusal
 from inspections.units.models import Unit
 from tests.factories import make_finding, make_item, make_posting, make_round, make_unit, make_user
 

@@ -11,7 +11,7 @@ from inspections.findings import drafting, review
 from inspections.findings.drafting import Said
 from inspections.findings.models import Finding, Photo
 from inspections.journal import history
-from inspections.refusal import Conflict, Refusal
+from inspections.site.refusal import Conflict, Refusal
 from tests import factories
 from tests.fieldwork.team import Stay, make_stay
 

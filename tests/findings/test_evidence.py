@@ -11,7 +11,7 @@ from sqlalchemy import func, orm, select
 from inspections.findings import drafting, evidence, review
 from inspections.findings.drafting import Said
 from inspections.findings.models import Photo
-from inspections.refusal import Conflict, Refusal
+from inspections.site.refusal import Conflict, Refusal
 from tests import factories
 from tests.fieldwork.team import Stay, make_stay
 from tests.findings import pictures

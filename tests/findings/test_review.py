@@ -12,8 +12,8 @@ from inspections.findings import drafting, review
 from inspections.findings.drafting import Said
 from inspections.findings.models import Finding
 from inspections.journal import history
-from inspections.refusal import Conflict, Refusal
 from inspections.rounds.models import Seat
+from inspections.site.refusal import Conflict, Refusal
 from tests import factories
 from tests.fieldwork.forms import fields_of
 from tests.fieldwork.team import Stay, make_stay

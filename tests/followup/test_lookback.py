@@ -11,9 +11,9 @@ from inspections import database
 from inspections.accounts.models import User
 from inspections.database import today
 from inspections.followup import lookback
-from inspections.refusal import Refusal
+from inspections.planning.statement import problem_of
 from inspections.rounds.models import Cycle, TeamTemplate
-from inspections.rounds.statement import problem_of
+from inspections.site.refusal import Refusal
 from tests.factories import SLOTS, make_finding, make_item, make_person, make_posting
 from tests.followup.course import Course
 

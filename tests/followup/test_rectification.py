@@ -12,7 +12,7 @@ from inspections.followup import checking, rectification
 from inspections.followup.proofs import receive
 from inspections.followup.rectification import Act
 from inspections.people.models import Tie
-from inspections.refusal import Conflict, Refusal
+from inspections.site.refusal import Conflict, Refusal
 from tests.factories import (
     make_finding,
     make_item,

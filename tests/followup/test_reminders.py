@@ -11,7 +11,7 @@ from inspections import database
 from inspections.database import today
 from inspections.followup import reminders
 from inspections.followup.models import EscalationRung, Reminder
-from inspections.refusal import Conflict
+from inspections.site.refusal import Conflict
 from tests.factories import make_item, make_user
 from tests.followup.course import Course
 

@@ -10,7 +10,7 @@ from inspections.accounts.permissions import ROLES
 from inspections.followup import rectification
 from inspections.followup.rectification import Act
 from inspections.followup.rulebook import ACTIONS, ENDED, OWED, STATES, read, rulebook
-from inspections.refusal import Refusal
+from inspections.site.refusal import Refusal
 from tests.factories import make_item, make_user
 
 DOCUMENT = Path(__file__).parent.parent.parent / "docs" / "rectification.md"

@@ -5,11 +5,11 @@ import datetime as dt
 import pytest
 from sqlalchemy import orm
 
-from inspections.documents import citing
+from inspections.documents.wording import citing
 from inspections.findings.models import Finding
 from inspections.followup import sorting
-from inspections.refusal import Conflict, Refusal
 from inspections.rounds.models import Round
+from inspections.site.refusal import Conflict, Refusal
 from tests.factories import make_area, make_finding, make_item, make_posting, make_round, make_unit, make_user
 
 

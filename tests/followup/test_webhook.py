@@ -14,7 +14,7 @@ from inspections.database import today
 from inspections.followup import reminders
 from inspections.followup.models import ReminderPush
 from inspections.followup.webhook import Webhook
-from inspections.refusal import Refusal
+from inspections.site.refusal import Refusal
 from tests.factories import make_item
 from tests.followup.test_reminders import on
 

@@ -10,7 +10,7 @@ from sqlalchemy import orm
 
 from inspections.accounts.models import User
 from inspections.findings.evidence import MOST_AT_ONCE, MOST_BYTES, MOST_TOGETHER
-from inspections.privacy import private_number
+from inspections.site.privacy import private_number
 from tests import factories
 
 HELP = Path(__file__).parents[2] / "templates" / "help"

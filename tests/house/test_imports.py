@@ -15,7 +15,7 @@ WEB_FILES = re.compile(
     r"(.*_)?views\.py|forms\.py|fields\.py|blueprint\.py|commands\.py|sign_in\.py|demo\.py"
 )
 #: files beside the groups that put the application together or start it
-TOP_FILES = {"__init__.py", "__main__.py", "web.py", "home.py", "cli.py", "worker.py"}
+TOP_FILES = {"__init__.py", "__main__.py", "web.py", "cli.py", "worker.py"}
 
 BUSINESS = [
     path

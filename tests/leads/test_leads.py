@@ -17,18 +17,18 @@ from sqlalchemy import orm
 
 from inspections.accounts.models import User
 from inspections.database import Base
-from inspections.documents import citing
+from inspections.documents.wording import citing
 from inspections.fieldwork.models import Deadline
 from inspections.findings import gate
 from inspections.findings.models import Finding
 from inspections.leads import keys, sealing, transfer
 from inspections.leads.models import CaseRoomKey, SealedLead
-from inspections.papers.check import check
-from inspections.refusal import Conflict, Refusal
+from inspections.site.refusal import Conflict, Refusal
+from inspections.typesetting.check import check
 from tests import factories
 from tests.factories import make_finding, make_person, make_posting, make_user
 from tests.leads.canary import CANARY, SAID
-from tests.papers.measure import text_of
+from tests.typesetting.measure import text_of
 
 SignIn = Callable[[User], FlaskClient]
 PRIVATE = rsa.generate_private_key(public_exponent=65537, key_size=3072)

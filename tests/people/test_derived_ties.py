@@ -11,7 +11,7 @@ from inspections.people import edits
 from inspections.people.catalogue import load_recusal_kinds
 from inspections.people.models import KeyPost, Kin, Person, RecusalKind, Tie
 from inspections.people.ties import ties_on
-from inspections.refusal import Refusal
+from inspections.site.refusal import Refusal
 from inspections.units.models import Unit
 from tests import factories
 

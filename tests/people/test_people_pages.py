@@ -18,7 +18,7 @@ from inspections.people.models import Person, Tie
 from inspections.people.sheets import PEOPLE
 from inspections.units.models import Unit
 from tests import factories
-from tests.people.roster_files import roster, write_xlsx
+from tests.roster.roster_files import roster, write_xlsx
 
 Browser = Callable[[User], FlaskClient]
 

@@ -20,7 +20,7 @@ from inspections.journal import JournalEntry
 from inspections.questionnaire import polling
 from inspections.questionnaire.models import AnswerSheet, Poll
 from inspections.questionnaire.sheet import questions, results
-from inspections.refusal import Conflict, Refusal
+from inspections.site.refusal import Conflict, Refusal
 from tests import factories
 
 

@@ -12,7 +12,7 @@ from inspections import wording
 from inspections.reading import figures, files
 from inspections.reading.typed import EntryFault
 from inspections.reading.words import yes_no
-from inspections.refusal import Refusal
+from inspections.site.refusal import Refusal
 from inspections.workdays import days
 
 TABLE = "日期,上班或休息,说明\n2027/2/6,上班,春节调休\n2027年2月8日,休息,\n"

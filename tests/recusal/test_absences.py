@@ -11,11 +11,11 @@ from inspections.accounts.models import User
 from inspections.database import today
 from inspections.journal import JournalEntry
 from inspections.people.models import Absence, Person
+from inspections.planning.statement import people_of, problem_of
 from inspections.rounds.models import Cycle
-from inspections.rounds.statement import people_of, problem_of
 from inspections.units.models import Blackout
 from tests import factories
-from tests.rounds.county import FIRST_DAY, small_county
+from tests.planning.county import FIRST_DAY, small_county
 
 Browser = Callable[[User], FlaskClient]
 DAY = dt.timedelta(days=1)

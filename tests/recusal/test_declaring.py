@@ -13,15 +13,15 @@ from inspections.database import today
 from inspections.journal import JournalEntry, history
 from inspections.people.catalogue import load_recusal_kinds
 from inspections.people.models import Person, Tie
+from inspections.planning import verdicts
+from inspections.planning.statement import people_of, problem_of
 from inspections.recusal import declaring, readiness
 from inspections.recusal.models import Declaration
-from inspections.refusal import Refusal
-from inspections.rounds import verdicts
 from inspections.rounds.models import Cycle, Plan
-from inspections.rounds.statement import people_of, problem_of
+from inspections.site.refusal import Refusal
 from tests import factories
-from tests.rounds.conftest import solved  # noqa: F401 - a fixture
-from tests.rounds.county import small_county
+from tests.planning.conftest import solved  # noqa: F401 - a fixture
+from tests.planning.county import small_county
 
 Browser = Callable[[User], FlaskClient]
 

@@ -16,7 +16,7 @@ from inspections.people.ties import ties_on
 from inspections.recusal import requests
 from inspections.recusal.models import RecusalRequest, RecusalStep
 from inspections.recusal.requests import Step
-from inspections.refusal import Conflict, Refusal
+from inspections.site.refusal import Conflict, Refusal
 from inspections.units.models import Unit
 from tests import factories
 

@@ -7,11 +7,11 @@ from sqlalchemy import orm
 
 from inspections.accounts.models import User
 from inspections.people.catalogue import load_recusal_kinds
+from inspections.planning.statement import people_of
 from inspections.recusal import declaring, readiness, requests
 from inspections.recusal.requests import Step
-from inspections.rounds.statement import people_of
 from tests import factories
-from tests.rounds.county import small_county
+from tests.planning.county import small_county
 
 Browser = Callable[[User], FlaskClient]
 

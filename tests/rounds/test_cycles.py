@@ -7,12 +7,13 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import orm
 
-from inspections.refusal import Conflict, Refusal
-from inspections.rounds import cycles, generate, selection, verdicts
+from inspections.planning import generate, verdicts
+from inspections.rounds import cycles, selection
 from inspections.rounds.cycles import RoundSetting, Setting
 from inspections.rounds.models import Cycle, Plan
+from inspections.site.refusal import Conflict, Refusal
 from tests import factories
-from tests.rounds.county import make_template, small_county
+from tests.planning.county import make_template, small_county
 
 START = dt.date(2027, 3, 1)
 
@@ -77,13 +78,13 @@ def test_a_change_of_rounds_or_of_units_alone_is_noticed_too(session: orm.Sessio
     seen, other = cycle.version, cycle.version
     if first == "rounds":
         moved = [dataclasses.replace(one, teams=9) for one in rounds_of(cycle)]
-        cycles.change_rounds(session, cycle, seen, moved, None)
+        cycles.change_rounds(session, cycle, seen, moved, None, verdicts.spoiled)
         words = "第1轮组数由“4”改为“9”"
     else:
         cycles.change(session, cycle, seen, setting_of(cycle, units=tuple(cycle.units[1:])), None)
         words = "单位由“12 个”改为“11 个，减"
     with pytest.raises(Conflict) as told:
-        cycles.change_rounds(session, cycle, other, rounds_of(cycle)[:1], None)
+        cycles.change_rounds(session, cycle, other, rounds_of(cycle)[:1], None, verdicts.spoiled)
     assert words in told.value.changes[0]
     assert len(cycle.rounds) == 3
 
@@ -92,7 +93,7 @@ def test_saving_what_is_there_already_changes_no_version(session: orm.Session) -
     cycle = small_county(session)
     before = cycle.version
     cycles.change(session, cycle, before, setting_of(cycle), None)
-    cycles.change_rounds(session, cycle, before, rounds_of(cycle), None)
+    cycles.change_rounds(session, cycle, before, rounds_of(cycle), None, verdicts.spoiled)
     assert cycle.version == before
 
 
@@ -105,7 +106,7 @@ def test_dates_that_contradict_each_other_are_refused(session: orm.Session) -> N
         (dataclasses.replace(first, release_on=first.start + day), "发布日期不能晚于"),
     ):
         with pytest.raises(Refusal, match=words):
-            cycles.change_rounds(session, cycle, cycle.version, [wrong, *others], None)
+            cycles.change_rounds(session, cycle, cycle.version, [wrong, *others], None, verdicts.spoiled)
 
 
 def test_a_round_can_be_added_and_an_unused_one_removed(session: orm.Session) -> None:
@@ -114,7 +115,7 @@ def test_a_round_can_be_added_and_an_unused_one_removed(session: orm.Session) ->
     extra = dataclasses.replace(
         rounds[-1], code="", name="加一轮", start=START + dt.timedelta(60), end=START + dt.timedelta(64)
     )
-    cycles.change_rounds(session, cycle, cycle.version, [*rounds[1:], extra], None)
+    cycles.change_rounds(session, cycle, cycle.version, [*rounds[1:], extra], None, verdicts.spoiled)
     assert [(round_.code, round_.position) for round_ in cycle.rounds] == [("R2", 0), ("R3", 1), ("R4", 2)]
 
 
@@ -122,7 +123,7 @@ def test_a_round_that_a_plan_uses_is_not_removed(session: orm.Session) -> None:
     cycle = small_county(session)
     factories.make_posting(session, round=cycle.rounds[0], state="ready")
     with pytest.raises(Refusal, match="已有方案用到"):
-        cycles.change_rounds(session, cycle, cycle.version, rounds_of(cycle)[1:], None)
+        cycles.change_rounds(session, cycle, cycle.version, rounds_of(cycle)[1:], None, verdicts.spoiled)
 
 
 def test_after_publication_dates_may_move_but_teams_and_units_may_not(session: orm.Session) -> None:
@@ -133,10 +134,10 @@ def test_after_publication_dates_may_move_but_teams_and_units_may_not(session: o
         cycles.change(session, cycle, cycle.version, setting_of(cycle, units=tuple(cycle.units[1:])), None)
     more = [dataclasses.replace(one, teams=9) for one in rounds_of(cycle)]
     with pytest.raises(Refusal, match="已发布方案"):
-        cycles.change_rounds(session, cycle, cycle.version, more, None)
+        cycles.change_rounds(session, cycle, cycle.version, more, None, verdicts.spoiled)
     day = dt.timedelta(days=1)
     later = [dataclasses.replace(one, end=one.end + day) for one in rounds_of(cycle)]
-    cycles.change_rounds(session, cycle, cycle.version, later, None)
+    cycles.change_rounds(session, cycle, cycle.version, later, None, verdicts.spoiled)
     assert cycle.rounds[0].end == later[0].end
 
 
@@ -153,11 +154,11 @@ def test_while_a_plan_is_computed_units_rounds_and_template_stay_as_they_are(ses
         with pytest.raises(Refusal, match="第 1 版方案正在排程"):
             cycles.change(session, cycle, cycle.version, new, None)
     with pytest.raises(Refusal, match="第 1 版方案正在排程"):
-        cycles.change_rounds(session, cycle, cycle.version, rounds_of(cycle)[:2], None)
+        cycles.change_rounds(session, cycle, cycle.version, rounds_of(cycle)[:2], None, verdicts.spoiled)
     assert (len(cycle.units), len(cycle.rounds), cycle.template_name) == (12, 3, "1+2+N")
     cycles.change(session, cycle, cycle.version, setting_of(cycle, name="只改名称"), None)
     generate.stop(session, plan, keep=False, user=None)
-    cycles.change_rounds(session, cycle, cycle.version, rounds_of(cycle)[:2], None)
+    cycles.change_rounds(session, cycle, cycle.version, rounds_of(cycle)[:2], None, verdicts.spoiled)
     assert len(cycle.rounds) == 2
 
 
@@ -176,7 +177,7 @@ def test_dates_that_would_spoil_the_published_plan_are_refused_by_name(
     session.refresh(cycle)
     longer = [dataclasses.replace(first, end=leave), *others]
     with pytest.raises(Refusal, match="不再合规") as told:
-        cycles.change_rounds(session, cycle, cycle.version, longer, None)
+        cycles.change_rounds(session, cycle, cycle.version, longer, None, verdicts.spoiled)
     assert person.name in str(told.value)
     session.rollback()
     assert cycle.rounds[0].end == first.end
@@ -196,7 +197,7 @@ def test_what_the_roster_has_spoilt_already_does_not_stop_other_dates_nor_new_na
         dataclasses.replace(first, name="开局轮", release_on=first.release_on + dt.timedelta(1)),
         *others,
     ]
-    cycles.change_rounds(session, cycle, cycle.version, renamed, None)
+    cycles.change_rounds(session, cycle, cycle.version, renamed, None, verdicts.spoiled)
     assert cycle.rounds[0].name == "开局轮"
 
 
@@ -214,7 +215,7 @@ def test_boxes_that_stand_for_the_units_of_a_cycle_choose_them_again(session: or
 
 def test_a_cycle_of_today_that_changed_since_can_still_be_queued(session: orm.Session) -> None:
     cycle = small_county(session)
-    cycles.change_rounds(session, cycle, cycle.version, rounds_of(cycle)[:2], None)
+    cycles.change_rounds(session, cycle, cycle.version, rounds_of(cycle)[:2], None, verdicts.spoiled)
     plan = generate.queue(session, cycle, 1, 5, None)
     assert [round_["id"] for round_ in plan.problem["rounds"]] == ["R1", "R2"]  # type: ignore[index]
 
@@ -228,7 +229,7 @@ def test_after_publication_no_village_is_released_earlier(
     first, *others = rounds_of(cycle)
     sooner = dataclasses.replace(first, release_on=first.release_on - dt.timedelta(1))
     with pytest.raises(Refusal, match="不能提前"):
-        cycles.change_rounds(session, cycle, cycle.version, [sooner, *others], None)
+        cycles.change_rounds(session, cycle, cycle.version, [sooner, *others], None, verdicts.spoiled)
 
 
 def test_two_rounds_never_share_a_day_h04(session: orm.Session) -> None:
@@ -236,7 +237,7 @@ def test_two_rounds_never_share_a_day_h04(session: orm.Session) -> None:
     first, second, *others = rounds_of(cycle)
     early = dataclasses.replace(second, start=first.end, release_on=first.start)
     with pytest.raises(Refusal, match="重叠"):
-        cycles.change_rounds(session, cycle, cycle.version, [first, early, *others], None)
+        cycles.change_rounds(session, cycle, cycle.version, [first, early, *others], None, verdicts.spoiled)
 
 
 def test_a_round_sent_twice_or_unknown_changes_nothing(session: orm.Session) -> None:
@@ -246,7 +247,7 @@ def test_a_round_sent_twice_or_unknown_changes_nothing(session: orm.Session) -> 
     strange = [*rounds[:-1], dataclasses.replace(rounds[-1], code="R99")]
     for settings in (twice, strange):
         with pytest.raises(Refusal, match="对不上"):
-            cycles.change_rounds(session, cycle, cycle.version, settings, None)
+            cycles.change_rounds(session, cycle, cycle.version, settings, None, verdicts.spoiled)
     assert len(cycle.rounds) == len(rounds)
 
 

@@ -10,16 +10,16 @@ from sqlalchemy import orm
 from inspections import journal
 from inspections.accounts.models import User
 from inspections.people.models import KeyPost, Kin, Person, RecusalKind, Tie
+from inspections.planning.reasons import stored
+from inspections.planning.statement import problem_of
 from inspections.recusal import waivers
 from inspections.recusal.models import Waiver
-from inspections.refusal import Conflict, Refusal
 from inspections.rounds.models import Cycle, Plan
-from inspections.rounds.reasons import stored
-from inspections.rounds.statement import problem_of
+from inspections.site.refusal import Conflict, Refusal
 from inspections.units.models import Unit
 from tests import factories
-from tests.papers.measure import text_of
-from tests.rounds.county import small_county
+from tests.planning.county import small_county
+from tests.typesetting.measure import text_of
 
 
 class Case:

@@ -17,7 +17,7 @@ from inspections.figures.scope import Scope, below
 from inspections.leads.models import SealedLead
 from inspections.sample import half_year
 from inspections.units.models import Area
-from tests.papers.measure import text_of
+from tests.typesetting.measure import text_of
 
 OpenSession = Callable[[], orm.Session]
 #: a word that stands in the sealed leads and must stand nowhere else

@@ -17,9 +17,9 @@ from inspections.fieldwork.models import Checklist, Operation
 from inspections.findings.models import Finding, Photo
 from inspections.people.models import Person, RecusalKind
 from inspections.people.ties import ties_on
+from inspections.planning.statement import people_of
 from inspections.recusal.readiness import standings
 from inspections.rounds.models import Cycle, Plan, Posting
-from inspections.rounds.statement import people_of
 from inspections.sample import counties, finished_round, ready, rectified
 from inspections.sample.catalogue import load_catalogue
 from inspections.units.models import Unit

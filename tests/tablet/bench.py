@@ -25,8 +25,8 @@ from playwright.sync_api import Page, Request, sync_playwright
 from sqlalchemy import orm
 
 from inspections import create_app
-from inspections.fieldwork import tablet_views
 from inspections.fieldwork.models import Checklist, ChecklistItem, Operation
+from inspections.fieldwork.tablet import tablet_views
 from inspections.findings.models import Photo
 from inspections.migrations import upgrade
 from tests import factories

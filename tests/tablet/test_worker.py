@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from inspections.fieldwork import protocol, tablet_views
 from inspections.fieldwork.models import Operation
+from inspections.fieldwork.tablet import protocol, tablet_views
 from tests.fieldwork.team import YES_NO
 from tests.tablet import line as faults
 from tests.tablet.conftest import MakeTablet

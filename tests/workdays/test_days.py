@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import orm
 
 from inspections.accounts.models import User
-from inspections.refusal import Refusal
+from inspections.site.refusal import Refusal
 from inspections.workdays import days
 from inspections.workdays.days import Calendar
 from inspections.workdays.models import CalendarDay

@@ -9,8 +9,8 @@ from sqlalchemy import orm
 
 from inspections import journal
 from inspections.accounts.models import User
-from inspections.refusal import Refusal
-from inspections.rounds.statement import problem_of
+from inspections.planning.statement import problem_of
+from inspections.site.refusal import Refusal
 from inspections.units.models import Area
 from inspections.units.plane import sketch
 from inspections.zones import proposals

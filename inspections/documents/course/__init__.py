@@ -1,0 +1,1 @@
+"""The way of a paper: drafted, checked, signed, issued, delivered."""

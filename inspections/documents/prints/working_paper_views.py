@@ -1,0 +1,27 @@
+"""A working paper as PDF, for whoever may read it."""
+
+import uuid
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, current_app
+from sqlalchemy import select
+
+from inspections import web
+from inspections.documents.prints import working_paper
+from inspections.documents.wording.facts import issuer_of
+from inspections.findings.models import Finding, TaxonomyEntry
+from inspections.typesetting.views import printed
+from inspections.web import guarded
+
+bp = Blueprint("working_papers", __name__)
+
+
+@bp.get("/findings/<uuid:name>/paper.pdf")
+@guarded("finding.read")
+def paper(name: uuid.UUID) -> Any:
+    finding = web.one(Finding, name)
+    issuer = issuer_of(web.session(), finding.posting.unit.area)
+    names = {entry.code: entry.name for entry in web.session().scalars(select(TaxonomyEntry))}
+    photos = Path(current_app.instance_path) / "photos"
+    return printed(working_paper.laid_out(finding, photos, issuer, names), f"底稿{finding.number}.pdf")

@@ -1,0 +1,1 @@
+"""What the papers say: from records to the facts and sentences of a letter."""

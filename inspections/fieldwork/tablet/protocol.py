@@ -1,0 +1,217 @@
+"""What a tablet is told and what it brings, as plain JSON: visits with their checklist and state, operations.
+
+It asks the ledger for every decision; no page, no cookie, no bytes of photographs.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import orm, select
+
+from inspections.accounts.models import User
+from inspections.accounts.permissions import Reach
+from inspections.fieldwork import answers, ledger, values
+from inspections.fieldwork.finding_operations import PREFIX
+from inspections.fieldwork.models import ChecklistItem, Operation
+from inspections.fieldwork.prefill import METHODS
+from inspections.findings import team
+from inspections.findings.drafting import Said
+from inspections.findings.models import SEVERITIES, STATES, Finding, TaxonomyEntry
+from inspections.rounds.models import Posting
+
+MINIMUM_CLIENT = 1
+MOST_OPS = 50
+MOST_BYTES = 200 * 1024
+MOST_CHANGES = 500
+#: who usually fills a section: the skill words of the sheets in the words of the team
+OWNERS = {
+    "discipline": "纪检",
+    "finance": "财务",
+    "civil": "民政",
+    "organization": "组织",
+    "village": "村纪检委员",
+}
+_CHOICES = {"yes_no": ("yes", "no"), "yes_no_na": ("yes", "no", "na")}
+
+
+def visits(session: orm.Session, user: User) -> list[dict[str, Any]]:
+    """The visits that the user's team may open now, each whole: unit, dates, people, sections, state."""
+    mine = select(Posting).where(Posting.within(Reach.TEAM, user))
+    opened = [each for each in session.scalars(mine) if not each.unit.planning_only]
+    return [_visit(session, each, user) for each in sorted(opened, key=lambda each: each.team.round.start)]
+
+
+def vocabulary(session: orm.Session) -> dict[str, Any]:
+    """The words to choose from: units, choices, severities, states and methods of papers, the taxonomy."""
+    taxonomy: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for entry in session.scalars(select(TaxonomyEntry).order_by(TaxonomyEntry.position)):
+        taxonomy[entry.kind].append({"code": entry.code, "name": entry.name, "parent": entry.parent_code})
+    return {
+        "choices": values.CHOICES,
+        "unseen": values.UNSEEN,
+        "units": values.UNITS,
+        "severities": list(SEVERITIES),
+        "paper_states": STATES,
+        "methods": METHODS,
+        "reasons": ledger.REASONS,
+        "taxonomy": dict(taxonomy),
+    }
+
+
+def take(
+    session: orm.Session,
+    author: User,
+    device: str,
+    operations: Sequence[Mapping[str, Any]],
+    papers: sa.ColumnElement[bool],
+) -> list[ledger.Ack]:
+    """One Ack per operation, in their order, not yet committed; a visit out of reach is `not_in_team`.
+
+    The operations of one visit go to the ledger together, in the order in which they came.
+    """
+    by_visit: dict[str, list[int]] = defaultdict(list)
+    for place, operation in enumerate(operations):
+        by_visit[str(operation.get("visit", ""))].append(place)
+    acks: dict[int, ledger.Ack] = {}
+    # one order for all, so that two requests never wait for each other crosswise
+    for visit, places in sorted(by_visit.items()):
+        theirs = [operations[place] for place in places]
+        posting = find(session, visit)
+        if posting is None:
+            told = [ledger.Ack(str(each.get("id", "")), "refused", reason="not_in_team") for each in theirs]
+        else:
+            told = ledger.record(session, posting, author, theirs, device, papers)
+        acks.update(zip(places, told, strict=True))
+    return [acks[place] for place in range(len(operations))]
+
+
+def find(session: orm.Session, visit: str) -> Posting | None:
+    """The posting of that name, or None; who may see it is asked elsewhere."""
+    try:
+        return session.scalar(select(Posting).where(Posting.uuid == UUID(visit)))
+    except ValueError:
+        return None
+
+
+def ack_json(ack: ledger.Ack) -> dict[str, Any]:
+    """The ack of contracts §3, with a Chinese `sentence` beside the word of a reason."""
+    said: dict[str, Any] = {"id": ack.id, "status": ack.status, "seq": ack.seq}
+    if ack.status == "refused":
+        return said | {"reason": ack.reason, "sentence": ack.sentence}
+    return said if ack.revision is None else said | {"revision": ack.revision}
+
+
+def changes(
+    session: orm.Session, posting: Posting, since: int, papers: sa.ColumnElement[bool]
+) -> tuple[list[dict[str, Any]], int]:
+    """The next operations after `since` in server order, MOST_CHANGES at most, and where to go on.
+
+    Those of working papers outside `papers` (what the person may read) are left out.
+    """
+    wanted = select(Operation).where(Operation.posting_id == posting.id, Operation.seq > since)
+    wanted = wanted.options(orm.joinedload(Operation.author)).order_by(Operation.seq).limit(MOST_CHANGES)
+    found = list(session.scalars(wanted))
+    readable = select(Finding.uuid).where(Finding.posting_id == posting.id, papers)
+    shown = {f"{PREFIX}{name}" for name in session.scalars(readable)}
+    told = [each for each in found if each.field != "paper" or each.item in shown]
+    return [_operation(each, posting) for each in told], found[-1].seq if found else since
+
+
+def _operation(edit: Operation, posting: Posting) -> dict[str, Any]:
+    return {
+        "id": str(edit.id),
+        "visit": str(posting.uuid),
+        "item": edit.item,
+        "field": edit.field,
+        "kind": edit.kind,
+        "value": edit.value,
+        "base": edit.base,
+        "seq": edit.seq,
+        "author": str(edit.author.uuid),
+        "author_name": edit.author.name,
+        "at": edit.client_time.isoformat() if edit.client_time else None,
+        "received": edit.received_at.isoformat(),
+    } | ({"reason": edit.reason} if edit.reason else {})
+
+
+def papers(session: orm.Session, readable: sa.ColumnElement[bool], posting: Posting) -> list[dict[str, Any]]:
+    """The working papers of the visit that the person may read, each as it stands now."""
+    wanted = select(Finding).where(Finding.posting_id == posting.id, readable).order_by(Finding.number)
+    return [
+        {
+            "id": str(paper.uuid),
+            "number": paper.number,
+            "state": paper.state,
+            "item_code": paper.item_code,
+            "revision": paper.current.n,
+            "author_name": paper.current.author.name,
+            "said": asdict(Said.of(paper.current)) | {"amount": _plain(paper.current.amount)},
+        }
+        for paper in session.scalars(wanted)
+    ]
+
+
+def _plain(amount: Decimal | None) -> str | None:
+    return None if amount is None else f"{amount:f}"
+
+
+def _visit(session: orm.Session, posting: Posting, user: User) -> dict[str, Any]:
+    sheet = answers.sheet(session, posting)
+    edits = answers.edits(session, [posting])
+    return {
+        "id": str(posting.uuid),
+        "unit": {"name": posting.unit.name, "kind": posting.unit.kind},
+        "start": posting.team.round.start.isoformat(),
+        "end": posting.team.round.end.isoformat(),
+        "leads": team.is_leader(posting, user),
+        "checklist": {"kind": sheet.checklist.kind, "version": sheet.checklist.version},
+        "people": [
+            {"name": seat.person.name, "slot": seat.slot, "slot_name": team.slot_name(posting, seat.slot)}
+            for seat in posting.team.members
+        ],
+        "sections": [
+            {
+                "code": section.code,
+                "name": section.name,
+                "owners": _owners(section),
+                "items": [_item(answer.item) for answer in section.answers],
+            }
+            for section in sheet.sections
+        ],
+        "state": {answer.item.code: _state(answer) for answer in sheet.answers if answer.merged.current},
+        "seq": edits[-1].seq if edits else 0,
+    }
+
+
+def _owners(section: answers.Section) -> list[str]:
+    roles = {answer.item.assignee_role for answer in section.answers} - {""}
+    return sorted(OWNERS.get(role, role) for role in roles)
+
+
+def _item(item: ChecklistItem) -> dict[str, Any]:
+    names = (
+        *("code", "question", "method", "materials", "ask_whom", "answer_type", "trigger", "trigger_expr"),
+        *("basis", "basis_checked", "category", "severity", "assignee_role", "sample_min", "sample_all"),
+        *("evidence_required", "relevant", "constraint", "constraint_message", "required"),
+    )
+    options = item.options or [
+        {"code": code, "name": values.CHOICES[code]} for code in _CHOICES.get(item.answer_type, ())
+    ]
+    return {name: getattr(item, name) for name in names} | {
+        "options": options,
+        "unit": values.UNITS.get(item.answer_type, ""),
+    }
+
+
+def _state(answer: answers.Answer) -> dict[str, Any]:
+    def said(edit: Operation) -> dict[str, Any]:
+        return {"value": edit.value, "seq": edit.seq, "author_name": edit.author.name}
+
+    current = answer.merged.current
+    assert current is not None  # noqa: S101 - the caller passes only answered items
+    return said(current) | {"held": [said(edit) for edit in answer.merged.held]}

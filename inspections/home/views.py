@@ -1,0 +1,32 @@
+"""The first page (what waits for me) and the help pages, one for each role."""
+
+from typing import Any
+
+from flask import Blueprint, abort, render_template
+from flask_login import current_user
+
+from inspections import web
+from inspections.accounts.permissions import ROLES
+from inspections.home.waiting import stages, tasks
+from inspections.web import guarded
+
+bp = Blueprint("home", __name__)
+
+
+@bp.get("/")
+@guarded("home.read")
+def home() -> Any:
+    opened, table = web.session(), web.permissions()
+    return render_template(
+        "home.html", tasks=tasks(opened, table, current_user), stages=stages(opened, table, current_user)
+    )
+
+
+@bp.get("/help")
+@bp.get("/help/<role>")
+@guarded("help.read")
+def help_page(role: str | None = None) -> Any:
+    chosen = role or getattr(current_user, "role", "planner")
+    if chosen not in ROLES or chosen == "anonymous":
+        abort(404)
+    return render_template(f"help/{chosen}.html", roles=ROLES, chosen=chosen)

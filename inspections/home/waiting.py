@@ -1,0 +1,243 @@
+"""What waits for a person, and how far each cycle is: the two questions of the first page.
+
+It counts only rows in the person's reach and only what the person may act on; it changes nothing.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from inspections.accounts.models import User
+from inspections.accounts.permissions import Permissions, in_reach
+from inspections.database import now, today
+from inspections.documents.models import Paper
+from inspections.documents.wording import citing
+from inspections.findings import gate
+from inspections.findings.models import Finding, FindingRevision, GateVoice
+from inspections.followup.models import Campaign, Item
+from inspections.leads.models import SealedLead
+from inspections.planning.statement import concerns, people_of
+from inspections.recusal.models import ReadinessRule, RecusalRequest, Waiver
+from inspections.recusal.readiness import answers_of, standings
+from inspections.rounds.models import PLAN_STATES, Cycle, Plan, Posting, Round, Team
+
+#: how long a newly issued letter is announced on the first page
+NEWS = dt.timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do: how many, the sentence, and the page where it is done."""
+
+    count: int
+    words: str
+    endpoint: str
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+
+def tasks(session: orm.Session, permissions: Permissions, user: User) -> list[Task]:
+    """What waits for this user, in the order of the work; nothing that the role may not act on."""
+    desk = _Desk(session, permissions, user)
+    parts = (
+        desk.of_planner(),
+        desk.of_recusal(),
+        desk.of_field(),
+        desk.of_register(),
+        desk.of_leads(),
+        desk.of_readers(),
+        desk.of_accounts(),
+    )
+    found = [task for part in parts for task in part]
+    return [task for task in found if task.count]
+
+
+@dataclass(frozen=True)
+class _Desk:
+    session: orm.Session
+    permissions: Permissions
+    user: User
+
+    def may(self, action: str) -> bool:
+        return self.permissions.allows(self.user, action)
+
+    def count(self, action: str, model: Any, *where: sa.ColumnElement[bool]) -> int:
+        reach = in_reach(self.permissions, self.user, action, model)
+        wanted = sa.select(sa.func.count()).select_from(model).where(reach, *where)
+        return self.session.scalar(wanted) or 0
+
+    def of_planner(self) -> Iterator[Task]:
+        if self.may("plan.solve"):
+            bare = self.count("cycle.read", Cycle, ~Cycle.plans.any())
+            yield Task(bare, f"{bare} 个周期还没有排程", "rounds.listing")
+            running = self.count("plan.read", Plan, Plan.state.in_(("queued", "solving")))
+            yield Task(running, f"{running} 个方案正在排程", "rounds.listing")
+        if self.may("plan.approve"):
+            ready = self.count("plan.approve", Plan, Plan.state == "ready")
+            yield Task(ready, f"{ready} 个分组方案待批准", "rounds.listing")
+        if self.may("plan.publish"):
+            approved = self.count("plan.publish", Plan, Plan.state == "approved")
+            yield Task(approved, f"{approved} 个方案已批准、待发布", "rounds.listing")
+        if self.may("paper.write"):
+            open_ = citing.may_be_cited(), ~citing.handed_over("handover")
+            free = self.count("finding.read", Finding, *open_)
+            yield Task(free, f"{free} 份已审签的底稿还没有交办", "documents.new")
+        for action, state, words in (
+            ("paper.check", "draft", "份文书草稿待核稿"),
+            ("paper.sign", "checked", "份文书待签发"),
+            ("paper.issue", "signed", "份文书已签发、待印发"),
+        ):
+            if self.may(action):
+                lying = self.count(action, Paper, Paper.state == state)
+                yield Task(lying, f"{lying} {words}", "documents.listing", {"state": state})
+
+    def of_recusal(self) -> Iterator[Task]:
+        """Declarations to be made or still missing, and requests whose next step is this user's."""
+        if self.may("declaration.write") and self.user.person is not None:
+            mine = sum(
+                self.user.person_id not in answers_of(self.session, cycle.id) for cycle in self._asking()
+            )
+            yield Task(mine, f"{mine} 个周期等您作回避申报，“无”也要申报", "readiness.mine")
+        if self.may("readiness.write"):
+            for cycle in self._asking():
+                found = standings(self.session, cycle.id, people_of(self.session, cycle))
+                silent = sum(one.answer is None for one in found.values())
+                words = f"{cycle.name}还有 {silent} 人没有作回避申报"
+                yield Task(silent, words, "readiness.page", {"name": cycle.uuid, "show": "silent"})
+        if self.may("recusal.read"):
+            reach = in_reach(self.permissions, self.user, "recusal.read", RecusalRequest)
+            due = [one.next for one in self.session.scalars(sa.select(RecusalRequest).where(reach))]
+            if self.may("recusal.handle"):
+                some = sum(step not in (None, "approved") for step in due)
+                yield Task(some, f"{some} 件回避申请待办理", "recusal.listing")
+            if self.may("recusal.approve"):
+                some = due.count("approved")
+                yield Task(some, f"{some} 件回避决定待批准", "recusal.listing")
+        if self.may("waiver.approve"):
+            others = Waiver.state == "asked", Waiver.asked_by_id != self.user.id
+            some = self.count("waiver.approve", Waiver, *others)
+            yield Task(some, f"{some} 件回避豁免待批准", "waivers.listing")
+
+    def _asking(self) -> list[Cycle]:
+        """The cycles still to come or under way that ask for declarations, for a member only the own ones."""
+        wanted = sa.select(Cycle).join(ReadinessRule, ReadinessRule.cycle_id == Cycle.id)
+        wanted = wanted.where(ReadinessRule.declarations, Cycle.rounds.any(Round.end >= today()))
+        cycles = self.session.scalars(wanted.order_by(Cycle.id)).all()
+        if self.may("readiness.write"):
+            return list(cycles)
+        person = self.user.person
+        return [cycle for cycle in cycles if person and concerns(self.session, cycle, person)]
+
+    def of_field(self) -> Iterator[Task]:
+        if self.may("answer.write"):
+            going = self.count(
+                "answer.write", Posting, Posting.team.has(Team.round.has(Round.end >= today()))
+            )
+            yield Task(going, f"{going} 个驻点正在进行", "fieldwork.listing")
+        if self.may("finding.sign"):
+            waiting = self.count("finding.sign", Finding, Finding.state == "submitted")
+            yield Task(waiting, f"{waiting} 份底稿待您审签", "findings.listing", {"state": "submitted"})
+        if self.may("finding.review"):
+            words = sa.select(FindingRevision.author_id).where(FindingRevision.finding_id == Finding.id)
+            newest = words.order_by(FindingRevision.n.desc()).limit(1).scalar_subquery()
+            others = (Finding.state == "in_review", newest != self.user.id)
+            waiting = self.count("finding.review", Finding, *others)
+            yield Task(waiting, f"{waiting} 份底稿待您复核", "findings.listing", {"state": "in_review"})
+        if self.may("finding.gate"):
+            mine_said = sa.select(GateVoice.finding_id).where(GateVoice.actor_id == self.user.id)
+            second = self.count("finding.gate", Finding, gate.undecided(), Finding.id.not_in(mine_said))
+            yield Task(
+                second, f"{second} 份严重（S4）底稿待第二人研判", "findings.listing", {"state": "signed"}
+            )
+        if self.may("finding.write"):
+            mine = Finding.created_by_id == self.user.id
+            returned = self.count("finding.write", Finding, Finding.state == "returned", mine)
+            yield Task(
+                returned, f"{returned} 份底稿被退回，待您修改", "findings.listing", {"state": "returned"}
+            )
+            drafts = self.count("finding.write", Finding, Finding.state == "draft", mine)
+            yield Task(drafts, f"{drafts} 份底稿还没有提交审签", "findings.listing", {"state": "draft"})
+
+    def of_register(self) -> Iterator[Task]:
+        """What waits in the register of rectification, for each by the own part in it."""
+        where = "followup.listing"
+        if self.may("item.manage"):
+            for state, words in (("planned", "份整改方案待审"), ("reported", "个问题已报完成，待派人核验")):
+                some = self.count("item.manage", Item, Item.state == state)
+                yield Task(some, f"{some} {words}", where, {"state": state})
+            some = self.count("item.manage", Item, Item.state == "checked")
+            yield Task(some, f"{some} 个问题核验通过，待销号", where, {"state": "checked"})
+            some = self.count("item.manage", Item, Item.asked_due.is_not(None))
+            yield Task(some, f"{some} 个延期申请待答复", where)
+            some = self.count("item.manage", Item, Item.overdue(today()))
+            yield Task(some, f"{some} 个问题逾期未改", where, {"late": "1"})
+        elif self.may("item.act"):
+            mine = sa.and_(Item.state == "checking", Item.checker_id == self.user.id)
+            some = self.count("item.act", Item, mine)
+            yield Task(some, f"{some} 个问题待您现场核验", where, {"state": "checking"})
+        if self.user.role == "recipient":
+            for state, words in (
+                ("issued", "个交办问题待签收"),
+                ("received", "个问题待报整改方案"),
+                ("returned", "个问题须二次整改"),
+                ("reopened", "个问题反弹，须重新整改"),
+            ):
+                some = self.count("item.read", Item, Item.state == state)
+                yield Task(some, f"{some} {words}", where, {"state": state})
+            some = self.count("item.read", Item, Item.overdue(today()))
+            yield Task(some, f"{some} 个问题已逾期", where, {"late": "1"})
+        if self.may("campaign.decide"):
+            some = self.count("campaign.decide", Campaign, Campaign.state == "proposed")
+            yield Task(some, f"{some} 项专项治理建议待决定", "sorting.listing")
+
+    def of_leads(self) -> Iterator[Task]:
+        if self.may("lead.read"):
+            new = self.count("lead.read", SealedLead, ~SealedLead.steps.any())
+            yield Task(new, f"{new} 条移送的线索待签收", "leads.listing")
+
+    def of_readers(self) -> Iterator[Task]:
+        if self.may("paper.read") and not self.may("paper.write"):
+            new = self.count("paper.read", Paper, Paper.state == "issued", Paper.issued_at > now() - NEWS)
+            yield Task(new, f"近 30 日印发文书 {new} 份，请查阅", "documents.listing")
+
+    def of_accounts(self) -> Iterator[Task]:
+        if self.may("account.write"):
+            fresh = self.count("account.write", User, User.must_change.is_(True))
+            yield Task(fresh, f"{fresh} 个账号还没有修改一次性密码", "accounts.listing")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """How far a cycle is: `steps` are (name, done) in order, `rounds` the dates of its rounds."""
+
+    cycle: Cycle
+    steps: list[tuple[str, bool]]
+    plan: Plan | None
+
+
+def stages(session: orm.Session, permissions: Permissions, user: User) -> list[Stage]:
+    """One line per cycle in reach, the newest first; empty for those who may not see plans."""
+    reach = in_reach(permissions, user, "cycle.read", Cycle)
+    cycles = session.scalars(sa.select(Cycle).where(reach).order_by(Cycle.created_at.desc(), Cycle.id.desc()))
+    return [_stage(cycle) for cycle in cycles]
+
+
+def _stage(cycle: Cycle) -> Stage:
+    plan = cycle.leading_plan
+    order = list(PLAN_STATES)
+    at = order.index(plan.state) if plan and plan.state in ("ready", "approved", "published") else -1
+    ended = bool(cycle.rounds) and cycle.rounds[-1].end < today()
+    started = bool(cycle.rounds) and cycle.rounds[0].start <= today()
+    published = at >= order.index("published")
+    steps = [
+        ("编制", True),
+        ("排程", at >= order.index("ready")),
+        ("批准", at >= order.index("approved")),
+        ("发布", published),
+        ("驻点", published and started),
+        ("驻点结束", published and ended),
+    ]
+    return Stage(cycle, steps, plan)

@@ -1,0 +1,1 @@
+"""Everything that knows the planner: question, plan, change by hand, repair, verdict, publication."""

@@ -1,0 +1,349 @@
+"""手工调整: changes to a plan one by one, each judged by the referee and priced before it is taken.
+
+The plan stays as it is; the steps gather beside it, the last can be undone, and together they are saved as a
+version of their own. Whatever is judged is judged by the tables of today.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import orm
+
+from inspections import journal
+from inspections.accounts.models import User
+from inspections.database import now, today
+from inspections.people.ties import TieFact
+from inspections.planning import generate, verdicts
+from inspections.planning.reasons import Reasons, barring
+from inspections.planning.restatement import restated
+from inspections.planning.statement import locks_of, problem_of
+from inspections.planning.steps import MOVED, Step, Teams, applied, lacks
+from inspections.rounds import apart
+from inspections.rounds.models import Adjustment, Lock, Plan, team_words
+from inspections.site.refusal import Conflict, Refusal
+from inspections.units.models import Unit
+from planners.explain.seats import Price
+from planners.formats.parse import BadInput, parse_plan, parse_problem
+from planners.problem import TERMS, Problem
+from planners.problem import Plan as Answer
+from planners.referee.check import Report, check
+
+MAY_BE_CHANGED = ("ready", "approved")
+#: plans that a process keeps judged, so that a try is answered at once
+KEPT = 4
+#: plan → the plan with its steps, beside the journal's last entry before it was judged and the day
+_kept: dict[UUID, tuple[tuple[int, object], "Standing"]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a step would do: in words, its price, the rules it newly breaks, ties that stand in the way."""
+
+    words: str
+    price: str
+    total: int
+    broken: tuple[str, ...]
+    ties: tuple[tuple[Unit, TieFact], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The plan with all steps so far, judged: teams, shortage rows, broken rules by key, and costs."""
+
+    statement: dict[str, Any]
+    problem: Problem
+    answer: Answer
+    teams: Teams
+    lacking: list[dict[str, Any]]
+    broken: dict[str, str]
+    report: Report
+
+
+def may_be_changed(plan: Plan) -> bool:
+    """Whether steps may be taken on this version: it has a result and is not published."""
+    return plan.answer is not None and plan.state in MAY_BE_CHANGED
+
+
+def steps_of(plan: Plan) -> list[dict[str, Any]]:
+    """The steps taken and not undone, oldest first, as they are stored."""
+    return list(plan.adjustment.steps) if plan.adjustment is not None else []
+
+
+def standing(session: orm.Session, plan: Plan) -> Standing:
+    """The plan with its steps by the tables of today. Raises Refusal when these state no problem.
+
+    It is judged once as long as nothing is entered anywhere: every step and every change of the tables stands
+    in the journal.
+    """
+    stamp = (journal.newest(session), today())
+    kept = _kept.get(plan.uuid)
+    if kept is not None and kept[0] == stamp:
+        return kept[1]
+    statement = restated(session, plan, verdicts.rounds_kept(plan))
+    try:
+        problem = parse_problem(statement)
+        stored: Teams = (plan.answer or {})["teams"]
+        judged = _judged(statement, problem, plan, stored, [Step.of(row) for row in steps_of(plan)])
+    except BadInput as fault:
+        raise Refusal(f"名册、各轮或锁定有误：{verdicts.first_faults(fault)}") from None
+    while len(_kept) >= KEPT:
+        _kept.pop(next(iter(_kept)), None)
+    _kept[plan.uuid] = (stamp, judged)
+    return judged
+
+
+def reasons(session: orm.Session, plan: Plan) -> Reasons:
+    """Answers about the plan with its steps by the tables of today."""
+    now_ = standing(session, plan)
+    return Reasons(now_.problem, now_.answer)
+
+
+def tried(session: orm.Session, plan: Plan, step: Step) -> Trial:
+    """What the step would do after those already taken; nothing is kept. Raises Refusal if it cannot be."""
+    if not may_be_changed(plan):
+        raise Refusal("只有已有结果、尚未发布的方案可以手工调整。")
+    before = standing(session, plan)
+    problem = before.problem
+    _within_reach(session, plan, before.teams, step)
+    try:
+        after = _judged(before.statement, problem, plan, before.teams, [step])
+    except BadInput as fault:
+        raise Refusal(f"调整后的方案不成立：{verdicts.first_faults(fault)}") from None
+    terms = {
+        term: problem.weights.of(term) * (count - before.report.terms[term])
+        for term, count in after.report.terms.items()
+    }
+    price = Price(sum(terms.values()), {term: cost for term, cost in terms.items() if cost})
+    new = [
+        f"{key.split()[0]} {words}" for key, words in after.broken.items() if key not in before.broken
+    ] + _new_lacks(problem, before, after)
+    return Trial(
+        _words(problem, before.teams, step),
+        price.words(),
+        price.total,
+        tuple(new),
+        tuple(_ties(session, after.teams, step)) if any(line.startswith("H07") for line in new) else (),
+    )
+
+
+def take(session: orm.Session, plan: Plan, step: Step, reason: str, user: User, seen: int) -> None:
+    """Nothing; the step is taken. `seen` is the version of the steps on the page, 0 without any.
+
+    Raises Conflict when somebody took or undid a step meanwhile, Refusal without a reason or with the rules
+    that the step would break, each with its code.
+    """
+    _as_seen(session, plan, seen)
+    if not reason.strip():
+        raise Refusal("请写明调整的理由。")
+    trial = tried(session, plan, step)
+    if trial.broken:
+        raise Refusal("\n".join(trial.broken))
+    told = {"words": trial.words, "price": trial.price, "reason": reason.strip(), "by": user.name}
+    row = step.row() | told | {"at": now().isoformat()}
+    if plan.adjustment is None:
+        plan.adjustment = Adjustment(steps=[row])
+    else:
+        plan.adjustment.steps = [*plan.adjustment.steps, row]
+    session.flush()
+    journal.record(session, "plan.step", plan.uuid, user, reason=f"{trial.words}；{reason.strip()}")
+
+
+def undo(session: orm.Session, plan: Plan, user: User, seen: int) -> None:
+    """Nothing; the last step is undone. Raises Conflict for an old page, Refusal without any step."""
+    _as_seen(session, plan, seen)
+    steps = steps_of(plan)
+    if plan.adjustment is None or not steps:
+        raise Refusal("没有可以撤销的调整。")
+    plan.adjustment.steps = steps[:-1]
+    session.flush()
+    journal.record(session, "plan.undo", plan.uuid, user, reason=steps[-1]["words"])
+
+
+def drop(session: orm.Session, plan: Plan, user: User, seen: int) -> None:
+    """Nothing; all steps are given up. Raises Conflict for an old page."""
+    _as_seen(session, plan, seen)
+    if plan.adjustment is not None and plan.adjustment.steps:
+        journal.record(session, "plan.drop", plan.uuid, user, number=len(plan.adjustment.steps))
+        plan.adjustment.steps = []
+        session.flush()
+
+
+def save(session: orm.Session, plan: Plan, user: User, seen: int) -> Plan:
+    """The new version with all steps, ready for approval; the old one stays, and its steps are cleared.
+
+    Raises Conflict for an old page, Refusal without a step or with every rule that the version breaks.
+    """
+    _as_seen(session, plan, seen)
+    rows = steps_of(plan)
+    if not rows or plan.adjustment is None or plan.answer is None:
+        raise Refusal("还没有调整，不必另存一版。")
+    if not may_be_changed(plan):
+        raise Refusal("只有已有结果、尚未发布的方案可以手工调整。")
+    slots = plan.cycle.slots
+    steps = [Step.of(row) for row in rows]
+    teams = applied(plan.answer["teams"], steps, [slot["id"] for slot in slots])
+    lacking = lacks(teams, slots, plan.answer["shortages"])
+    bound = plan.answer.get("bound")
+    proven = (plan.answer["problem_sha256"], bound) if bound is not None else None
+    try:
+        made = generate.adopt(session, plan.cycle, teams, user, proven, plan, lacking)
+    except generate.BadFile as fault:
+        raise Refusal("；".join(fault.lines)) from None
+    plan.adjustment.steps = []
+    session.flush()
+    said = "；".join(f"{row['words']}（{row['reason']}）" for row in rows)
+    journal.record(session, "plan.adjust", made.uuid, user, **{"from": plan.number}, reason=said)
+    return made
+
+
+# ---------------------------------------------------------------- locks
+
+
+def lock(session: orm.Session, plan: Plan, kind: str, unit: str, person: str, user: User) -> Lock:
+    """What further versions of the cycle keep: `seat` the person there, `visit` the unit's round and company,
+    `team` all of it. From the plan with its steps.
+
+    Raises Refusal for a seat that has moved, what is locked already, a published cycle, and a lock that the
+    tables of today or another lock do not allow.
+    """
+    session.refresh(plan.cycle, with_for_update=True)
+    if plan.cycle.is_published:
+        raise Refusal("方案已发布，不再需要锁定。")
+    now_ = standing(session, plan)
+    team = next((team for team in now_.teams if unit in team["units"]), None)
+    held = [] if team is None else [seat for seat in team["members"] if seat["person"] == person]
+    if team is None or kind not in ("seat", "visit", "team") or (kind == "seat" and not held):
+        raise Refusal(MOVED)
+    members = {"seat": held, "visit": [], "team": team["members"]}[kind]
+    pin = {
+        "round": team["round"],
+        "units": list(team["units"]),
+        "members": [dict(seat) for seat in members],
+        "exclude": [],
+    }
+    if any(each.pin == pin for each in locks_of(session, plan.cycle)):
+        raise Refusal("这一处已经锁定。")
+    statement = problem_of(session, plan.cycle)
+    statement["pins"].append(pin)
+    generate.solvable(statement)
+    problem = now_.problem
+    units = "、".join(problem.unit(one).name for one in team["units"])
+    tail = {"visit": "的时间和编组", "team": "的全组人员"}.get(kind)
+    if tail is None:
+        tail = f"由{problem.person(person).name}任“{problem.slot(held[0]['slot']).name}”"
+    made = Lock(
+        cycle=plan.cycle,
+        kind=kind,
+        pin=pin,
+        words=f"{problem.round(team['round']).name}{units}{tail}",
+        created_by_id=user.id,
+    )
+    session.add(made)
+    session.flush()
+    journal.record(session, "plan.lock", plan.cycle.uuid, user, reason=made.words)
+    return made
+
+
+def unlock(session: orm.Session, held: Lock, user: User) -> None:
+    """Nothing; the lock is lifted."""
+    journal.record(session, "plan.unlock", held.cycle.uuid, user, reason=held.words)
+    session.delete(held)
+    session.flush()
+
+
+# ---------------------------------------------------------------- judging
+
+
+def _as_seen(session: orm.Session, plan: Plan, seen: int) -> None:
+    session.refresh(plan, with_for_update=True)
+    if (plan.adjustment.version if plan.adjustment is not None else 0) != seen:
+        raise Conflict(
+            "您打开页面后，调整稿已有变动，请先查看。", [row["words"] for row in steps_of(plan)[-3:]]
+        )
+
+
+def _judged(
+    statement: dict[str, Any], problem: Problem, plan: Plan, teams: Teams, steps: list[Step]
+) -> Standing:
+    """The teams after the steps, before the referee. Raises Refusal as `applied` does, BadInput as the reader
+    of plans does."""
+    stored = plan.answer or {}
+    slots = plan.cycle.slots
+    after = applied(teams, steps, [slot["id"] for slot in slots])
+    rows = lacks(after, slots, stored["shortages"])
+    answer = parse_plan(
+        {
+            **stored,
+            "problem_sha256": problem.sha256,
+            "teams": after,
+            "shortages": rows,
+            "objective": {"total": 0, "terms": dict.fromkeys(TERMS, 0)},
+            "bound": None,
+            "gap": None,
+        },
+        problem,
+    )
+    report = check(problem, answer)
+    broken = verdicts.faults_of(report, problem, answer, verdicts.rounds_kept(plan))
+    return Standing(statement, problem, answer, after, rows, broken, report)
+
+
+def _within_reach(session: orm.Session, plan: Plan, teams: Teams, step: Step) -> None:
+    """A repaired version leaves the rounds before its first one as they are, and nobody touches a team that
+    goes to a unit from which they must stay away."""
+    kept, hidden = verdicts.rounds_kept(plan), apart.hidden(session, plan)
+    touched = {step.team, step.other} if step.act != "visit" else set()
+    units = {step.out, step.into} if step.act == "visit" else set()
+    for team in teams:
+        if team["id"] not in touched and not units.intersection(team["units"]):
+            continue
+        if hidden.keys() & set(team["units"]):
+            raise Refusal(MOVED)
+        if team["round"] in kept:
+            raise Refusal("这一轮在补位的轮次以前，一个席位也不能动。")
+
+
+def _new_lacks(problem: Problem, before: Standing, after: Standing) -> list[str]:
+    had = {(row["unit"], row["slot"]): row["missing"] for row in before.lacking}
+    return [
+        f"H03 {problem.unit(row['unit']).name}“{problem.slot(row['slot']).name}”缺 {row['missing']} 人"
+        for row in after.lacking
+        if row["slot"] is not None and row["missing"] > had.get((row["unit"], row["slot"]), 0)
+    ]
+
+
+def _ties(session: orm.Session, teams: Teams, step: Step) -> list[tuple[Unit, TieFact]]:
+    """The ties of whoever the step seats with the units of the team where they would sit."""
+    found: list[tuple[Unit, TieFact]] = []
+    for team in teams:
+        units = team["units"]
+        if step.act == "visit" and {step.out, step.into}.intersection(units):
+            moved = [unit for unit in units if unit in (step.out, step.into)]
+            found += barring(session, [seat["person"] for seat in team["members"]], moved)
+        elif step.act != "visit" and team["id"] in (step.team, step.other):
+            into = step.out if team["id"] == step.other else step.into
+            found += barring(session, [into], units)
+    return found
+
+
+def _words(problem: Problem, teams: Teams, step: Step) -> str:
+    """第1轮第1组“财务”：张三换为李四."""
+    at = {team["id"]: team for team in teams}
+
+    def team(code: str) -> str:
+        return team_words(problem.round(at[code]["round"]).name, code)
+
+    def name(person: str) -> str:
+        return problem.person(person).name
+
+    if step.act == "visit":
+        round_of = {unit: problem.round(row["round"]).name for row in teams for unit in row["units"]}
+        one, other = problem.unit(step.out), problem.unit(step.into)
+        return f"{round_of[step.out]}{one.name}与{round_of[step.into]}{other.name}对调"
+    if step.act == "trade":
+        return f"{team(step.team)}{name(step.out)}与{team(step.other)}{name(step.into)}对调"
+    start = f"{team(step.team)}“{problem.slot(step.slot).name}”："
+    if step.out and step.into:
+        return f"{start}{name(step.out)}换为{name(step.into)}"
+    return f"{start}增加{name(step.into)}" if step.into else f"{start}减去{name(step.out)}"

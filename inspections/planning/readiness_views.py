@@ -1,0 +1,276 @@
+"""Pages of a cycle's readiness: who answered, is trained, may be sent; and the member's own answer."""
+
+import datetime as dt
+import re
+import uuid
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
+from flask_login import current_user
+from sqlalchemy import orm, select
+
+from inspections import web
+from inspections.database import today
+from inspections.people.forms import KinForm, OwnTieForm
+from inspections.people.kin_terms import TERMS
+from inspections.people.lists import area_name
+from inspections.people.models import Person, RecusalKind
+from inspections.planning.statement import concerns, people_of
+from inspections.recusal import declaring, readiness
+from inspections.recusal.forms import AnswerForm, RuleForm, TrainingForm
+from inspections.recusal.models import Training
+from inspections.rounds.models import Cycle
+from inspections.site.refusal import Refusal
+from inspections.units.fields import choices
+from inspections.units.table_xlsx import table_xlsx
+from inspections.units.views import XLSX
+from inspections.web import guarded
+from inspections.workdays.days import calendar
+
+bp = Blueprint("readiness", __name__)
+
+SHOWN = {
+    "": "还不能派的",
+    "silent": "未申报的",
+    "untrained": "未培训的",
+    "declared": "申报了关系的",
+    "all": "全部",
+}
+
+
+def _table(cycle: Cycle, show: str) -> tuple[list[Person], dict[int, readiness.Standing], list[Person]]:
+    people = people_of(web.session(), cycle)
+    found = readiness.standings(web.session(), cycle.id, people)
+    wanted = {
+        "silent": lambda one: one.answer is None,
+        "untrained": lambda one: "未培训" in one.missing,
+        "declared": lambda one: one.answer is not None and not one.answer.nil,
+        "all": lambda one: True,
+    }.get(show, lambda one: not one.ready)
+    return people, found, [person for person in people if wanted(found[person.id])]
+
+
+@bp.get("/rounds/<uuid:name>/readiness")
+@guarded("readiness.read")
+def page(name: uuid.UUID) -> Any:
+    return _page(web.one(Cycle, name), None, None, 200)
+
+
+def _page(cycle: Cycle, rule_form: RuleForm | None, form: TrainingForm | None, code: int) -> Any:
+    people, found, rows = _table(cycle, request.args.get("show", ""))
+    rule = readiness.rule_of(web.session(), cycle.id)
+    given = {"declarations": rule.declarations, "training": rule.training}
+    form = form or _training_form(people)
+    trainings = select(Training).where(Training.cycle_id == cycle.id).order_by(Training.day)
+    shown = {
+        "cycle": cycle,
+        "people": people,
+        "found": found,
+        "rows": rows,
+        "rule": rule,
+        "counts": {
+            "answered": sum(one.answer is not None for one in found.values()),
+            "untrained": sum("未培训" in one.missing for one in found.values()),
+            "ready": sum(one.ready for one in found.values()),
+        },
+        "trainings": web.session().scalars(trainings.options(orm.selectinload(Training.people))).all(),
+        "rounds": _workdays(cycle),
+        "shown": SHOWN,
+        "area_name": area_name,
+        "rule_form": rule_form or RuleForm(formdata=None, data=given),
+        "form": form,
+    }
+    return render_template("recusal/readiness.html", **shown), code
+
+
+def _workdays(cycle: Cycle) -> list[tuple[Any, int, int, bool]]:
+    """For each round its worked days, its days of rest, and whether the year's moved workdays are known."""
+    known = calendar(web.session())
+    listed = []
+    for round_ in cycle.rounds:
+        days = [round_.start + dt.timedelta(days=n) for n in range((round_.end - round_.start).days + 1)]
+        worked = sum(known.works(day) for day in days)
+        announced = all(known.is_announced(day.year) for day in (round_.start, round_.end))
+        listed.append((round_, worked, len(days) - worked, announced))
+    return listed
+
+
+def _training_form(people: list[Person], **given: Any) -> TrainingForm:
+    form = TrainingForm(**given)
+    offices = {str(person.office.uuid): person.office.name for person in people}
+    form.whom.choices = choices({"": f"全部 {len(people)} 人"} | offices)
+    return form
+
+
+@bp.get("/rounds/<uuid:name>/readiness.xlsx")
+@guarded("readiness.read")
+def reminders(name: uuid.UUID) -> Any:
+    """Who is still to answer or to be trained, office by office: the list by which people are called."""
+    _, found, rows = _table(web.one(Cycle, name), request.args.get("show", ""))
+    rows.sort(key=lambda person: (person.office.code, person.code))
+    lines = (
+        [
+            person.office.name,
+            area_name(person.area),
+            person.code,
+            person.name,
+            "、".join(found[person.id].missing),
+        ]
+        for person in rows
+    )
+    made = table_xlsx("催报名单", ["机构", "乡镇", "人员编号", "姓名", "尚缺"], lines)
+    return send_file(made, XLSX, as_attachment=True, download_name="催报名单.xlsx")
+
+
+@bp.post("/rounds/<uuid:name>/readiness/rule")
+@guarded("readiness.write")
+def set_rule(name: uuid.UUID) -> Any:
+    cycle, form = web.one(Cycle, name), RuleForm()
+    if not form.validate():
+        return _page(cycle, form, None, 422)
+    asked = (form.declarations.data, form.training.data, form.reason.value)
+    readiness.set_rule(web.session(), cycle.id, cycle.uuid, *asked, web.myself())
+    web.session().commit()
+    flash("要求已更改，从下一次排程起生效。")
+    return redirect(url_for("readiness.page", name=name))
+
+
+@bp.post("/rounds/<uuid:name>/trainings")
+@guarded("readiness.write")
+def train(name: uuid.UUID) -> Any:
+    cycle = web.one(Cycle, name)
+    people = people_of(web.session(), cycle)
+    form = _training_form(people)
+    if not form.validate():
+        return _page(cycle, None, form, 422)
+    absent = {part for part in re.split(r"[、,，\s]+", form.left_out.value) if part}
+    unknown = absent - {person.code for person in people}
+    try:
+        if unknown:
+            raise Refusal(f"缺席人员中没有编号 {'、'.join(sorted(unknown)[:5])}。")
+        came = [
+            person
+            for person in people
+            if person.code not in absent and form.whom.data in ("", str(person.office.uuid))
+        ]
+        told = (came, form.day.value, form.topic.value, form.hours.value)
+        readiness.train(web.session(), cycle.id, cycle.uuid, *told, web.myself())
+    except Refusal as refusal:
+        form.form_errors.append(str(refusal))
+        return _page(cycle, None, form, 422)
+    web.session().commit()
+    flash(f"已登记 {len(came)} 人参加培训。")
+    return redirect(url_for("readiness.page", name=name))
+
+
+@bp.post("/rounds/<uuid:name>/readiness/<uuid:person>/paper")
+@guarded("readiness.write")
+def on_paper(name: uuid.UUID, person: uuid.UUID) -> Any:
+    """Enters the answer of somebody who signed the paper form; ties on it are registered beforehand."""
+    cycle, whose = web.one(Cycle, name), web.one(Person, person)
+    nil = not declaring.said_by(whose)
+    declaring.answer(web.session(), cycle.id, cycle.uuid, whose, web.myself(), nil=nil, on_paper=True)
+    web.session().commit()
+    flash(f"已代录{whose.name}的纸质申报。")
+    return redirect(url_for("readiness.page", name=name, show="silent"))
+
+
+# ---------------------------------------------------------------- the member's own
+
+
+def open_cycles(person: Person | None) -> list[Cycle]:
+    """The cycles that still ask this person for an answer: they have the rule, and have not ended."""
+    if person is None:
+        return []
+    found = []
+    for cycle in web.session().scalars(select(Cycle).order_by(Cycle.id.desc())):
+        ended = not cycle.rounds or cycle.rounds[-1].end < today()
+        asks = not ended and readiness.rule_of(web.session(), cycle.id).declarations
+        if asks and concerns(web.session(), cycle, person):
+            found.append(cycle)
+    return found
+
+
+def _own(name: uuid.UUID) -> Cycle:
+    cycle = next((one for one in open_cycles(current_user.person) if one.uuid == name), None)
+    return cycle if cycle is not None else abort(404)
+
+
+@bp.get("/declarations")
+@guarded("declaration.write")
+def mine() -> Any:
+    cycles = open_cycles(current_user.person)
+    answers = {cycle.id: readiness.answers_of(web.session(), cycle.id) for cycle in cycles}
+    person_id = current_user.person_id
+    shown = [(cycle, answers[cycle.id].get(person_id)) for cycle in cycles]
+    return render_template("recusal/mine.html", shown=shown)
+
+
+@bp.get("/declarations/<uuid:name>")
+@guarded("declaration.write")
+def declare(name: uuid.UUID) -> Any:
+    return _declaration(_own(name), None, None, 200)
+
+
+def _declaration(cycle: Cycle, kin: KinForm | None, tie: OwnTieForm | None, code: int) -> Any:
+    person = current_user.person
+    page = render_template(
+        "recusal/declare.html",
+        cycle=cycle,
+        person=person,
+        ties=[one for one in person.ties if one.source == "self"],
+        answer=readiness.answers_of(web.session(), cycle.id).get(person.id),
+        kin_form=kin or KinForm(formdata=None, prefix="kin"),
+        tie_form=tie or _tie_form(formdata=None),
+        form=AnswerForm(formdata=None),
+        terms=TERMS,
+    )
+    return page, code
+
+
+def _tie_form(**given: Any) -> OwnTieForm:
+    form = OwnTieForm(prefix="tie", **given)
+    kinds = web.session().scalars(select(RecusalKind).order_by(RecusalKind.code))
+    form.kind.choices = choices((k.code, k.name) for k in kinds if k.code in declaring.DECLARABLE)
+    return form
+
+
+@bp.post("/declarations/<uuid:name>/kin")
+@guarded("declaration.write")
+def declare_kin(name: uuid.UUID) -> Any:
+    cycle, form = _own(name), KinForm(prefix="kin")
+    if form.validate():
+        try:
+            declaring.declare_kin(web.session(), current_user.person, form.values(), web.myself())
+            web.session().commit()
+            flash("已登记，立即生效。还有的请继续登记，最后提交申报。")
+            return redirect(url_for("readiness.declare", name=name))
+        except Refusal as refusal:
+            form.form_errors.append(str(refusal))
+    return _declaration(cycle, form, None, 422)
+
+
+@bp.post("/declarations/<uuid:name>/ties")
+@guarded("declaration.write")
+def declare_tie(name: uuid.UUID) -> Any:
+    cycle, form = _own(name), _tie_form()
+    if form.validate():
+        try:
+            declaring.declare_tie(web.session(), current_user.person, form.values(), web.myself())
+            web.session().commit()
+            flash("已登记，立即生效。还有的请继续登记，最后提交申报。")
+            return redirect(url_for("readiness.declare", name=name))
+        except Refusal as refusal:
+            form.form_errors.append(str(refusal))
+    return _declaration(cycle, None, form, 422)
+
+
+@bp.post("/declarations/<uuid:name>/answer")
+@guarded("declaration.write")
+def answer(name: uuid.UUID) -> Any:
+    cycle = _own(name)
+    nil = request.form.get("nil") == "1"
+    declaring.answer(web.session(), cycle.id, cycle.uuid, current_user.person, web.myself(), nil)
+    web.session().commit()
+    flash("申报已提交。以后有新的关系，请随时回来登记。")
+    return redirect(url_for("readiness.mine"))

@@ -1,0 +1,137 @@
+"""What the referee says of a stored plan: as it was made, and by the tables of today. It changes nothing."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import orm
+
+from inspections.database import today
+from inspections.planning.restatement import restated
+from inspections.planning.sentences import desk_words
+from inspections.rounds.models import Plan
+from inspections.site.refusal import Refusal
+from planners.formats.parse import BadInput, parse_plan, parse_problem
+from planners.problem import Plan as Answer
+from planners.problem import Problem
+from planners.referee.check import Report, check
+from planners.referee.costs import all_terms
+
+_PIN = re.compile(r"pins\[(\d+)\]")
+#: plans that a process keeps read, so that their pages open at once
+KEPT = 4
+_read: dict[tuple[UUID, int], tuple[Problem, Answer]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the referee says of a stored plan: broken rules as `H05 …` lines, and the costs it computes.
+
+    `past` are rules broken in rounds that a repair had to leave as they were.
+    """
+
+    broken: tuple[str, ...]
+    past: tuple[str, ...]
+    terms: dict[str, int]
+    total: int
+
+
+def read(plan: Plan) -> tuple[Problem, Answer]:
+    """The problem and answer that a plan with an answer stores, read once as long as its row stays."""
+    key = (plan.uuid, plan.version)
+    kept = _read.get(key)
+    if kept is None:
+        problem = parse_problem(plan.problem)
+        kept = problem, parse_plan(plan.answer, problem)
+        while len(_read) >= KEPT:
+            _read.pop(next(iter(_read)), None)
+        _read[key] = kept
+    return kept
+
+
+def judged(plan: Plan) -> Verdict:
+    """The referee's verdict on a plan that has an answer, against the problem it was made for."""
+    problem, answer = read(plan)
+    return verdict_of(check(problem, answer), problem, answer, rounds_kept(plan))
+
+
+def spoiled(session: orm.Session, plan: Plan) -> dict[str, str]:
+    """Why the plan no longer holds: what changed in roster or rounds since it was made.
+
+    The answer is judged against the problem that the tables state now; costs may differ, rules may not,
+    but in rounds that are over and cannot be changed any more. One sentence for each fault, under a key that
+    stays the same when only names change; empty when it holds.
+    """
+    if plan.answer is None:
+        return {"": "方案还没有结果。"}
+    past = rounds_kept(plan)
+    if plan.state == "published":
+        past |= {round_.code for round_ in plan.cycle.rounds if round_.end < today()}
+    try:
+        problem = parse_problem(restated(session, plan, past))
+        answer = parse_plan({**plan.answer, "problem_sha256": problem.sha256}, problem)
+    except (BadInput, Refusal) as fault:
+        return {"": first_faults(fault) if isinstance(fault, BadInput) else str(fault)}
+    return faults_of(check(problem, answer), problem, answer, past)
+
+
+def faults_of(
+    report: Report, problem: Problem, answer: Answer, past: Collection[str] = frozenset()
+) -> dict[str, str]:
+    """A sentence for each broken hard rule outside the `past` rounds, under `H05` and what it is about."""
+    sentences = zip(report.broken, sentences_of(report, problem, answer), strict=True)
+    return {
+        f"{fault.code} {sorted(fault.where.items())}": sentence
+        for fault, sentence in sentences
+        if fault.code.startswith("H") and fault.where.get("round") not in past
+    }
+
+
+def kilometres(plan: Plan) -> list[tuple[str, int]]:
+    """Round and the kilometres in a straight line between the homes of its teams' members and their units,
+    one way, as the referee prices them."""
+    problem, answer = read(plan)
+    return [
+        (row.name, all_terms(problem, [team for team in answer.teams if team.round == row.id])["distance"])
+        for row in problem.rounds
+    ]
+
+
+def rounds_kept(plan: Plan) -> set[str]:
+    """The codes of the rounds that a repaired version has as the version before had them; else none."""
+    if plan.repair is None or plan.problem is None:
+        return set()
+    codes = [row["id"] for row in plan.problem["rounds"]]
+    return set(codes[: codes.index(plan.repair["from"])])
+
+
+def verdict_of(
+    report: Report, problem: Problem, answer: Answer, past: Collection[str] = frozenset()
+) -> Verdict:
+    """The report in sentences; what is broken in one of the `past` rounds apart from the rest."""
+    lines: dict[bool, list[str]] = {True: [], False: []}
+    for fault, words in zip(report.broken, sentences_of(report, problem, answer), strict=True):
+        lines[fault.where.get("round") in past].append(f"{fault.code} {words}")
+    return Verdict(tuple(lines[False]), tuple(lines[True]), dict(report.terms), report.total)
+
+
+def sentences_of(report: Report, problem: Problem, answer: Answer) -> list[str]:
+    """A sentence for each broken rule, with rounds and teams as people call them."""
+    told = desk_words(
+        {round_.id: round_.name for round_ in problem.rounds}, {team.id: team.round for team in answer.teams}
+    )
+    return [told(fault.sentence) for fault in report.broken]
+
+
+def first_faults(fault: BadInput) -> str:
+    """The first of the faults that the planner's parser found, and how many there are.
+
+    A pin is what the planners locked: those are named by their place on the list of locks.
+    """
+    locks = {found[1] for one in fault.faults if (found := _PIN.match(one.path))}
+    lines = [
+        f"第 {int(n) + 1} 处锁定与现在的名册、各轮或别处锁定不符，请先解除它" for n in sorted(locks, key=int)
+    ]
+    lines += [str(one) for one in fault.faults if not _PIN.match(one.path)]
+    return "；".join(lines[:5]) + (f"；等 {len(lines)} 处。" if len(lines) > 5 else "。")

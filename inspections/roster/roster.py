@@ -1,0 +1,177 @@
+"""Brings a roster file in: its faults, its differences, and the import itself, all or nothing.
+
+Rows that the file does not name stay as they are; a row with 删除原因 is taken off.
+It opens no file format (workbook.py does) and no page.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import exc, orm
+
+from inspections import journal
+from inspections.people.edits import end_key_post, remove_kin, remove_tie
+from inspections.people.models import KeyPost, Kin, Office, Person, Tie
+from inspections.people.sheets import AREAS, KEY_POSTS, KIN, OFFICES, PEOPLE, SHEETS, TIES, UNITS
+from inspections.people.stock import Stock
+from inspections.roster.areas_from_units import areas_from_units
+from inspections.roster.differences import Differences, compare
+from inspections.roster.faults import Fault, RosterFaults
+from inspections.roster.rows import RosterReader, Row
+from inspections.roster.workbook import read
+from inspections.site.refusal import Refusal
+from inspections.units.models import Area, Unit
+
+_MODELS: Mapping[str, type[Any]] = {
+    AREAS.name: Area,
+    UNITS.name: Unit,
+    OFFICES.name: Office,
+    PEOPLE.name: Person,
+    TIES.name: Tie,
+    KIN.name: Kin,
+    KEY_POSTS.name: KeyPost,
+}
+
+_CHANGED = {KEY_POSTS.name: "key_post.change"}
+
+
+def preview(session: orm.Session, file: Path, planning_only: bool = False) -> Differences:
+    """What importing the file would do. Raises RosterFaults with every fault of the file."""
+    return compare(*_read(session, file, planning_only))
+
+
+def import_roster(
+    session: orm.Session, file: Path, actor: Any = None, planning_only: bool = False, name: str = ""
+) -> Differences:
+    """What was done: rows are added or changed by their key, in one transaction with the journal.
+
+    `planning_only` marks every unit of the file as a real place, to which no finding can ever be attached;
+    the mark is never lifted here. `name` is what the file is called in the journal. Raises RosterFaults;
+    Refusal when a unit that already has findings or photos would be marked.
+    """
+    stock, rows = _read(session, file, planning_only)
+    differences = compare(stock, rows)
+    counts = {
+        sheet: [count["新增"], count["变更"], count["删除"]] for sheet, count in differences.counts().items()
+    }
+    digest = hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else None
+    try:
+        _apply(session, stock, rows, differences, actor)
+        if differences.rows:
+            told = {"file": name or file.name, "sha256": digest, "counts": counts}
+            journal.record(session, "roster.import", None, actor, **told)
+        session.flush()
+    except exc.IntegrityError as fault:
+        raise Refusal("有单位已有驻点材料，不能改为“仅供排程”，没有导入任何内容。") from fault
+    return differences
+
+
+def _read(session: orm.Session, file: Path, planning_only: bool) -> tuple[Stock, dict[str, list[Row]]]:
+    """What is stored and the file's faultless rows."""
+    raw = read(file)
+    stock = Stock(session)
+    if not stock.values[AREAS.name] and AREAS.name not in raw and UNITS.name in raw:
+        raw[AREAS.name] = areas_from_units(raw[UNITS.name])
+    areas = {key[0]: values for key, values in stock.values[AREAS.name].items()}
+    strengths = {kind.code: kind.strength for kind in stock.kinds}
+    reader = RosterReader(stock.directory(), strengths, areas)
+    reader.read(raw)
+    faults = [*reader.faults, *_decided(stock, reader.rows[TIES.name])]
+    if faults:
+        raise RosterFaults(faults)
+    for row in reader.rows[UNITS.name]:
+        stored = stock.values[UNITS.name].get(row.key, {}).get("planning_only", False)
+        row.values["planning_only"] = stored or planning_only or bool(row.values.get("planning_only"))
+    return stock, reader.rows
+
+
+def _decided(stock: Stock, rows: list[Row]) -> list[Fault]:
+    """A fault for each row that would change or take off what a second person approved."""
+    faults = []
+    for row in rows:
+        record = stock.records[TIES.name].get(row.key)
+        if record is None or record.source != "decision":
+            continue
+        stored = stock.values[TIES.name][row.key]
+        if any(stored[name] != value for name, value in row.values.items() if name in stored):
+            place = row.cells.get("person", f"{TIES.name}!A{row.number}")
+            faults.append(Fault(place, "是经批准的回避决定，不能用文件更改或删除"))
+    return faults
+
+
+class _Found:
+    """Records by code, stored and new, for what a row refers to."""
+
+    def __init__(self, stock: Stock) -> None:
+        self.by_sheet = {
+            sheet.name: {key[0]: record for key, record in stock.records[sheet.name].items()}
+            for sheet in (AREAS, UNITS, OFFICES, PEOPLE)
+        }
+        self.kinds = {kind.code: kind for kind in stock.kinds}
+
+    def fill(self, record: Any, row: Row) -> None:
+        """Nothing; the record now says what the row says."""
+        areas, units, offices, people = self.by_sheet.values()
+        for name, value in row.values.items():
+            if name == "removal":
+                continue
+            if name in ("area", "parent"):
+                setattr(record, name, areas.get(value))
+            elif name in ("home_unit", "unit"):
+                setattr(record, name, units.get(value))
+            elif name in ("office", "person"):
+                setattr(record, name, (offices if name == "office" else people)[value])
+            elif name == "object":
+                record.unit, record.other = units.get(value), people.get(value)
+            elif name == "kind" and row.sheet is TIES:
+                record.kind = self.kinds[value]
+            else:
+                setattr(record, name, value)
+        if row.sheet is TIES and record.hard is None:
+            record.hard = record.kind.strength != "soft"
+
+
+def _remove(session: orm.Session, record: Any, reason: str, actor: Any) -> None:
+    if isinstance(record, Tie):
+        remove_tie(session, record, reason, actor)
+    elif isinstance(record, Kin):
+        remove_kin(session, record, reason, actor)
+    else:
+        end_key_post(session, record, reason, actor)
+
+
+def _apply(
+    session: orm.Session,
+    stock: Stock,
+    rows: Mapping[str, list[Row]],
+    differences: Differences,
+    actor: Any,
+) -> None:
+    found = _Found(stock)
+    work = {(difference.sheet, difference.key): difference for difference in differences.rows}
+    for sheet in SHEETS:
+        touched = []
+        for row in rows[sheet.name]:
+            if (sheet.name, row.key) not in work:
+                continue
+            record = stock.records[sheet.name].get(row.key)
+            if work[sheet.name, row.key].removal:
+                _remove(session, record, work[sheet.name, row.key].removal, actor)
+                continue
+            touched.append((record or _MODELS[sheet.name](), row))
+            if sheet.name in found.by_sheet:
+                found.by_sheet[sheet.name][row.values["code"]] = touched[-1][0]
+        with session.no_autoflush:
+            for record, row in touched:  # an area may stand before the one above it
+                found.fill(record, row)
+        session.add_all(record for record, _ in touched)
+        session.flush()
+        for record, row in touched:
+            changes = work[sheet.name, row.key].changes
+            if changes:
+                act = _CHANGED.get(sheet.name) or f"{_MODELS[sheet.name].__name__.lower()}.change"
+                owner = record.person if sheet in (TIES, KIN) else record
+                owner = record.unit if sheet is KEY_POSTS else owner
+                journal.record(session, act, owner.uuid, actor, changes=[list(change) for change in changes])

@@ -1,0 +1,236 @@
+"""Reads raw sheets as rows of the roster and finds every fault: one list for the whole file.
+
+It compares nothing with what is stored (roster.py does) and changes nothing.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from inspections.people.directory import Directory
+from inspections.people.sheets import AREAS, KEY_POSTS, OFFICES, PEOPLE, SHEETS, TIES, UNITS, Column, Sheet
+from inspections.people.tie_rules import tie_faults
+from inspections.roster.faults import Fault, cell
+from inspections.roster.workbook import RawSheet
+from inspections.units.entries import EntryFault, narrow, quoted, text, tidy
+
+RANK = {"city": 4, "county": 3, "zone": 2, "township": 1}
+
+
+@dataclass
+class Row:
+    """One row: values by field, only for columns the file has; `cells` says where each stands."""
+
+    sheet: Sheet
+    number: int
+    values: dict[str, Any]
+    cells: dict[str, str]
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What names the record this row is about."""
+        return tuple(self.values.get(part) for part in self.sheet.key)
+
+
+class RosterReader:
+    """Sheets in, `rows` by sheet name and `faults` out."""
+
+    def __init__(
+        self, directory: Directory, strengths: Mapping[str, str], stored_areas: Mapping[str, dict[str, Any]]
+    ) -> None:
+        self.directory = directory
+        self.strengths = strengths
+        self.areas = {code: dict(values) for code, values in stored_areas.items()}
+        self.rows: dict[str, list[Row]] = {sheet.name: [] for sheet in SHEETS}
+        self.faults: list[Fault] = []
+
+    def read(self, raw: Mapping[str, RawSheet]) -> None:
+        """Nothing; fills `rows` and `faults`. Sheets are read in the order in which rows refer backwards."""
+        for sheet in SHEETS:
+            if sheet.name in raw:
+                self.faults.extend(raw[sheet.name].faults)
+                self.rows[sheet.name] = list(self._rows(sheet, raw[sheet.name]))
+                self._enter(sheet)
+                self._resolve(sheet)
+                self._unique(sheet)
+                self._rules(sheet)
+            elif sheet.required:
+                self.faults.append(Fault("文件", f"缺少工作表“{sheet.name}”，没有内容时也要保留表头"))
+        broken = {fault.place for fault in self.faults if "不得录入" in fault.sentence}
+        kept = [fault for fault in self.faults if fault.place not in broken or "不得录入" in fault.sentence]
+        self.faults = sorted(dict.fromkeys(kept), key=_reading_order)
+
+    def _fault(self, place: str, sentence: str) -> None:
+        self.faults.append(Fault(place, sentence))
+
+    def _rows(self, sheet: Sheet, raw: RawSheet) -> Iterator[Row]:
+        head = next((n for n, row in enumerate(raw.rows) if any(tidy(value) for value in row)), None)
+        if head is None:
+            self._fault(sheet.name, "工作表是空的，第一行应为表头")
+            return
+        columns = self._header(sheet, raw.rows[head], head + 1)
+        known = sheet.known
+        for number, line in enumerate(raw.rows[head + 1 :], head + 2):
+            filled = {place: value for place, value in enumerate(line) if tidy(value)}
+            if not filled:
+                continue
+            absent = {c.field: c.empty for c in sheet.columns if c.field in sheet.key and not c.required}
+            row = Row(sheet, number, absent, {})
+            notes: list[str] = []
+            for place, header in columns.items():
+                value, where = filled.pop(place, None), cell(sheet.name, number, place + 1)
+                if header in known:
+                    self._take(row, known[header], value, where)
+                elif value is not None:
+                    notes.append(f"{header}：{tidy(value)}")
+            for place, value in filled.items():
+                self._fault(cell(sheet.name, number, place + 1), f"{quoted(value)}所在的列没有表头")
+            if notes:
+                self._note(row, notes)
+            yield row
+
+    def _note(self, row: Row, notes: list[str]) -> None:
+        """Extra columns are kept as lines of the note."""
+        lines = [row.values.get("note") or "", *notes]
+        try:
+            row.values["note"] = text("\n".join(line for line in lines if line))
+        except EntryFault as fault:
+            self._fault(f"{row.sheet.name}!A{row.number}", f"备注{fault}")
+
+    def _header(self, sheet: Sheet, line: list[Any], number: int) -> dict[int, str]:
+        columns: dict[int, str] = {}
+        for place, value in enumerate(line):
+            header = narrow(value).rstrip("*").partition("(")[0].strip()
+            header = sheet.aliases.get(header, header)
+            if header in columns.values():
+                self._fault(cell(sheet.name, number, place + 1), f"表头{quoted(header)}出现了两次")
+            elif header:
+                columns[place] = header
+        missing = [c.header for c in sheet.columns if c.required and c.header not in columns.values()]
+        if missing:
+            found = "、".join(columns.values())
+            self._fault(f"{sheet.name}!{number}", f"缺少表头 {'、'.join(missing)}；这一行是：{found[:120]}")
+        return columns
+
+    def _take(self, row: Row, column: Column, value: Any, where: str) -> None:
+        row.cells[column.field] = where
+        if value is None:
+            if column.required:
+                self._fault(where, f"{column.header}不能为空")
+            row.values[column.field] = column.empty
+            return
+        try:
+            row.values[column.field] = column.read(value)
+        except EntryFault as fault:
+            self._fault(where, str(fault))
+
+    def _unique(self, sheet: Sheet) -> None:
+        first: dict[tuple[Any, ...], Row] = {}
+        for row in self.rows[sheet.name]:
+            key = tuple(narrow(part).casefold() for part in row.key)
+            if not key[0] or any(part not in row.values for part in sheet.key):
+                continue
+            earlier = first.setdefault(key, row)
+            if earlier is not row:
+                said = f"编号{quoted(row.key[0])}" if sheet.key == ("code",) else "这一行"
+                self._fault(row.cells[sheet.key[0]], f"{said}与第 {earlier.number} 行重复")
+
+    def _enter(self, sheet: Sheet) -> None:
+        what = {AREAS.name: "area", UNITS.name: "unit", OFFICES.name: "office", PEOPLE.name: "person"}
+        if sheet.name not in what:
+            return
+        for row in self.rows[sheet.name]:
+            code, name = row.values.get("code"), row.values.get("name")
+            if code:
+                known = self.directory.add(what[sheet.name], code, name or code, from_file=True)
+                row.values["code"] = known
+
+    def _resolve(self, sheet: Sheet) -> None:
+        for column in sheet.columns:
+            for row in self.rows[sheet.name] if column.refers else []:
+                entry = row.values.get(column.field)
+                if entry:
+                    try:
+                        row.values[column.field] = self.directory.find(column.refers, entry)
+                    except EntryFault as fault:
+                        self._fault(row.cells[column.field], str(fault))
+                        del row.values[column.field]
+
+    def _rules(self, sheet: Sheet) -> None:
+        rules = {
+            AREAS.name: self._area,
+            UNITS.name: self._unit,
+            PEOPLE.name: self._person,
+            TIES.name: self._tie,
+            KEY_POSTS.name: self._key_post,
+        }
+        if sheet is AREAS:
+            for row in self.rows[sheet.name]:
+                if row.values.get("code"):
+                    self.areas.setdefault(row.values["code"], {}).update(row.values)
+        for row in self.rows[sheet.name]:
+            if sheet.name in rules:
+                rules[sheet.name](row)
+            if ("lng" in row.cells or "lat" in row.cells) and (
+                (row.values.get("lng", 0) is None) is not (row.values.get("lat", 0) is None)
+            ):
+                self._fault(row.cells.get("lng") or row.cells["lat"], "经度和纬度应同时填写")
+
+    def _chain(self, code: str | None) -> list[str]:
+        """The area and what lies above it; ends with a repeated code when it runs in a circle."""
+        chain: list[str] = []
+        while code and code not in chain:
+            chain.append(code)
+            code = self.areas.get(code, {}).get("parent")
+        return [*chain, code] if code else chain
+
+    def _area(self, row: Row) -> None:
+        code, parent = row.values.get("code"), row.values.get("parent")
+        if not code or not parent:
+            return
+        chain = self._chain(code)
+        above, own = self.areas.get(parent, {}).get("kind"), row.values.get("kind")
+        if chain[-1] in chain[:-1]:
+            self._fault(row.cells["parent"], f"上级成了循环：{' → '.join(chain)}")
+        elif above and own and RANK[above] <= RANK[own]:
+            self._fault(row.cells["parent"], "上级的类型不符：片区的上级应为县，乡镇的上级应为片区或县")
+
+    def _zone(self, area: str) -> str | None:
+        return next(
+            (code for code in self._chain(area) if self.areas.get(code, {}).get("kind") == "zone"), None
+        )
+
+    def _unit(self, row: Row) -> None:
+        said, area = row.values.pop("zone", None), row.values.get("area")
+        if not said or not area:
+            return
+        zone = self._zone(area)
+        name = self.areas[zone]["name"] if zone else ""
+        if narrow(said) not in (narrow(zone or ""), narrow(name)):
+            belongs = f"属于片区“{name}”" if zone else "不属于任何片区"
+            self._fault(row.cells["zone"], f"{quoted(said)}不符，该乡镇{belongs}，应与之一致或留空")
+
+    def _person(self, row: Row) -> None:
+        code = row.values.get("code")
+        if code and self.directory.has_code("unit", code):
+            self._fault(row.cells["code"], f"编号{quoted(code)}已是单位的编号，人员和单位的编号不能相同")
+
+    def _key_post(self, row: Row) -> None:
+        start, end = row.values.get("valid_from"), row.values.get("valid_to")
+        if start and end and end < start:
+            self._fault(row.cells["valid_to"], "止的日期早于起的日期")
+
+    def _tie(self, row: Row) -> None:
+        for name, sentence in tie_faults(row.values).items():
+            self._fault(row.cells[name], sentence)
+        values, kind = row.values, row.values.get("kind")
+        if "hard" in values and values["hard"] is None and kind:
+            values["hard"] = self.strengths.get(kind) != "soft"
+
+
+def _reading_order(fault: Fault) -> tuple[int, int, int, str]:
+    """By sheet, row and column; what concerns the whole file first."""
+    name, _, place = fault.place.partition("!")
+    sheet = next((number for number, found in enumerate(SHEETS) if found.name == name), -1)
+    letters = place.rstrip("0123456789")
+    return sheet, int(place[len(letters) :] or 0), len(letters), letters

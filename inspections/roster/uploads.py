@@ -1,0 +1,45 @@
+"""Keeps an uploaded roster under a random name until its import is confirmed; deletes it afterwards.
+
+It does not open the file. What nobody confirms within a day goes at the next upload.
+"""
+
+import hashlib
+import time
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID, uuid4
+
+from inspections.roster.workbook import MOST_BYTES
+from inspections.site.refusal import Conflict, Refusal
+
+KEPT_SECONDS = 24 * 3600
+
+
+def keep(folder: Path, stream: BinaryIO) -> UUID:
+    """The random name under which the bytes now lie. Raises Refusal above 20 MB."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    for old in folder.glob("*.roster"):
+        if time.time() - old.stat().st_mtime > KEPT_SECONDS:
+            old.unlink(missing_ok=True)
+    data = stream.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise Refusal(f"文件超过 {MOST_BYTES // 1024 // 1024} MB，没有上传。")
+    name = uuid4()
+    where(folder, name).write_bytes(data)
+    return name
+
+
+def where(folder: Path, name: UUID) -> Path:
+    """The place of the upload with that name, whether or not it is there."""
+    return folder / f"{name}.roster"
+
+
+def kept(folder: Path, name: UUID, sha256: str | None = None) -> tuple[Path, str]:
+    """The upload and its hash. Raises Refusal when it is gone, Conflict when it has another hash."""
+    file = where(folder, name)
+    if not file.exists():
+        raise Refusal("上传的文件已导入或已过期，请重新上传。")
+    found = hashlib.sha256(file.read_bytes()).hexdigest()
+    if sha256 is not None and found != sha256:
+        raise Conflict("上传的文件与您预览的不是同一个文件，请重新上传。")
+    return file, found

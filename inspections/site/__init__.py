@@ -1,0 +1,1 @@
+"""What the whole site stands on: serving, certificates, prerequisites, refusals, private numbers."""
