@@ -31,7 +31,8 @@ demo: setup
 test: setup-tests
 	@$(BIN)/pytest --numprocesses 2 --dist loadgroup
 
-# the long sweeps (thousands of random cases, kills, worlds) of which `make test` runs a sample
+# the long sweeps (thousands of random cases, kills, worlds) of which `make test` runs a sample, and on PostgreSQL
+# what `make test` runs on SQLite alone
 soak: setup-tests
 	@$(BIN)/pytest --numprocesses 2 --dist loadgroup -m soak
 

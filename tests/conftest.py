@@ -1,4 +1,7 @@
-"""Fixtures for tests with a database: every such test runs on SQLite and on PostgreSQL and is rolled back."""
+"""Fixtures for tests with a database, each rolled back.
+
+Such a test runs on SQLite; one marked `both_databases` also on PostgreSQL. The others do so in `make soak`.
+"""
 
 import tempfile
 from collections.abc import Callable, Generator, Iterator
@@ -40,11 +43,18 @@ def pytest_collection_modifyitems(
         raise pytest.UsageError("this pytest and this pytest-xdist do not keep groups together (xdist #1386)")
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.Engine]:
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database" in metafunc.fixturenames:
+        both = metafunc.definition.get_closest_marker("both_databases")
+        other = pytest.param("postgresql", marks=[] if both else pytest.mark.soak)
+        metafunc.parametrize("database", ["sqlite", other], scope="session")
+
+
+@pytest.fixture(scope="session")
+def engine(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.Engine]:
     all_models()
-    folder = tmp_path_factory.mktemp(request.param)
-    if request.param == "sqlite":
+    folder = tmp_path_factory.mktemp(database)
+    if database == "sqlite":
         opened = open_engine(f"sqlite:///{folder / 'test.db'}")
         Base.metadata.create_all(opened)
         yield opened

@@ -13,6 +13,8 @@ from inspections.database import open_engine, sqlite_is_fixed
 from inspections.findings.models import Finding, FindingRevision
 from tests import factories
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.mark.parametrize(
     ("version", "fixed"),

@@ -13,6 +13,8 @@ from inspections import all_models, create_app, migrations
 from inspections.database import APPEND_ONLY, Base, open_engine
 from inspections.site.refusal import Refusal
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def empty(engine: sa.Engine, tmp_path: Path) -> Iterator[sa.Engine]:
@@ -39,6 +41,21 @@ def test_migrating_an_empty_database_gives_what_the_models_describe(empty: sa.En
     assert migrations.is_current(empty)
     with empty.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_a_migrated_database_checks_what_the_models_check(empty: sa.Engine, engine: sa.Engine) -> None:
+    migrations.upgrade(empty)
+
+    def checks(of: sa.Engine) -> set[tuple[str, str, str]]:
+        looked = sa.inspect(of)
+        return {
+            (table, str(one["name"]), one["sqltext"])
+            for (_, table), found in looked.get_multi_check_constraints().items()
+            for one in found
+        }
+
+    assert checks(empty) == checks(engine)
+    assert len(checks(empty)) > 50
 
 
 def test_migrating_twice_changes_nothing(empty: sa.Engine) -> None:

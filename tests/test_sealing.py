@@ -39,6 +39,8 @@ from inspections.rounds.models import Adjustment, Cycle, Lock, Plan, Posting, Se
 from inspections.units.models import Unit
 from tests import factories
 
+pytestmark = pytest.mark.both_databases
+
 SignIn = Callable[[User], FlaskClient]
 NOW = dt.datetime(2026, 10, 12, 3, 0, tzinfo=dt.UTC)
 UNCLEARED = ("leader", "member", "village", "recipient", "case_room", "auditor", "admin", "anonymous")

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import orm
 
@@ -12,6 +13,8 @@ from inspections.accounts.models import User
 from inspections.findings.models import STATES
 from inspections.people.sheets import SHEETS
 from tests import factories
+
+pytestmark = pytest.mark.both_databases
 
 ROOT = Path(__file__).parents[2] / "inspections"
 #: acts that the code puts together: what stands before the dot, and what may stand behind it

@@ -91,6 +91,7 @@ def test_a_day_later_than_the_rule_is_refused(session: orm.Session, rule: None) 
         handling.assign(session, demand, demand.version, "镇办", late, make_user(session))
 
 
+@pytest.mark.both_databases
 def test_two_who_act_at_once_are_told(session: orm.Session, rule: None) -> None:
     demand = heard(session)
     seen = demand.version

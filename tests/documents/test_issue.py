@@ -166,6 +166,7 @@ def test_a_personal_number_never_reaches_a_letter(session: orm.Session, finding:
     assert "420281198001011234" not in str(paper.wording) + str(paper.facts)
 
 
+@pytest.mark.both_databases
 def test_letters_issued_at_the_same_moment_get_different_numbers(engine: sa.Engine) -> None:
     """Two real connections, as two planners have them; the series row does not exist yet."""
     code = f"并{engine.dialect.name}"

@@ -43,6 +43,7 @@ def run(app: Flask, session: orm.Session, key: str) -> None:
     session.expire_all()
 
 
+@pytest.mark.both_databases
 def test_a_job_run_twice_stores_a_draft_once(
     app: Flask, session: orm.Session, finding: Finding, printer: list[object]
 ) -> None:
@@ -73,6 +74,7 @@ def test_the_page_shows_every_sheet_as_a_picture_to_those_who_may_read_the_paper
     assert stranger.get(sheets[0]).status_code == 404
 
 
+@pytest.mark.both_databases
 def test_two_pdfs_of_one_version_cannot_be_stored(session: orm.Session, finding: Finding) -> None:
     paper = drafted(session, finding)
     for _ in range(2):

@@ -19,6 +19,8 @@ from inspections.site.refusal import Refusal
 from tests import factories
 from tests.documents.conftest import FEEDBACK, drafted, signed
 
+pytestmark = pytest.mark.both_databases
+
 DAY = dt.date(2026, 11, 5)
 SignIn = Callable[[User], FlaskClient]
 

@@ -32,6 +32,8 @@ from tests.fieldwork.team import (
     op,
 )
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def stay(session: orm.Session) -> Stay:

@@ -130,6 +130,7 @@ def test_each_type_of_answer_is_saved_from_the_page(
     assert edits(session) == 1
 
 
+@pytest.mark.both_databases
 def test_a_section_sent_twice_is_saved_once(session: orm.Session, stay: Stay, sign_in: SignIn) -> None:
     browser = sign_in(stay.member)
     fields = fields_of(browser.get(address(stay)), address(stay))

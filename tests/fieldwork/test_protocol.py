@@ -78,6 +78,7 @@ def test_a_visit_comes_whole_and_only_to_its_team(session: orm.Session, stay: St
     assert stranger.get(f"/api/changes?visit={stay.posting.uuid}").status_code == 404
 
 
+@pytest.mark.both_databases
 def test_each_operation_has_its_ack_in_order_and_again_is_dup(stay: Stay, sign_in: SignIn) -> None:
     browser = sign_in(stay.member)
     good, bad, note = op(COUNT, 3), op(COUNT, -1), op(COUNT, "看过账册", field="note")
@@ -137,6 +138,7 @@ def test_at_most_fifty_operations_and_200_kb_come_at_once(stay: Stay, sign_in: S
     assert browser.post("/api/ops", json={"ops": [], "x": "x" * 205_000}).status_code == 413
 
 
+@pytest.mark.both_databases
 def test_changes_come_in_server_order_after_the_given_place(stay: Stay, sign_in: SignIn) -> None:
     first, second = send(sign_in(stay.member), stay, op(COUNT, 3), op(YES_NO, "no"))
     browser = sign_in(stay.leader)
@@ -148,6 +150,7 @@ def test_changes_come_in_server_order_after_the_given_place(stay: Stay, sign_in:
     assert (none["ops"], none["seq"]) == ([], said["seq"])
 
 
+@pytest.mark.both_databases
 def test_a_photograph_is_announced_then_brought_and_twice_is_once(
     session: orm.Session, stay: Stay, sign_in: SignIn
 ) -> None:

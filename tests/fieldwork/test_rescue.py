@@ -40,6 +40,7 @@ def export(folder: Path, *operations: dict[str, Any], photos: list[dict[str, str
     return path
 
 
+@pytest.mark.both_databases
 def test_a_file_is_taken_in_twice_and_changes_nothing_the_second_time(
     app: Flask, session: orm.Session, stay: Stay, tmp_path: Path
 ) -> None:

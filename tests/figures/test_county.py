@@ -30,6 +30,8 @@ from tests.factories import (
     make_user,
 )
 
+pytestmark = pytest.mark.both_databases
+
 DAY = dt.date(2025, 3, 10)
 MARCH = Window.month(2025, 3)
 SignIn = Callable[[User], FlaskClient]

@@ -21,6 +21,8 @@ from inspections.site.refusal import Refusal
 from inspections.units.models import Unit
 from tests.factories import make_finding, make_item, make_posting, make_round, make_unit, make_user
 
+pytestmark = pytest.mark.both_databases
+
 SignIn = Callable[[User], FlaskClient]
 
 

@@ -39,6 +39,7 @@ def test_a_paper_can_be_read_back_as_it_was_written(session: orm.Session, stay: 
     assert [entry.act for entry in history(session, finding.uuid)] == ["finding.draft"]
 
 
+@pytest.mark.both_databases
 def test_the_same_form_sent_twice_is_one_paper(session: orm.Session, stay: Stay) -> None:
     name = uuid.uuid4()
     first, second = (drafting.draft(session, stay.posting, stay.member, SAID, name) for _ in range(2))
@@ -118,6 +119,7 @@ def test_an_edit_that_changes_nothing_is_no_revision(session: orm.Session, stay:
     assert len(drafting.revise(session, finding, stay.member, SAID, seen=1).revisions) == 1
 
 
+@pytest.mark.both_databases
 def test_the_second_of_two_editors_is_told_what_changed(session: orm.Session, stay: Stay) -> None:
     finding = drafting.draft(session, stay.posting, stay.member, SAID)
     drafting.revise(session, finding, stay.leader, replace(SAID, place="村部", basis="第30条"), seen=1)

@@ -130,6 +130,7 @@ def test_a_write_that_fails_leaves_nothing_behind(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.both_databases
 def test_the_same_photograph_sent_twice_is_one(session: orm.Session, stay: Stay, tmp_path: Path) -> None:
     name = uuid.uuid4()
     first, second = (
@@ -142,6 +143,7 @@ def test_the_same_photograph_sent_twice_is_one(session: orm.Session, stay: Stay,
     assert session.scalar(select(func.count()).select_from(Photo)) == 1
 
 
+@pytest.mark.both_databases
 def test_two_equal_photographs_under_two_names_are_two(
     session: orm.Session, stay: Stay, tmp_path: Path
 ) -> None:

@@ -17,6 +17,8 @@ from inspections.site.refusal import Refusal
 from tests.factories import SLOTS, make_finding, make_item, make_person, make_posting
 from tests.followup.course import Course
 
+pytestmark = pytest.mark.both_databases
+
 SignIn = Callable[[User], FlaskClient]
 
 

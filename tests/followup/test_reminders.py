@@ -15,6 +15,8 @@ from inspections.site.refusal import Conflict
 from tests.factories import make_item, make_user
 from tests.followup.course import Course
 
+pytestmark = pytest.mark.both_databases
+
 
 def on(day: dt.date) -> object:
     return database.at(dt.datetime.combine(day, dt.time(1), dt.UTC))

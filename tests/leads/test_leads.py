@@ -30,6 +30,8 @@ from tests.factories import make_finding, make_person, make_posting, make_user
 from tests.leads.canary import CANARY, SAID
 from tests.typesetting.measure import text_of
 
+pytestmark = pytest.mark.both_databases
+
 SignIn = Callable[[User], FlaskClient]
 PRIVATE = rsa.generate_private_key(public_exponent=65537, key_size=3072)
 

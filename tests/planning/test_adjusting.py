@@ -226,6 +226,7 @@ def test_a_lock_that_the_roster_no_longer_allows_is_named_before_anything_is_sol
     assert generate.queue(session, plan.cycle, seed=1, seconds=5, user=user).state == "queued"
 
 
+@pytest.mark.both_databases
 def test_the_pages_try_take_undo_lock_and_save(session: orm.Session, plan: Plan, sign_in: SignIn) -> None:
     step = cheapest(session, plan)
     assert plan.answer is not None

@@ -47,6 +47,7 @@ def test_running_a_finished_plan_again_changes_nothing(
     assert (plan.version, [team.uuid for team in plan.teams]) == before
 
 
+@pytest.mark.both_databases
 def test_of_two_workers_on_one_plan_only_the_first_answer_is_stored(
     app: Flask, session: orm.Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:

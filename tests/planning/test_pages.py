@@ -157,6 +157,7 @@ def test_a_run_is_queued_shown_and_cancelled(
     assert "已取消" in browser.get(answer.location).text
 
 
+@pytest.mark.both_databases
 def test_of_two_planners_who_start_a_run_from_the_same_page_the_second_gets_409(
     app: Flask, session: orm.Session, sign_in: Browser, planner: User
 ) -> None:

@@ -17,6 +17,8 @@ from inspections.site.refusal import Conflict, Refusal
 from tests import factories
 from tests.planning.county import small_county
 
+pytestmark = pytest.mark.both_databases
+
 Solve = Callable[[Cycle], Plan]
 
 

@@ -68,6 +68,7 @@ def test_four_sheets_show_nothing_and_the_fifth_shows_counts(session: orm.Sessio
     assert len(polling.remarks(session, poll)) == 4
 
 
+@pytest.mark.both_databases
 def test_a_sheet_sent_twice_is_one_sheet(session: orm.Session, poll: Poll) -> None:
     name = uuid.uuid4()
     for _ in range(3):

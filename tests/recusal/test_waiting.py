@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import orm
 
@@ -12,6 +13,8 @@ from inspections.recusal import declaring, readiness, requests
 from inspections.recusal.requests import Step
 from tests import factories
 from tests.planning.county import small_county
+
+pytestmark = pytest.mark.both_databases
 
 Browser = Callable[[User], FlaskClient]
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,6 +17,8 @@ from inspections.roster.workbook_made import export
 from inspections.units.entries import EntryFault, text
 from inspections.units.models import Unit
 from tests import factories
+
+pytestmark = pytest.mark.both_databases
 
 
 def stored(value: str) -> str:

@@ -52,6 +52,7 @@ def test_a_new_cycle_takes_the_slots_of_its_template(session: orm.Session) -> No
         cycles.create(session, setting, rounds, None)
 
 
+@pytest.mark.both_databases
 def test_the_second_of_two_planners_is_told_what_the_first_changed_and_overwrites_nothing(
     session: orm.Session,
 ) -> None:
@@ -240,6 +241,7 @@ def test_two_rounds_never_share_a_day_h04(session: orm.Session) -> None:
         cycles.change_rounds(session, cycle, cycle.version, [first, early, *others], None, verdicts.spoiled)
 
 
+@pytest.mark.both_databases
 def test_a_round_sent_twice_or_unknown_changes_nothing(session: orm.Session) -> None:
     cycle = small_county(session)
     rounds = rounds_of(cycle)

@@ -13,6 +13,8 @@ from inspections.journal import history
 from inspections.units.sheets import UNITS
 from tests import factories
 
+pytestmark = pytest.mark.both_databases
+
 Browser = Callable[[User], FlaskClient]
 
 
