@@ -4,13 +4,11 @@ Sheets: survey (one question a row, groups between begin_group and end_group), c
 nothing; `checklists.publish` makes the version.
 """
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 import openpyxl
-import python_calamine
 from openpyxl.styles import Alignment, Font
 
 from inspections.fieldwork import conditions, trigger
@@ -18,7 +16,7 @@ from inspections.fieldwork.checklists import ANSWER_TYPES, PLAIN, content
 from inspections.fieldwork.models import CHECKLIST_KINDS, Checklist
 from inspections.findings.models import SEVERITIES
 from inspections.roster.faults import Fault, cell
-from inspections.site import privacy
+from inspections.site import gate, privacy
 from inspections.site.refusal import Refusal
 
 #: column of the survey sheet → its name in Chinese; a header may say either or both
@@ -72,14 +70,7 @@ def read(data: bytes, categories: Sequence[str]) -> Sheet:
     """
     if len(data) > MOST_BYTES:
         raise Refusal(f"文件超过 {MOST_BYTES // 1024 // 1024} MB。")
-    try:
-        book = python_calamine.load_workbook(io.BytesIO(data))
-        tables = {
-            name.strip().lower(): book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            for name in book.sheet_names
-        }
-    except Exception as fault:  # the reader names no common class for what is no workbook
-        raise Refusal("不是可读的 xlsx 工作簿，请用 Excel 或 WPS 另存为 .xlsx 后再上传。") from fault
+    tables = {name.strip().lower(): sheet.squared() for name, sheet in gate.workbook(data).items()}
     return _Reading(tables, categories).sheet
 
 

@@ -3,18 +3,13 @@
 What is kept is encoded anew, so that no position, phone or hidden data stays in the file. It serves nothing.
 """
 
-import hashlib
-import io
 import os
 import secrets
-import struct
 import uuid
 from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageFile, ImageOps
 from sqlalchemy import exc, orm, select
 
 from inspections import journal
@@ -22,7 +17,8 @@ from inspections.accounts.models import User
 from inspections.findings import team
 from inspections.findings.models import STATES, Finding, Photo
 from inspections.rounds.models import Posting
-from inspections.site import privacy
+from inspections.site import gate, privacy
+from inspections.site.gate import Picture
 from inspections.site.refusal import Conflict, Refusal
 
 MOST_BYTES = 15 * 1024 * 1024
@@ -31,28 +27,7 @@ MOST_AT_ONCE = 12
 MOST_TOGETHER = 100 * 1024 * 1024
 #: what the web process reads at all, so that a form with too much is answered by the form
 MOST_SENT = 2 * MOST_TOGETHER
-#: a 100 megapixel phone is refused rather than given 400 MB of this machine's memory
-MOST_PIXELS = 64_000_000
-LONGEST_SIDE = 4096
-SMALL_SIDE = 480
 LONGEST_CAPTION = 80
-MEDIA_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
-_HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A photograph ready to be kept: encoded bytes, a small JPEG of it, and what it is."""
-
-    data: bytes
-    small: bytes
-    media_type: str
-    width: int
-    height: int
-
-    @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.data).hexdigest()
 
 
 def examine(data: bytes) -> Picture:
@@ -63,13 +38,7 @@ def examine(data: bytes) -> Picture:
         raise Refusal(
             f"照片 {len(data) / 1024 / 1024:.0f} MB，超过 {MOST_BYTES // 1024 // 1024} MB，请压缩后再传。"
         )
-    if data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS:
-        raise Refusal("这是苹果手机的 HEIC 格式，请在相机设置中改为“兼容性最佳”或另存为 JPEG 后再传。")
-    opened = _opened(data)
-    try:
-        return _upright(opened)
-    except (OSError, SyntaxError, ValueError, EOFError, struct.error, IndexError, TypeError):
-        raise Refusal("照片不完整或已损坏，请重新拍摄或重新选择。") from None
+    return gate.picture(data)
 
 
 def surplus(sizes: Collection[int]) -> str:
@@ -162,63 +131,6 @@ def _only_open_paper(session: orm.Session, posting: Posting, item_code: str) -> 
 def path_of(photos_dir: Path, name: uuid.UUID, small: bool = False) -> Path:
     """Where the bytes of that photograph lie, or those of its small JPEG."""
     return photos_dir / (f"{name}.small" if small else str(name))
-
-
-def _opened(data: bytes) -> Image.Image:
-    try:
-        opened = Image.open(io.BytesIO(data), formats=list(MEDIA_TYPES))
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise _too_many_pixels() from None
-    except (OSError, SyntaxError, ValueError, EOFError, struct.error, IndexError, TypeError):
-        raise Refusal("这个文件不是照片，只接受 JPEG、PNG、WebP。") from None
-    if opened.width * opened.height > MOST_PIXELS:
-        raise _too_many_pixels()
-    return opened
-
-
-def _too_many_pixels() -> Refusal:
-    return Refusal(f"照片像素过多，最多 {MOST_PIXELS // 10_000} 万像素，请降低分辨率后再传。")
-
-
-def _upright(opened: Image.Image) -> Picture:
-    kind = opened.format or "JPEG"
-    # WeasyPrint turns this on for the whole process when it is imported: half a photograph would pass
-    ImageFile.LOAD_TRUNCATED_IMAGES = False
-    opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG far too large is decoded smaller
-    opened.load()
-    upright = ImageOps.exif_transpose(opened)
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    if kind == "JPEG" and upright.mode not in ("RGB", "L"):
-        upright = upright.convert("RGB")
-    profile = upright.info.get("icc_profile")
-    upright.info.clear()  # position, comments, XMP: all of it would be written out again
-    small = upright.copy()
-    small.thumbnail((SMALL_SIDE, SMALL_SIDE))
-    lossy = {} if kind == "PNG" else {"quality": 90}
-    data = _encoded(upright, kind, icc_profile=profile, **lossy)
-    return Picture(
-        data=data,
-        small=_encoded(_on_white(small), "JPEG", quality=80, icc_profile=profile),
-        media_type=MEDIA_TYPES[kind],
-        width=upright.width,
-        height=upright.height,
-    )
-
-
-def _on_white(picture: Image.Image) -> Image.Image:
-    """The picture without transparency, which a JPEG cannot hold."""
-    if picture.mode in ("RGB", "L"):
-        return picture
-    opaque = Image.new("RGB", picture.size, "white")
-    layered = picture.convert("RGBA")
-    opaque.paste(layered, mask=layered.getchannel("A"))
-    return opaque
-
-
-def _encoded(picture: Image.Image, kind: str, **options: object) -> bytes:
-    out = io.BytesIO()
-    picture.save(out, kind, **{key: value for key, value in options.items() if value is not None})
-    return out.getvalue()
 
 
 def _same(known: Photo, posting: Posting, picture: Picture) -> Photo:

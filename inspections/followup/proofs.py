@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from inspections.findings.evidence import examine
-from inspections.site import privacy
+from inspections.site import gate, privacy
 from inspections.site.refusal import Refusal
 
 KINDS = {"before": "整改前照片", "after": "整改后照片", "document": "凭证材料"}
@@ -47,12 +47,20 @@ def receive(what: str, name: str, data: bytes) -> Received:
         raise Refusal(f"“{name}”：没有这类材料。")
     if not data:
         raise Refusal(f"“{name}”是空文件，请重新选择。")
-    beginning, media_type = _BEGINNINGS.get(PurePosixPath(name).suffix.lower(), (b"", ""))
+    suffix = PurePosixPath(name).suffix.lower()
+    beginning, media_type = _BEGINNINGS.get(suffix, (b"", ""))
     if what == "document" and media_type:
         if len(data) > MOST_BYTES:
             raise Refusal(f"“{name}”超过 {MOST_BYTES // 1024 // 1024} MB，请压缩或分开上传。")
         if not data.startswith(beginning):
             raise Refusal(f"“{name}”的内容与扩展名不符，不能打开，请重新导出。")
+        try:
+            if suffix == ".pdf":
+                gate.pdf(data)
+            else:
+                gate.office(data, suffix)
+        except Refusal as refusal:
+            raise Refusal(f"“{name}”：{refusal}") from None
         return Received(what, name, media_type, data)
     try:
         picture = examine(data)

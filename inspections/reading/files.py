@@ -15,6 +15,8 @@ _MARKS = (
 )
 #: of the characters beyond ASCII so many must be common ones, else the bytes were in another encoding
 _COMMON_SHARE = 0.6
+#: separators and line ends of one table; each cell costs fifty times its sign
+MOST_SIGNS = 3_000_000
 ENCODINGS = "UTF-8、GB18030（简体中文 Windows）或 UTF-16（Unicode 文本）"
 
 
@@ -34,6 +36,8 @@ def decoded(data: bytes) -> str:
 
 def rows(data: bytes) -> list[list[str]]:
     """The rows of a table separated by commas, tabs or semicolons. Raises EntryFault."""
+    if sum(map(data.count, (b",", b";", b"\t", b"\n"))) > MOST_SIGNS:
+        raise EntryFault("行列过多，请检查有没有误填的内容，或分成几个文件")
     text = decoded(data)
     head = text.lstrip("\r\n").partition("\n")[0]
     sign = max(",\t;", key=head.count)

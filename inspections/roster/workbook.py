@@ -3,27 +3,19 @@
 It knows cells, not people: what they mean is told in roster_rows. It writes nothing.
 """
 
-import io
-import zipfile
-import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
-
-import openpyxl
-import python_calamine
 
 from inspections.people.sheets import SHEETS
 from inspections.reading import files as files_read
 from inspections.reading.typed import EntryFault, tidy
 from inspections.roster.faults import Fault, RosterFaults, cell
+from inspections.site import gate
 from inspections.site.privacy import private_number
 
 MOST_BYTES = 20 * 1024 * 1024
-MOST_UNPACKED = 300 * 1024 * 1024
-MOST_ROWS = 50_000
-MOST_COLUMNS = 200
 NOT_A_WORKBOOK = "不是可读的 xlsx 工作簿，请用 Excel 或 WPS 另存为 .xlsx 后再导入"
 
 
@@ -52,26 +44,12 @@ def read(path: Path) -> dict[str, RawSheet]:
     except OSError:
         _refuse("找不到或不能读取这个文件")
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            if sum(entry.file_size for entry in packed.infolist()) > MOST_UNPACKED:
-                _refuse("文件解开后过大")
-            if "[Content_Types].xml" in packed.namelist():
-                return _from_xlsx(data, packed)
-            files = {
-                _entry_name(entry): packed.read(entry)
-                for entry in packed.infolist()
-                if entry.filename.lower().endswith(".csv")
-            }
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        NotImplementedError,
-        RuntimeError,
-        UnicodeError,
-        EOFError,
-        OSError,
-    ):
-        _refuse(NOT_A_WORKBOOK)
+        if gate.is_workbook(data):
+            return _from_xlsx(data)
+        packed = gate.packed(data).items()
+    except gate.Turned as turned:
+        _refuse(NOT_A_WORKBOOK if turned.reason is gate.Reason.UNREADABLE else str(turned).rstrip("。"))
+    files = {_entry_name(name): part for name, part in packed if name.lower().endswith(".csv")}
     if not files:
         _refuse(NOT_A_WORKBOOK)
     return _from_csv(files)
@@ -81,14 +59,7 @@ def _refuse(sentence: str) -> Any:
     raise RosterFaults([Fault("文件", sentence)])
 
 
-def _entry_name(entry: zipfile.ZipInfo) -> str:
-    """The name of a packed file; Chinese Windows packs names in GBK without saying so."""
-    name = entry.filename
-    if not entry.flag_bits & 0x800:
-        try:
-            name = name.encode("cp437").decode("gb18030")
-        except UnicodeError:
-            name = entry.filename
+def _entry_name(name: str) -> str:
     return PurePosixPath(name.replace("\\", "/")).name
 
 
@@ -116,47 +87,24 @@ def _from_csv(files: Mapping[str, bytes]) -> dict[str, RawSheet]:
     return _checked(sheets)
 
 
-def _from_xlsx(data: bytes, packed: zipfile.ZipFile) -> dict[str, RawSheet]:
+def _from_xlsx(data: bytes) -> dict[str, RawSheet]:
     sheets: dict[str, RawSheet] = {}
-    try:
-        book = python_calamine.load_workbook(io.BytesIO(data))
-        for title in book.sheet_names:
-            table = book.get_sheet_by_name(title)
-            name = title.strip()
-            if table.total_height > MOST_ROWS or table.total_width > MOST_COLUMNS:
-                _refuse(f"工作表 {name} 超过 {MOST_ROWS} 行或 {MOST_COLUMNS} 列")
-            sheet = RawSheet(name, table.to_python(skip_empty_area=False))
-            for (top, left), (bottom, right) in table.merged_cell_ranges or []:
-                last = cell(name, bottom + 1, right + 1).partition("!")[2]
-                sentence = f"到 {last} 是合并单元格，请取消合并后逐格填写"
-                sheet.faults.append(Fault(cell(name, top + 1, left + 1), sentence))
-            sheets[name] = sheet
-        for place, sentence in _lost_values(data, packed, sheets):
-            sheets[place.partition("!")[0]].faults.append(Fault(place, sentence))
-    except RosterFaults:
-        raise
-    except Exception:  # both readers raise whatever a damaged file makes them raise
-        _refuse(NOT_A_WORKBOOK)
+    for title, table in gate.workbook(data).items():
+        name = title.strip()
+        sheet = sheets[name] = RawSheet(name, table.squared())
+        for top, left, bottom, right in table.merged:
+            last = cell(name, bottom, right).partition("!")[2]
+            sentence = f"到 {last} 是合并单元格，请取消合并后逐格填写"
+            sheet.faults.append(Fault(cell(name, top, left), sentence))
+        for lost in table.lost:
+            if lost.kind == "error":
+                sentence = f"是错误值 {lost.text}，请改正"
+            elif tidy(_at(sheet.rows, lost.row, lost.column)):
+                continue
+            else:
+                sentence = "是没有结果的公式，请粘贴为数值"
+            sheet.faults.append(Fault(cell(name, lost.row, lost.column), sentence))
     return _checked(sheets)
-
-
-def _lost_values(
-    data: bytes, packed: zipfile.ZipFile, sheets: Mapping[str, RawSheet]
-) -> Iterator[tuple[str, str]]:
-    """Cells that the fast reader shows as blank although they hold a formula or an error value."""
-    pages = [packed.read(name) for name in packed.namelist() if name.startswith("xl/worksheets/")]
-    if not any(sign in page for page in pages for sign in (b"<f>", b"<f ", b't="e"')):
-        return
-    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
-    for page in book.worksheets:
-        rows = sheets[page.title.strip()].rows
-        for line in page.iter_rows():
-            for found in filter(lambda found: found.value is not None, line):
-                row, column = int(found.row or 0), int(found.column or 0)
-                if found.data_type == "e":
-                    yield cell(page.title.strip(), row, column), f"是错误值 {found.value}，请改正"
-                elif found.data_type == "f" and not tidy(_at(rows, row, column)):
-                    yield cell(page.title.strip(), row, column), "是没有结果的公式，请粘贴为数值"
 
 
 def _at(rows: list[list[Any]], row: int, column: int) -> Any:

@@ -1,1 +1,1 @@
-"""What the whole site stands on: serving, certificates, prerequisites, refusals, private numbers."""
+"""What the whole site stands on: serving, certificates, refusals, private numbers, the gate for files."""
