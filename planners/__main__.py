@@ -94,7 +94,7 @@ def check(problem_file: str, plan_file: str, previous_file: str | None) -> None:
 @click.argument("problem_file", metavar="PROBLEM.json")
 def bound(problem_file: str) -> None:
     """Print as JSON what no complete plan can cost less than, by term."""
-    from planners.bound.bounds import bound as lower_bound
+    from planners.bound.bounds import lower_bound
 
     problem = _problem(problem_file)
     started = time.monotonic()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from planners import VERSION
 from planners.books.draft import Draft
 from planners.books.tables import Tables
-from planners.bound.bounds import bound, least_risk, tightened
+from planners.bound.bounds import least_risk, lower_bound, tightened
 from planners.bound.delegations import reseat, settle
 from planners.problem import Member, Plan, Problem, Team
 from planners.referee.check import check
@@ -64,28 +64,28 @@ def solve(
     def stop() -> bool:
         return elapsed() >= limit or (cancelled is not None and cancelled())
 
-    def tell(phase: str, objective: int | None, floor: int | None) -> None:
+    def tell(phase: str, objective: int | None, bound: int | None) -> None:
         if on_progress is not None:
-            on_progress(Progress(phase, objective, floor, gap_of(objective, floor), elapsed()))
+            on_progress(Progress(phase, objective, bound, gap_of(objective, bound), elapsed()))
 
     tell("construct", None, None)
     tables = Tables(problem, seed)
     draft = construct(tables, stop)
     tell("bound", draft.cost, None)
-    floor = bound(problem).total if draft.score().complete and not stop() else None
-    tell("improve", draft.cost, floor)
-    improve(draft, seed, stop, lambda cost: tell("improve", cost, floor), floor)
-    if floor is None and draft.score().complete and not stop():
-        floor = bound(problem).total  # the last gap was only closed while improving
-    if floor is not None and _many_meet_again(draft) and not stop():
-        tell("bound", draft.cost, floor)
-        floor = _settled(draft, floor, stop)
-    plan = _plan(draft, seed, floor if draft.score().complete else None, elapsed())
+    bound = lower_bound(problem).total if draft.score().complete and not stop() else None
+    tell("improve", draft.cost, bound)
+    improve(draft, seed, stop, lambda cost: tell("improve", cost, bound), bound)
+    if bound is None and draft.score().complete and not stop():
+        bound = lower_bound(problem).total  # the last gap was only closed while improving
+    if bound is not None and _many_meet_again(draft) and not stop():
+        tell("bound", draft.cost, bound)
+        bound = _settled(draft, bound, stop)
+    plan = _plan(draft, seed, bound if draft.score().complete else None, elapsed())
     tell("done", plan.objective_total, plan.bound)
     return replace(plan, seconds=elapsed())
 
 
-def _settled(draft: Draft, floor: int, stop: Callable[[], bool]) -> int:
+def _settled(draft: Draft, bound: int, stop: Callable[[], bool]) -> int:
     """A bound that counts forced pairs. Where delegations show better seats, the draft takes them."""
     tables = draft.tables
     risk = tables.weights.risk * sum(
@@ -93,10 +93,10 @@ def _settled(draft: Draft, floor: int, stop: Callable[[], bool]) -> int:
     )
     settled = settle(tables, draft.cost - risk, stop)
     if settled is None:
-        return max(floor, tightened(tables, stop))
+        return max(bound, tightened(tables, stop))
     if settled.seats is not None:
         reseat(draft, settled.seats)
-    return max(floor, least_risk(tables) + settled.least)
+    return max(bound, least_risk(tables) + settled.least)
 
 
 def _many_meet_again(draft: Draft) -> bool:
@@ -105,14 +105,14 @@ def _many_meet_again(draft: Draft) -> bool:
     return again * draft.tables.weights.pair * PAIRS_MATTER > draft.cost
 
 
-def gap_of(objective: int | None, floor: int | None) -> float | None:
+def gap_of(objective: int | None, bound: int | None) -> float | None:
     """(objective − bound) / bound to four places, None where there is no bound or it is 0."""
-    if objective is None or not floor:
+    if objective is None or not bound:
         return None
-    return round((objective - floor) / floor, 4)
+    return round((objective - bound) / bound, 4)
 
 
-def _plan(draft: Draft, seed: int, floor: int | None, seconds: float) -> Plan:
+def _plan(draft: Draft, seed: int, bound: int | None, seconds: float) -> Plan:
     """The draft as a plan that the referee has seen. RefusedByReferee names the rules it finds broken."""
     problem = draft.tables.problem
     plan = Plan(problem.sha256, seed, seconds, VERSION, teams_of(draft), shortages(draft), 0, {})
@@ -121,8 +121,8 @@ def _plan(draft: Draft, seed: int, floor: int | None, seconds: float) -> Plan:
         plan,
         objective_total=found.total,
         terms=dict(found.terms),
-        bound=floor,
-        gap=gap_of(found.total, floor),
+        bound=bound,
+        gap=gap_of(found.total, bound),
     )
     broken = [str(fault) for fault in check(problem, plan).broken]
     if found.total != draft.cost:

@@ -106,14 +106,14 @@ class Staffing:
     """One office: how many of its people are at home in each round, and how many must be."""
 
     office: str
-    floor: int
+    min_home: int
     at_home: tuple[int, ...]
     out: tuple[int, ...]
 
     @property
     def is_tight(self) -> bool:
-        """Whether the office is down to its floor in a round in which it sends somebody."""
-        return any(gone and home <= self.floor for home, gone in zip(self.at_home, self.out, strict=True))
+        """Whether the office is down to its least in a round in which it sends somebody."""
+        return any(gone and home <= self.min_home for home, gone in zip(self.at_home, self.out, strict=True))
 
 
 @dataclass(frozen=True)
@@ -303,7 +303,7 @@ class Matrix:
             for office in self.problem["offices"]
             if (office["min_home"] > 0 or office["max_out"] is not None) and out[office["id"]]
         ]
-        return sorted(rows, key=lambda row: (min(row.at_home, default=0) - row.floor, row.office))
+        return sorted(rows, key=lambda row: (min(row.at_home, default=0) - row.min_home, row.office))
 
     def costs(self, terms: Mapping[str, int]) -> list[Cost]:
         """The price by term, dearest first, for unweighted sums such as the referee's."""

@@ -4,11 +4,15 @@ It chooses nothing: units and people that pins leave open are for the search: sc
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from planners.books.draft import Draft
+from planners.books.draft import Crew, Draft
 from planners.books.tables import Tables
 from planners.formats.fields import BadInput, Fault
+
+#: (slot, person) of everybody in a team, in table numbers.
+Seated = list[tuple[int, int]]
 
 
 @dataclass(slots=True, eq=False)
@@ -78,6 +82,33 @@ def seat_pinned(draft: Draft, anchored: list[tuple[Anchor, int]]) -> list[Fault]
             draft.seat(crew, slot, person)
             crew.pinned.add(person)
     return faults
+
+
+def expect_pins_to_hold(tables: Tables) -> None:
+    """Nothing; BadInput when pins contradict the rules however many of them share a team."""
+    try:
+        anchors(tables)
+    except BadInput:
+        anchors(tables, sparing=True)
+
+
+def mark_pins(tables: Tables, crews: Sequence[Crew], seats: Sequence[Seated]) -> None:
+    """Tell each team what the pins say of it; `seats` are of the same teams, as the plan has them.
+
+    Like the referee (H12) it looks for one team per pin; a pin that the plan does not keep marks nothing.
+    """
+    for pin in tables.problem.pins:
+        round_, units = tables.round_at[pin.round], {tables.unit_at[unit] for unit in pin.units}
+        members = {(tables.slot_at[member.slot], tables.person_at[member.person]) for member in pin.members}
+        banned = {tables.person_at[person] for person in pin.exclude}
+        for crew, seated in zip(crews, seats, strict=True):
+            if crew.round != round_ or not units <= set(crew.units) or not members <= set(seated):
+                continue
+            if banned.isdisjoint(person for _, person in seated):
+                crew.pinned |= {person for _, person in members}
+                crew.pinned_units |= units
+                crew.banned |= banned
+                break
 
 
 def _spare_teams(tables: Tables, joined: list[Anchor]) -> list[Anchor]:

@@ -1,4 +1,4 @@
-"""A finished plan back on the planner's books, and the books as a plan again; nothing is decided on the way.
+"""A finished plan back on the planner's books, and the books as a plan again; it seats nobody anew.
 solve.py numbers fresh teams, here every team keeps the id and the order of visits that people know.
 """
 
@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from planners.books.draft import Crew, Draft
+from planners.books.pins import Seated, expect_pins_to_hold, mark_pins
 from planners.books.tables import Tables
 from planners.problem import Member, Plan, Team
 
 #: For each unit and slot (table numbers) who held it: what counts as a change is measured against this.
 Seats = dict[int, list[frozenset[int]]]
+#: Ids of (round, slot, person) whose seat the rules no longer allow.
+Lost = list[tuple[str, str, str]]
 
 
 @dataclass(slots=True)
@@ -49,24 +52,49 @@ class Books:
 def opened(tables: Tables, plan: Plan) -> Books:
     """The plan seat by seat, forbidden seats too, with pinned people, exclusions and units marked as such."""
     draft = Draft(tables)
-    ids: dict[Crew, str] = {}
-    for team in plan.teams:
-        crew = draft.open(tables.round_at[team.round], [tables.unit_at[unit] for unit in team.units])
-        ids[crew] = team.id
-        for member in team.members:
-            draft.seat(crew, tables.slot_at[member.slot], tables.person_at[member.person])
-    for pin in tables.problem.pins:
-        wanted = {(tables.person_at[m.person], tables.slot_at[m.slot]) for m in pin.members}
-        units = {tables.unit_at[unit] for unit in pin.units}
-        for crew in draft.crews[tables.round_at[pin.round]]:
-            held = {(person, slot) for slot, holders in enumerate(crew.seats) for person in holders}
-            excluded = {tables.person_at[person] for person in pin.exclude}
-            if units <= set(crew.units) and wanted <= held and excluded.isdisjoint(p for p, _ in held):
-                crew.pinned |= {person for person, _ in wanted}
-                crew.pinned_units |= units
-                crew.banned |= excluded
-                break
-    return Books(draft, ids)
+    crews, seats = _laid_out(draft, plan)
+    for crew, seated in zip(crews, seats, strict=True):
+        for slot, person in seated:
+            draft.seat(crew, slot, person)
+    mark_pins(tables, crews, seats)
+    return Books(draft, {crew: team.id for crew, team in zip(crews, plan.teams, strict=True)})
+
+
+def draft_of(tables: Tables, plan: Plan) -> tuple[Draft, Lost]:
+    """(the teams of the plan as a legal draft, seats that were lost).
+
+    The tables may be of an amended problem. Nobody is seated anew: who no longer may sit where the plan has
+    them is left out and named. KeyError when the plan names records that the tables lack, BadInput when the
+    pins contradict the rules.
+    """
+    expect_pins_to_hold(tables)
+    draft = Draft(tables)
+    crews, seats = _laid_out(draft, plan)
+    mark_pins(tables, crews, seats)
+    lost: Lost = []
+    order = sorted(range(len(crews)), key=lambda i: not crews[i].pinned)  # pinned people come before quotas
+    for pinned in (True, False):
+        for i in order:
+            for slot, person in seats[i]:
+                if (person in crews[i].pinned) is pinned:
+                    if draft.bar(crews[i], slot, person) is None:
+                        draft.seat(crews[i], slot, person)
+                    else:
+                        crews[i].pinned.discard(person)
+                        names = (tables.rounds[crews[i].round].id, tables.slots[slot].id)
+                        lost.append((*names, tables.people[person].id))
+    return draft, lost
+
+
+def _laid_out(draft: Draft, plan: Plan) -> tuple[list[Crew], list[Seated]]:
+    """The plan's teams opened in the draft, still empty, and who sits in each by the plan."""
+    tables = draft.tables
+    crews = [draft.open(tables.round_at[t.round], [tables.unit_at[u] for u in t.units]) for t in plan.teams]
+    seats = [
+        [(tables.slot_at[member.slot], tables.person_at[member.person]) for member in team.members]
+        for team in plan.teams
+    ]
+    return crews, seats
 
 
 def seats_of(draft: Draft) -> Seats:

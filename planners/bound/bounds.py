@@ -11,7 +11,7 @@ import numpy as np
 from planners.books.network import Arcs
 from planners.books.tables import Bools, Ints, Tables
 from planners.bound.encounters import repeats
-from planners.bound.small_cpsat import least_for_a_handful
+from planners.bound.small_cpsat import least_for_few_units
 from planners.problem import Problem
 
 #: Pairs of people and units of one slot up to which all of them are arcs; beyond it only so many per unit.
@@ -31,7 +31,7 @@ class Bound:
     possible: bool = True
 
 
-def bound(problem: Problem) -> Bound:
+def lower_bound(problem: Problem) -> Bound:
     """Risk by transportation of units to rounds; per group of slots that share people one min-cost flow.
 
     The sum is sound because each part is a minimum over the same plans, and no cost is counted in two parts.
@@ -50,7 +50,7 @@ def bound(problem: Problem) -> Bound:
 
 def tightened(tables: Tables, stop: Callable[[], bool]) -> int:
     """A bound that counts every forced pair of a handful of units, in some ten seconds; 0 for larger ones."""
-    people = least_for_a_handful(tables, stop)
+    people = least_for_few_units(tables, stop)
     risk, _ = _least_risk(tables)
     return 0 if people is None else risk + people
 

@@ -252,9 +252,9 @@ class _Search:
                 self._met[one, two] = self._meetings(self.ways[one].masks, self.ways[two].masks)
         alone = {two: self._met[0, two] + self.ways[two].cost[None, :].astype(np.int32) for two in others}
         cost = self.ways[0].cost
-        floor = cost + sum(rows.min(axis=1) for rows in alone.values())
-        for row in np.argsort(floor, kind="stable").tolist():
-            if floor[row] >= self._limit:
+        bound = cost + sum(rows.min(axis=1) for rows in alone.values())
+        for row in np.argsort(bound, kind="stable").tolist():
+            if bound[row] >= self._limit:
                 break
             self._search(list(others), {two: alone[two][row] for two in others}, int(cost[row]), {0: row})
         return self.best
@@ -278,21 +278,21 @@ class _Search:
         if len(open_) == 3 and math.prod(len(alone[one]) for one in open_) <= TRIPLE:
             self._settle_three(open_, alone, cost, chosen)
             return
-        pairs, floor = list(zip(open_[::2], open_[1::2], strict=False)), cost
+        pairs, bound = list(zip(open_[::2], open_[1::2], strict=False)), cost
         together: list[Ints] = []
         for one, two in pairs:
             both = alone[one][:, None] + alone[two][None, :] + self._met[one, two]
             together.append(both)
-            floor += int(both.min())
-            if floor >= self._limit:
+            bound += int(both.min())
+            if bound >= self._limit:
                 return
         if len(open_) == 2:
             first, second = divmod(int(together[0].argmin()), together[0].shape[1])
-            self._take(floor, {**chosen, open_[0]: first, open_[1]: second})
+            self._take(bound, {**chosen, open_[0]: first, open_[1]: second})
             return
         if len(open_) % 2:
-            floor += int(alone[open_[-1]].min())
-        room = self._limit - floor
+            bound += int(alone[open_[-1]].min())
+        room = self._limit - bound
         if room <= 0:
             return
         least = {open_[-1]: alone[open_[-1]]}  # with the cheapest way of its partner, if it has one
@@ -302,7 +302,7 @@ class _Search:
         rest = [one for one in open_ if one != next_]
         cheapest = int(least[next_].min())
         for way in np.argsort(least[next_], kind="stable").tolist():
-            if floor - cheapest + int(least[next_][way]) >= self._limit:
+            if bound - cheapest + int(least[next_][way]) >= self._limit:
                 break
             met = {
                 one: self._met[next_, one][way] if next_ < one else self._met[one, next_][:, way]

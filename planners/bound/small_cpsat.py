@@ -25,7 +25,7 @@ EFFORT = 8.0
 LOOK = 0.2
 
 
-def least_for_a_handful(tables: Tables, stop: Callable[[], bool]) -> int | None:
+def least_for_few_units(tables: Tables, stop: Callable[[], bool]) -> int | None:
     """What people cost at least in every complete plan (all terms but risk); None where it is too large.
 
     One unit per team only. Encounters of a person with a slot that is always full of the same offices are

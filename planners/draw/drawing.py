@@ -19,7 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from planners import VERSION
-from planners.bound.bounds import bound
+from planners.bound.bounds import lower_bound
 from planners.formats.canonical import canonical_json, canonical_sha256
 from planners.problem import Plan, Problem, Tie
 from planners.referee.check import check
@@ -176,13 +176,13 @@ def drawn_plan(problem: Problem, seed: bytes, jitter: int) -> Plan:
     found = solve(jittered(problem, seed, jitter), NO_CLOCK, number)
     plan = replace(found, bound=None, gap=None)
     price = check(problem, plan)
-    floor = bound(problem).total if price.complete else None
+    bound = lower_bound(problem).total if price.complete else None
     plan = replace(
         plan,
         objective_total=price.total,
         terms=dict(price.terms),
-        bound=floor,
-        gap=gap_of(price.total, floor),
+        bound=bound,
+        gap=gap_of(price.total, bound),
     )
     broken = check(problem, plan).broken
     if broken:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from planners.bound.bounds import bound
+from planners.bound.bounds import lower_bound
 from planners.draw.drawing import digest, drawn_plan
 from planners.problem import Plan, Problem
 
@@ -88,15 +88,15 @@ def measure(
         plans.append(drawn_plan(problem, digest("trial", number.to_bytes(8, "big")), jitter))
         progress(number + 1)
     objective = fmean(plan.objective_total for plan in plans)
-    floor = bound(problem).total
-    whole = floor > 0 and not any(plan.shortages for plan in plans)
+    bound = lower_bound(problem).total
+    whole = bound > 0 and not any(plan.shortages for plan in plans)
     return Measured(
         jitter,
         draws,
         foreseen([rounds_of(problem, plan) for plan in plans]),
         foreseen([leaders_of(problem, plan) for plan in plans]),
         objective,
-        objective / floor if whole else None,
+        objective / bound if whole else None,
     )
 
 

@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 
 from planners import VERSION
-from planners.books.pins import anchors
+from planners.books.pins import expect_pins_to_hold
 from planners.books.seating import opened
 from planners.books.tables import Tables
 from planners.formats.fields import BadInput, Fault
@@ -69,14 +69,14 @@ def refit(
     """
     started = time.monotonic()
     tables = Tables(problem, seed)
-    _expect_pins_to_hold(tables)
+    expect_pins_to_hold(tables)
     work = Work(opened(tables, plan), tables.round_at[from_round], seed)
     met = work.take_out()
     vacated = sum(
         len(crew.units) for (crew, _, person), rule in met.items() if not tables.present[person, crew.round]
     )
     proven = work.fill()
-    floor = work.floor
+    bound = work.bound
     if work.homeless() or work.missing():
         proven = (proven and work.rehouse()) if not work.homeless() else work.rehouse()
     final, history = _judged(problem, plan, work, seed, time.monotonic() - started)
@@ -91,19 +91,11 @@ def refit(
         final,
         rows,
         vacated,
-        max(0, floor - vacated),
+        max(0, bound - vacated),
         work.seats_changed(),
         proven,
         history,
     )
-
-
-def _expect_pins_to_hold(tables: Tables) -> None:
-    """BadInput when the changes make a pin impossible: somebody has to lift it first."""
-    try:
-        anchors(tables)
-    except BadInput:
-        anchors(tables, sparing=True)
 
 
 def _judged(

@@ -32,7 +32,7 @@ class Work:
         }
         self.met: dict[Seat, str] = {}
         self.met_units: dict[Seat, tuple[int, ...]] = {}
-        self.floor = 0
+        self.bound = 0
 
     def later(self) -> range:
         """The rounds that may change."""
@@ -103,18 +103,18 @@ class Work:
             return True
         filling = refill(self.draft, places, self.before, self.seed)
         if thorough:
-            floors = self._floors(places)
-            self.floor = sum(floors.values())
+            bounds = self._bounds(places)
+            self.bound = sum(bounds.values())
         for seat in filling.seating:
             self.draft.seat(*seat)
         if not thorough:
             return False
-        # Rounds are widened one by one: only max_teams joins them, and `_bound_elsewhere` looks at that.
-        unsettled = [round_ for round_, floor in floors.items() if not self._settled(round_, floor)]
+        # Rounds are widened one by one: only max_teams joins them, and `_full_elsewhere` looks at that.
+        unsettled = [round_ for round_, bound in bounds.items() if not self._settled(round_, bound)]
         widened = [self._widen([round_]) for round_ in unsettled]
         return all(widened)
 
-    def _floors(self, places: list[Place]) -> dict[int, int]:
+    def _bounds(self, places: list[Place]) -> dict[int, int]:
         """Per round, before the places are filled, how many seats must be given up in any case."""
         rounds = dict.fromkeys(crew.round for crew, _ in places)
         return {
@@ -124,17 +124,17 @@ class Work:
             for round_ in rounds
         }
 
-    def _settled(self, round_: int, floor: int) -> bool:
+    def _settled(self, round_: int, bound: int) -> bool:
         places = self.places([round_])
         if any(map(self.lacking, places)):
             return False
-        return sum(changed(self.draft, place, self.before) for place in places) <= floor
+        return sum(changed(self.draft, place, self.before) for place in places) <= bound
 
     def _widen(self, rounds: list[int]) -> bool:
         """All seats of these rounds anew at once; keeps what there was unless that is better."""
         known = self.seats(rounds)
         standing = self.standing()
-        bound_elsewhere = self._bound_elsewhere(rounds)
+        full_elsewhere = self._full_elsewhere(rounds)
         for seat in known:
             self.draft.unseat(*seat)
         filling = refill(self.draft, self.places(rounds), self.before, self.seed, known)
@@ -145,9 +145,9 @@ class Work:
                 self.draft.unseat(*seat)
             for seat in known:
                 self.draft.seat(*seat)
-        return filling.proven and not bound_elsewhere
+        return filling.proven and not full_elsewhere
 
-    def _bound_elsewhere(self, rounds: list[int]) -> bool:
+    def _full_elsewhere(self, rounds: list[int]) -> bool:
         """Whether `max_teams` keeps somebody out of these rounds because of a later seat elsewhere."""
         full = {
             person for person, load in enumerate(self.draft.load) if load >= self.tables.max_teams[person]
@@ -170,20 +170,20 @@ class Work:
         Proven: nothing lacks, and no legal plan in which the other units keep their teams changes less.
         """
         homeless = self.homeless()
-        floor = len(homeless) + self._away_elsewhere(homeless)
+        bound = len(homeless) + self._away_elsewhere(homeless)
         left = TRIALS
         for unit in homeless:
             tried, least = self._move(unit, left, must=True)
             left -= tried
             if len(homeless) == 1:
-                floor += max(0, least - 1)
+                bound += max(0, least - 1)
         for unit in [unit for crew in self._short() for unit in crew.units]:
             if left > 0 and self.draft.crew_of[unit] in self._short():
                 left -= self._move(unit, left, must=False)[0]
         if not homeless:
             return not self.round_changed()
         lacking = self.missing() or any(self.draft.crew_of[unit] is None for unit in homeless)
-        return not lacking and self.seats_changed() + self.round_changed() <= floor
+        return not lacking and self.seats_changed() + self.round_changed() <= bound
 
     def _away_elsewhere(self, homeless: list[int]) -> int:
         """Seats lost in any case: their holders are away, and the units of their team stay."""

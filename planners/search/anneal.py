@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from planners.books.draft import Draft
-from planners.search.fast_draft import Floor
+from planners.search.fast_draft import FastDraft
 
 #: Changes tried in all: so many, and more for each seat; below some eighty seats there is less to try.
 TRIES, TRIES_PER_SEAT = 1_200_000, 2_000
@@ -64,12 +64,12 @@ class _Search:
         self, share: float, warm: float, stop: Callable[[], bool], better: Callable[[int], None]
     ) -> None:
         """One cooling from `warm`, which leaves the draft at the best plan that it met."""
-        self.floor = floor = Floor(self.draft)
-        seats = len(floor.crew)
+        self.fast = fast = FastDraft(self.draft)
+        seats = len(fast.crew)
         if seats < 2:
             return
         tries = int(share * min(TRIES + TRIES_PER_SEAT * seats, seats**3 * (0.4 + (seats / 60) ** 2)))
-        best = told = floor.cost
+        best = told = fast.cost
         kept = None
         heat, cooling = warm, (COLDEST / warm) ** (STRETCH / max(1, tries))
         rnd, log = self.dice.random, math.log
@@ -90,51 +90,51 @@ class _Search:
                 exchange(limit)
             else:
                 shift(limit)
-            if floor.cost < best:
-                best, kept = floor.cost, floor.snapshot()
+            if fast.cost < best:
+                best, kept = fast.cost, fast.snapshot()
         if kept is not None:
-            floor.settle(kept)
+            fast.settle(kept)
             better(best)
 
     def _change_seat(self, k: int, limit: float) -> None:
         """Somebody whom the unit costs little instead of the holder, or the two change places."""
-        floor, rnd = self.floor, self.dice.random
-        if floor.fixed[k]:
+        fast, rnd = self.fast, self.dice.random
+        if fast.fixed[k]:
             return
-        c = floor.crew[k]
-        units = floor.units[c]
-        near = self.near[floor.slot[k]][units[0] if len(units) == 1 else units[int(rnd() * len(units))]]
+        c = fast.crew[k]
+        units = fast.units[c]
+        near = self.near[fast.slot[k]][units[0] if len(units) == 1 else units[int(rnd() * len(units))]]
         if not near:
             return
         person = near[int(rnd() * rnd() * len(near))]
-        if person == floor.holder[k]:
+        if person == fast.holder[k]:
             return
-        round_ = floor.round[c]
-        if floor.busy[person] >> round_ & 1:
-            m = floor.seat_at[person * floor.rounds + round_]
-        elif (floor.away[person] | floor.hosting[person]) >> round_ & 1:
+        round_ = fast.round[c]
+        if fast.busy[person] >> round_ & 1:
+            m = fast.seat_at[person * fast.rounds + round_]
+        elif (fast.away[person] | fast.hosting[person]) >> round_ & 1:
             return
-        elif rnd() < 0.5 or not floor.load[person]:
-            floor.replace(k, person, limit)
+        elif rnd() < 0.5 or not fast.load[person]:
+            fast.replace(k, person, limit)
             return
         else:
             m = self._some_seat(person)
-        if floor.slot[m] == floor.slot[k] and not floor.fixed[m] and floor.crew[m] != c:
-            floor.swap(k, m, limit)
+        if fast.slot[m] == fast.slot[k] and not fast.fixed[m] and fast.crew[m] != c:
+            fast.swap(k, m, limit)
 
     def _some_seat(self, person: int) -> int:
         """One of the seats of somebody who has some."""
-        floor = self.floor
-        busy, left = floor.busy[person], int(self.dice.random() * floor.load[person])
+        fast = self.fast
+        busy, left = fast.busy[person], int(self.dice.random() * fast.load[person])
         for _ in range(left):
             busy &= busy - 1
-        return floor.seat_at[person * floor.rounds + (busy & -busy).bit_length() - 1]
+        return fast.seat_at[person * fast.rounds + (busy & -busy).bit_length() - 1]
 
     def _exchange(self, limit: float) -> None:
         """Two near units change teams, or a unit joins a team that has room."""
-        floor, rnd = self.floor, self.dice.random
-        one = int(rnd() * len(floor.crews))
-        units = floor.units[one]
+        fast, rnd = self.fast, self.dice.random
+        one = int(rnd() * len(fast.crews))
+        units = fast.units[one]
         u = units[int(rnd() * len(units))]
         near = self.neighbours[u]
         if not near:
@@ -143,20 +143,20 @@ class _Search:
         two = self._crew_of(v)
         if two < 0 or two == one:
             return
-        visits = self.draft.tables.visits[floor.round[two]]
-        if len(units) > 1 and len(floor.units[two]) < visits and rnd() < 0.5:
+        visits = self.draft.tables.visits[fast.round[two]]
+        if len(units) > 1 and len(fast.units[two]) < visits and rnd() < 0.5:
             v = -1
-        floor.exchange(one, two, u, v, limit)
+        fast.exchange(one, two, u, v, limit)
 
     def _shift(self, limit: float) -> None:
         """Two teams of different rounds change rounds."""
-        floor, rnd = self.floor, self.dice.random
-        one, two = int(rnd() * len(floor.crews)), int(rnd() * len(floor.crews))
-        if floor.round[one] != floor.round[two]:
-            floor.shift(one, two, limit)
+        fast, rnd = self.fast, self.dice.random
+        one, two = int(rnd() * len(fast.crews)), int(rnd() * len(fast.crews))
+        if fast.round[one] != fast.round[two]:
+            fast.shift(one, two, limit)
 
     def _crew_of(self, unit: int) -> int:
-        return self.floor.crew_of[unit]
+        return self.fast.crew_of[unit]
 
 
 def _nearest_people(draft: Draft) -> list[list[list[int]]]:

@@ -19,16 +19,16 @@ EXCHANGE_WORK = 20_000
 
 
 def improve(
-    draft: Draft, seed: int, stop: Callable[[], bool], better: Callable[[int], None], floor: int | None = None
+    draft: Draft, seed: int, stop: Callable[[], bool], better: Callable[[int], None], bound: int | None = None
 ) -> None:
     """A short annealing, polish, the long annealing, polish, other teams for units, polish.
 
-    `better` is called with the cost after each stretch of work that gained; `floor` is a cost that no draft
+    `better` is called with the cost after each stretch of work that gained; `bound` is a cost that no draft
     goes below. The draft only ever improves, so stopping it at any moment leaves the best plan seen.
     """
 
     def settled() -> bool:
-        return stop() or (floor is not None and draft.cost <= floor)
+        return stop() or (bound is not None and draft.cost <= bound)
 
     anneal(draft, seed, BRISK, settled, better)
     polish(draft, settled, better)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from planners.books.draft import Draft
-from planners.books.standing import draft_of
+from planners.books.seating import draft_of
 from planners.books.tables import Tables
 from planners.bound.least_missing import Least, least_missing
 from planners.problem import Plan, Problem, Shortage
@@ -151,14 +151,14 @@ def _totals(draft: Draft, least: Least) -> list[str]:
     score = draft.score()
     parts = [f"{score.unvisited}个单位无人前往"] if score.unvisited else []
     parts += [f"缺{score.missing}人次"] if score.missing else []
-    floor = [f"怎样排都至少{least.unvisited}个单位无人前往"] if least.unvisited else []
-    floor += [f"能去的单位都去时至少缺{least.missing}人次"] if least.missing else []
+    proven = [f"怎样排都至少{least.unvisited}个单位无人前往"] if least.unvisited else []
+    proven += [f"能去的单位都去时至少缺{least.missing}人次"] if least.missing else []
     sentence = f"本方案{'，'.join(parts)}"
-    if not floor:
+    if not proven:
         return [f"{sentence}。"]
     if (score.unvisited, score.missing) == (least.unvisited, least.missing):
         return [f"{sentence}；在现有条件下，怎样排都不会更少（已证明）。"]
-    return [f"{sentence}；在现有条件下，{'，'.join(floor)}（已证明）。"]
+    return [f"{sentence}；在现有条件下，{'，'.join(proven)}（已证明）。"]
 
 
 def _gap_sentences(tables: Tables, found: list[Gap]) -> list[str]:

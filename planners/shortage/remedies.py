@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from planners.books.draft import Draft, Score
-from planners.books.standing import draft_of
+from planners.books.seating import draft_of
 from planners.books.tables import Ints, Tables
 from planners.formats.fields import BadInput
 from planners.problem import Plan, Problem

@@ -255,9 +255,9 @@ def test_no_time_at_all_is_still_a_legal_plan() -> None:
 
 
 @pytest.mark.parametrize(
-    ("total", "floor", "gap"), [(110, 100, 0.1), (5, 0, None), (5, None, None), (None, 3, None)]
+    ("total", "bound", "gap"), [(110, 100, 0.1), (5, 0, None), (5, None, None), (None, 3, None)]
 )
 def test_the_gap_is_null_without_a_bound_or_with_bound_zero(
-    total: int | None, floor: int | None, gap: float | None
+    total: int | None, bound: int | None, gap: float | None
 ) -> None:
-    assert gap_of(total, floor) == gap
+    assert gap_of(total, bound) == gap

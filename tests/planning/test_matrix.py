@@ -19,8 +19,8 @@ def unit(code: str, kind: str = "village") -> dict[str, Any]:
     return {"id": code, "name": f"{code}村", "kind": kind, "area": "T1"}
 
 
-def office(code: str, floor: int) -> dict[str, Any]:
-    return {"id": code, "name": f"{code}办", "area": "T1", "min_home": floor, "max_out": None}
+def office(code: str, min_home: int) -> dict[str, Any]:
+    return {"id": code, "name": f"{code}办", "area": "T1", "min_home": min_home, "max_out": None}
 
 
 def seat(person: str, slot: str) -> dict[str, str]:
@@ -95,7 +95,7 @@ def test_workload_counts_those_who_never_go_too() -> None:
 def test_who_is_at_home_excludes_those_in_teams_and_those_on_leave() -> None:
     (row,) = MATRIX.staffing()
     # four people; in the first round two go out, in the second one goes and one is on leave
-    assert (row.office, row.floor, row.at_home, row.out) == ("O1办", 1, (2, 2), (2, 1))
+    assert (row.office, row.min_home, row.at_home, row.out) == ("O1办", 1, (2, 2), (2, 1))
     assert not row.is_tight
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from planners.books.tables import Tables
 from planners.bound import small_cpsat
-from planners.bound.bounds import bound, tightened
+from planners.bound.bounds import lower_bound, tightened
 from planners.formats.fields import BadInput
 from planners.formats.parse import parse_problem
 from planners.problem import Problem
@@ -47,18 +47,18 @@ def test_the_bound_is_never_above_the_optimum_of_tiny_problems(optima: dict[int,
     solvable = {seed: best for seed, best in optima.items() if best is not None}
     assert len(solvable) >= 150
     for seed, best in solvable.items():
-        found = bound(tiny(seed))
+        found = lower_bound(tiny(seed))
         assert found.possible, seed
         assert found.total <= best, seed
 
 
 def test_the_bound_reaches_the_optimum_of_many_tiny_problems(optima: dict[int, int | None]) -> None:
-    reached = [s for s, best in optima.items() if best == bound(tiny(s)).total]
+    reached = [s for s, best in optima.items() if best == lower_bound(tiny(s)).total]
     assert len(reached) >= TINY // 3
 
 
 def test_what_the_bound_calls_impossible_is_impossible(optima: dict[int, int | None]) -> None:
-    refuted = [seed for seed in optima if not bound(tiny(seed)).possible]
+    refuted = [seed for seed in optima if not lower_bound(tiny(seed)).possible]
     assert refuted
     assert all(optima[seed] is None for seed in refuted)
 
@@ -72,7 +72,7 @@ def test_the_bound_of_a_handful_is_never_above_the_optimum_and_often_better(
         if best is not None and found:
             assert found <= best, seed
             compared += 1
-            better += found > bound(tiny(seed)).total
+            better += found > lower_bound(tiny(seed)).total
     assert compared >= 30
     assert better >= 3
 
@@ -82,7 +82,7 @@ def test_the_bound_of_a_handful_counts_the_pairs_that_departments_force(
 ) -> None:
     monkeypatch.setattr(small_cpsat, "EFFORT", 1.0)
     problem = parse_problem(made("dept", 0))
-    assert tightened(Tables(problem), lambda: False) > bound(problem).total * 1.05
+    assert tightened(Tables(problem), lambda: False) > lower_bound(problem).total * 1.05
 
 
 def test_the_solver_never_beats_the_optimum_and_mostly_reaches_it(optima: dict[int, int | None]) -> None:
@@ -105,7 +105,7 @@ def test_the_solver_never_beats_the_optimum_and_mostly_reaches_it(optima: dict[i
 
 
 def test_ok_small_has_the_least_risk_of_two_units_per_round() -> None:
-    found = bound(parse_problem(ok_small()))
+    found = lower_bound(parse_problem(ok_small()))
     # 30 and 25 go first, 20 and 15 second, 10 and 5 third.
     assert found.terms["risk"] == 1 * (20 + 15) + 2 * (10 + 5)
     assert found.total == sum(found.terms.values())
@@ -117,7 +117,7 @@ def test_the_load_ladder_of_one_leader_for_three_units_counts_squares() -> None:
     problem["template"]["slots"] = problem["template"]["slots"][:1]
     problem["people"] = [record(problem, "L3")]
     # One person leads three teams: 20 × 3², twice more in the same township, no places known.
-    assert bound(parse_problem(problem)).terms["people:leader"] == 20 * 9 + 10 * 2
+    assert lower_bound(parse_problem(problem)).terms["people:leader"] == 20 * 9 + 10 * 2
 
 
 def test_with_two_visits_per_team_a_team_is_counted_once() -> None:
@@ -127,7 +127,7 @@ def test_with_two_visits_per_team_a_team_is_counted_once() -> None:
     problem["people"] = [record(problem, "L3")]
     for row in problem["rounds"]:
         row["visits_per_team"] = 2
-    found = bound(parse_problem(problem))
+    found = lower_bound(parse_problem(problem))
     assert found.terms["people:leader"] == 20
     assert solve(parse_problem(problem)).objective_total == found.total
 
@@ -141,7 +141,7 @@ def test_somebody_with_two_skills_has_one_load_in_both_slots() -> None:
     problem["template"]["slots"] = problem["template"]["slots"][:2]
     problem["weights"] = {"pair": 0}
     # Two teams of one person: 20 × 2² together, and the second comes to the same township again.
-    assert bound(parse_problem(problem)).terms == {"risk": 0, "people:leader+finance": 20 * 4 + 10}
+    assert lower_bound(parse_problem(problem)).terms == {"risk": 0, "people:leader+finance": 20 * 4 + 10}
 
 
 @pytest.mark.parametrize("seed", range(25))

@@ -9,7 +9,7 @@ import pytest
 
 from planners.books.tables import Tables
 from planners.bound import bounds
-from planners.bound.bounds import bound
+from planners.bound.bounds import lower_bound
 from planners.bound.encounters import repeats
 from planners.formats.parse import parse_problem
 from tests.planners.exhaustive import optimum
@@ -62,15 +62,15 @@ def test_the_bound_with_forced_pairs_is_never_above_the_optimum(start: int) -> N
         parsed = parse_problem(crowded(seed))
         best = optimum(parsed)
         if best is not None:
-            assert bound(parsed).total <= best, seed
+            assert lower_bound(parsed).total <= best, seed
 
 
 def test_forced_pairs_raise_the_bound_of_many_crowded_problems(monkeypatch: pytest.MonkeyPatch) -> None:
-    with_pairs = [bound(parse_problem(crowded(seed))).total for seed in range(60)]
+    with_pairs = [lower_bound(parse_problem(crowded(seed))).total for seed in range(60)]
     monkeypatch.setattr(
         bounds, "repeats", lambda t, g, n: np.zeros((len(t.people), len(t.rounds) + 1), dtype=np.int64)
     )
-    without = [bound(parse_problem(crowded(seed))).total for seed in range(60)]
+    without = [lower_bound(parse_problem(crowded(seed))).total for seed in range(60)]
     assert all(one >= two for one, two in zip(with_pairs, without, strict=True))
     assert sum(one > two for one, two in zip(with_pairs, without, strict=True)) >= 15
 
@@ -89,7 +89,7 @@ def test_one_leader_and_one_finance_officer_meet_three_times() -> None:
     problem = two_slots()
     problem["people"] = [record(problem, "L3"), record(problem, "F1")]
     record(problem, "F1").update({"x_km": None, "y_km": None})
-    found = bound(parse_problem(problem))
+    found = lower_bound(parse_problem(problem))
     # Each in three teams, 20 × 3²; two revisits of the township each; the pair meets twice again, 30 each.
     assert sum(found.terms.values()) - found.terms["risk"] == 2 * (180 + 20) + 2 * 30
     assert found.total == optimum(parse_problem(problem))
@@ -102,7 +102,7 @@ def test_a_pair_of_one_slot_is_counted_once_and_not_from_both_sides() -> None:
     parsed = parse_problem(problem)
     tables = Tables(parsed)
     assert repeats(tables, [[0]], 0)[:, 3].tolist() == [2, 2]  # doubled halves: two repetitions together
-    assert bound(parsed).total == optimum(parsed)
+    assert lower_bound(parsed).total == optimum(parsed)
 
 
 def test_people_who_can_never_meet_are_no_new_faces() -> None:

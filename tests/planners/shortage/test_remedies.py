@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from planners.books.standing import draft_of
+from planners.books.seating import draft_of
 from planners.books.tables import Tables
 from planners.formats.parse import parse_problem
 from planners.shortage import remedies

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from planners.books.draft import Draft
-from planners.books.standing import draft_of
+from planners.books.seating import draft_of
 from planners.books.tables import Tables
 from planners.bound.least_missing import Least, least_missing
 from planners.formats.parse import parse_problem
