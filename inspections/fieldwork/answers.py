@@ -128,7 +128,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class FilledChecklist:
     """A posting's whole checklist as it stands now."""
 
     checklist: Checklist
@@ -179,7 +179,7 @@ def edits(session: orm.Session, postings: Sequence[Posting], item: str | None = 
     return list(session.scalars(wanted.options(orm.joinedload(Operation.author)).order_by(Operation.seq)))
 
 
-def sheet(session: orm.Session, posting: Posting) -> Sheet:
+def sheet(session: orm.Session, posting: Posting) -> FilledChecklist:
     """The posting's checklist with everything answered so far."""
     checklist = checklist_of(session, posting)
     by_item: dict[str, list[Operation]] = defaultdict(list)
@@ -193,7 +193,7 @@ def sheet(session: orm.Session, posting: Posting) -> Sheet:
         section = sections.setdefault(item.group_code, Section(item.group_code, item.group))
         asked = conditions.holds(item.relevant, said.get)
         section.answers.append(replace(answered[item.code], asked=asked))
-    return Sheet(checklist, list(sections.values()))
+    return FilledChecklist(checklist, list(sections.values()))
 
 
 def history(session: orm.Session, posting: Posting, code: str) -> list[Operation]:

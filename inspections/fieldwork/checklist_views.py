@@ -122,7 +122,7 @@ def _listing(form: SheetForm, faults: list[Fault], code: int) -> Any:
     return render_template("fieldwork/checklists.html", **shown), code
 
 
-def _sheet(file: Path) -> sheets.Sheet:
+def _sheet(file: Path) -> sheets.ChecklistWorkbook:
     return sheets.read(file.read_bytes(), checklists.categories(web.session()))
 
 

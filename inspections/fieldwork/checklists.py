@@ -124,7 +124,7 @@ def categories(session: orm.Session) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ItemChange:
     """One question that a sheet adds, changes or leaves out; `columns` are those that differ."""
 
     code: str
@@ -133,19 +133,19 @@ class Change:
     columns: tuple[str, ...] = ()
 
 
-def changes(last: Checklist | None, items: Sequence[dict[str, Any]]) -> list[Change]:
+def changes(last: Checklist | None, items: Sequence[dict[str, Any]]) -> list[ItemChange]:
     """What the items say otherwise than the version before, in the new order; dropped ones last."""
     before = {item.code: content(item) for item in last.items} if last else {}
     found = []
     for item in items:
         old = before.pop(item["code"], None)
         if old is None:
-            found.append(Change(item["code"], item["question"], "新增"))
+            found.append(ItemChange(item["code"], item["question"], "新增"))
             continue
         differing = tuple(name for name in item if name != "position" and old.get(name) != item[name])
         if differing:
-            found.append(Change(item["code"], item["question"], "修改", differing))
-    return found + [Change(code, old["question"], "删去") for code, old in before.items()]
+            found.append(ItemChange(item["code"], item["question"], "修改", differing))
+    return found + [ItemChange(code, old["question"], "删去") for code, old in before.items()]
 
 
 def kind_for(unit: Unit) -> str:

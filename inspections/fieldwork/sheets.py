@@ -55,7 +55,7 @@ MOST_BYTES = 5 * 1024 * 1024
 
 
 @dataclass
-class Sheet:
+class ChecklistWorkbook:
     """What a workbook says: the kind of checklist and its items as columns of ChecklistItem."""
 
     kind: str = "village"
@@ -63,7 +63,7 @@ class Sheet:
     faults: list[Fault] = field(default_factory=list)
 
 
-def read(data: bytes, categories: Sequence[str]) -> Sheet:
+def read(data: bytes, categories: Sequence[str]) -> ChecklistWorkbook:
     """The workbook's items; where `faults` names a cell, `items` must not be used.
 
     `categories` are the subcategories of the taxonomy. Raises Refusal for bytes that are no workbook.
@@ -128,7 +128,7 @@ class _Reading:
     """One pass over the tables; every fault is noted and the pass goes on."""
 
     def __init__(self, tables: dict[str, list[list[Any]]], categories: Sequence[str]) -> None:
-        self.sheet = Sheet()
+        self.sheet = ChecklistWorkbook()
         self.categories = categories
         self.choices = self._choices(tables.get("choices", []))
         self._settings(tables.get("settings", []))

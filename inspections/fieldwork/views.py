@@ -111,14 +111,18 @@ def problem(name: uuid.UUID, code: str) -> Any:
     return form_page(found, form, item=answer.item)
 
 
-def _section(name: uuid.UUID, code: str) -> tuple[Posting, answers.Sheet, answers.Section]:
+def _section(name: uuid.UUID, code: str) -> tuple[Posting, answers.FilledChecklist, answers.Section]:
     found = web.one(Posting, name)
     sheet = answers.sheet(web.session(), found)
     return found, sheet, sheet.section(code) or abort(404)
 
 
 def _section_page(
-    found: Posting, sheet: answers.Sheet, chosen: answers.Section, form: forms.SectionForm, code: int
+    found: Posting,
+    sheet: answers.FilledChecklist,
+    chosen: answers.Section,
+    form: forms.SectionForm,
+    code: int,
 ) -> Any:
     codes = [answer.item.code for answer in chosen.answers]
     shown = {
@@ -144,7 +148,7 @@ def _refused(found: Posting, code: str, form: forms.SectionForm, acks: list[ledg
     return _section_page(found, sheet, chosen, form, 422)
 
 
-def _summary(acks: list[ledger.Ack], photos: int, sheet: answers.Sheet) -> list[str]:
+def _summary(acks: list[ledger.Ack], photos: int, sheet: answers.FilledChecklist) -> list[str]:
     """What to tell the person about what was saved."""
     count = {status: sum(ack.status == status for ack in acks) for status in ("ok", "dup", "conflict")}
     sentences = [f"已保存 {count['ok'] + count['conflict']} 处填写、{photos} 张照片。"]

@@ -28,7 +28,7 @@ COVERED = ("village", "community")
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class CategoryCount:
     """A kind of problem: code, name, how many, and how many units had it."""
 
     code: str
@@ -80,7 +80,7 @@ class Figures:
     per_unit: float | None
     against_month: Change
     against_year: Change
-    kinds: tuple[Kind, ...]
+    kinds: tuple[CategoryCount, ...]
     concentration: Rate
     heat: Heat
     handed: int
@@ -179,14 +179,16 @@ def _before(session: orm.Session, scope: Scope, which: str) -> int | None:
     return session.scalar(scope.during(window).problems().with_only_columns(sa.func.count()))
 
 
-def _kinds(session: orm.Session, papers: Sequence[Any]) -> list[Kind]:
+def _kinds(session: orm.Session, papers: Sequence[Any]) -> list[CategoryCount]:
     names = _names(session, "subcategory")
     counts: Counter[str] = Counter()
     units: dict[str, set[int]] = defaultdict(set)
     for row in papers:
         counts[row.category] += row.papers
         units[row.category].add(row.unit_id)
-    kinds = [Kind(code, names.get(code, code), count, len(units[code])) for code, count in counts.items()]
+    kinds = [
+        CategoryCount(code, names.get(code, code), count, len(units[code])) for code, count in counts.items()
+    ]
     return sorted(kinds, key=lambda kind: (-kind.papers, kind.code))
 
 

@@ -24,7 +24,7 @@ MOST_POINTS = decimal.Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ScoreLine:
     """One unit's year: cases by rule, and the points that are left of a hundred, never below nought."""
 
     unit: Unit
@@ -71,7 +71,7 @@ def set_points(session: orm.Session, given: Mapping[str, str], actor: User) -> i
     return len(changed)
 
 
-def sheet(session: orm.Session, units: Sequence[Unit], year: int, today: dt.date) -> list[Line]:
+def sheet(session: orm.Session, units: Sequence[Unit], year: int, today: dt.date) -> list[ScoreLine]:
     """One line per unit, the fewest points first; what is late is late on `today` or at the year's end."""
     weights = {rule.code: rule.points for rule in rules(session)}
     lines = []
@@ -81,7 +81,7 @@ def sheet(session: orm.Session, units: Sequence[Unit], year: int, today: dt.date
             (weights.get(code, decimal.Decimal(0)) * n for code, n in cases.items()), FULL * 0
         )
         visited = any(start.year == year for start, _ in record.visits)
-        lines.append(Line(record.unit, visited, cases, max(points, decimal.Decimal(0))))
+        lines.append(ScoreLine(record.unit, visited, cases, max(points, decimal.Decimal(0))))
     return sorted(lines, key=lambda line: (line.points, line.unit.code))
 
 

@@ -21,7 +21,7 @@ from inspections.wording import SHANGHAI
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class FoundProblem:
     """A signed working paper that is no lead: of which visit, when signed, which kind and severity."""
 
     posting_id: int
@@ -37,12 +37,12 @@ class Record:
 
     unit: Unit
     visits: list[tuple[dt.date, str]] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[FoundProblem] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
     #: days on which a verification was rated 一般 or 差
     weak: list[dt.date] = field(default_factory=list)
 
-    def repeats(self) -> list[Problem]:
+    def repeats(self) -> list[FoundProblem]:
         """Problems of a kind that the visit before had found too (重复发生)."""
         visits = sorted({(one.visited_on, one.posting_id) for one in self.problems})
         order = {posting: n for n, (_, posting) in enumerate(visits)}
@@ -83,7 +83,7 @@ def records(session: orm.Session, units: Sequence[Unit]) -> list[Record]:
     return list(found.values())
 
 
-def _problems(session: orm.Session, units: Collection[int]) -> list[tuple[int, Problem]]:
+def _problems(session: orm.Session, units: Collection[int]) -> list[tuple[int, FoundProblem]]:
     signed = sa.and_(FindingStep.finding_id == Finding.id, FindingStep.state == "signed")
     says = sa.and_(FindingRevision.finding_id == Finding.id, FindingRevision.n == FindingStep.revision)
     rows = session.execute(
@@ -104,6 +104,6 @@ def _problems(session: orm.Session, units: Collection[int]) -> list[tuple[int, P
         .order_by(FindingStep.at, Finding.id)
     )
     return [
-        (unit, Problem(posting, start, at.astimezone(SHANGHAI).date(), category, severity))
+        (unit, FoundProblem(posting, start, at.astimezone(SHANGHAI).date(), category, severity))
         for unit, posting, start, at, category, severity in rows
     ]

@@ -44,7 +44,7 @@ def _year() -> int:
     return year if FIRST_YEAR <= year <= LAST_YEAR else abort(404)
 
 
-def _lines(year: int) -> list[score.Line]:
+def _lines(year: int) -> list[score.ScoreLine]:
     wanted = web.rows(Unit, "unit.read").where(Unit.planning_only.is_(False)).order_by(Unit.code)
     units = web.session().scalars(wanted.options(orm.joinedload(Unit.area))).all()
     return [line for line in score.sheet(web.session(), units, year, today()) if line.visited]

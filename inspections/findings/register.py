@@ -19,7 +19,7 @@ PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Register:
+class FindingRegister:
     """One page of the list, what it was narrowed from, and the words for its codes."""
 
     findings: Sequence[Finding]
@@ -38,7 +38,7 @@ def register(
     township: str = "",
     category: str = "",
     page: int = 1,
-) -> Register:
+) -> FindingRegister:
     """The papers of `within` (a select of those in reach), the newest first, 100 a page.
 
     `township` is an area's code, `category` the letter of a category; what is unknown finds nothing.
@@ -71,7 +71,7 @@ def register(
         loaded.order_by(Finding.created_at.desc(), Finding.id.desc()).limit(PAGE).offset(PAGE * (page - 1))
     ).all()
     taxonomy = session.scalars(select(TaxonomyEntry).order_by(TaxonomyEntry.position)).all()
-    return Register(
+    return FindingRegister(
         findings=findings,
         counts=Counter(each.state for each in every),
         found=sum(not state or each.state == state for each in every),

@@ -38,7 +38,7 @@ def yuan(_form: FlaskForm, field: Any) -> None:
         raise ValidationError("金额应为数字，例如 4860 或 12.5。") from None
 
 
-class StepForm(FlaskForm):
+class ItemStepForm(FlaskForm):
     """One step: which, seen on which version, and what it brings."""
 
     action = HiddenField()
@@ -104,14 +104,6 @@ class DispatchForm(FlaskForm):
 
     how = SelectField("分办方式", choices=[SelectChoice(code, name) for code, name in DISPATCHES.items()])
     office = StringField("承办部门", [Optional(), Length(max=60)], description="转办时填写。")
-
-
-class FilingForm(FlaskForm):
-    """The filing of a letter's problems (备案)."""
-
-    number = StringField("备案编号", [InputRequired("请填写备案编号。"), Length(max=60)])
-    filed_on = DateField("备案日期", [InputRequired("请填写备案日期。")])
-    to = StringField("备案部门", [InputRequired("请填写备案部门。"), Length(max=60)])
 
 
 class SortingForm(FlaskForm):

@@ -70,7 +70,7 @@ class Narrowing:
 
 
 @dataclass(frozen=True, slots=True)
-class Register:
+class ItemRegister:
     """One page of the list and what it was narrowed from."""
 
     items: Sequence[Item]
@@ -81,14 +81,14 @@ class Register:
     townships: Sequence[Area]
 
 
-def register(session: orm.Session, within: sa.Select[Item], chosen: Narrowing, page: int = 1) -> Register:
+def register(session: orm.Session, within: sa.Select[Item], chosen: Narrowing, page: int = 1) -> ItemRegister:
     """The items of `within` that fit, the soonest due first, 100 a page."""
     reached = within.join(Area, Area.id == Item.township_id)
     by_state = session.execute(
         within.with_only_columns(Item.state, sa.func.count()).group_by(Item.state).order_by(None)
     ).all()
     wanted = reached.where(*chosen.conditions())
-    return Register(
+    return ItemRegister(
         items=session.scalars(_loaded(wanted).limit(PAGE).offset(PAGE * (page - 1))).all(),
         found=session.scalar(wanted.with_only_columns(sa.func.count(Item.id))) or 0,
         counts=Counter({row[0]: row[1] for row in by_state}),

@@ -14,7 +14,7 @@ from inspections.accounts.models import User
 from inspections.findings.models import TaxonomyEntry
 from inspections.findings.register import names_of
 from inspections.followup import checking, due_calendar, handing_over, lookback, rectification, reminders
-from inspections.followup.forms import DispatchForm, ReminderForm, StepForm
+from inspections.followup.forms import DispatchForm, ItemStepForm, ReminderForm
 from inspections.followup.models import DISPATCHES, WAYS, Item, Proof
 from inspections.followup.proofs import KINDS
 from inspections.followup.register import HEADER, PAGE, Narrowing, register, rows
@@ -79,10 +79,10 @@ def dates() -> Any:
 @bp.get("/rectification/<uuid:name>")
 @guarded("item.read")
 def item_page(name: uuid.UUID) -> Any:
-    return _page(web.one(Item, name), StepForm())
+    return _page(web.one(Item, name), ItemStepForm())
 
 
-def _page(item: Item, form: StepForm, code: int = 200) -> Any:
+def _page(item: Item, form: ItemStepForm, code: int = 200) -> Any:
     """The problem with its history and a form for each step that this person may take now."""
     may_act = web.permissions().allows(current_user, "item.act")
     rules = [
@@ -134,7 +134,7 @@ def _offered(item: Item, action: str) -> bool:
 @guarded("item.act")
 def act(name: uuid.UUID) -> Any:
     item = web.one(Item, name)
-    form = StepForm()
+    form = ItemStepForm()
     web.pause()  # decoding photographs takes seconds
     form.checker.choices = []
     if not form.validate_on_submit():

@@ -33,7 +33,7 @@ MAY_BE_CHANGED = ("ready", "approved")
 #: plans that a process keeps judged, so that a try is answered at once
 KEPT = 4
 #: plan → the plan with its steps, beside the journal's last entry before it was judged and the day
-_kept: dict[UUID, tuple[tuple[int, object], "Standing"]] = {}
+_kept: dict[UUID, tuple[tuple[int, object], "AdjustedPlan"]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class AdjustedPlan:
     """The plan with all steps so far, judged: teams, shortage rows, broken rules by key, and costs."""
 
     statement: dict[str, Any]
@@ -70,7 +70,7 @@ def steps_of(plan: Plan) -> list[dict[str, Any]]:
     return list(plan.adjustment.steps) if plan.adjustment is not None else []
 
 
-def standing(session: orm.Session, plan: Plan) -> Standing:
+def standing(session: orm.Session, plan: Plan) -> AdjustedPlan:
     """The plan with its steps by the tables of today. Raises Refusal when these state no problem.
 
     It is judged once as long as nothing is entered anywhere: every step and every change of the tables stands
@@ -265,7 +265,7 @@ def _as_seen(session: orm.Session, plan: Plan, seen: int) -> None:
 
 def _judged(
     statement: dict[str, Any], problem: Problem, plan: Plan, teams: Teams, steps: list[Step]
-) -> Standing:
+) -> AdjustedPlan:
     """The teams after the steps, before the referee. Raises Refusal as `applied` does, BadInput as the reader
     of plans does."""
     stored = plan.answer or {}
@@ -286,7 +286,7 @@ def _judged(
     )
     report = check(problem, answer)
     broken = verdicts.faults_of(report, problem, answer, verdicts.rounds_kept(plan))
-    return Standing(statement, problem, answer, after, rows, broken, report)
+    return AdjustedPlan(statement, problem, answer, after, rows, broken, report)
 
 
 def _within_reach(session: orm.Session, plan: Plan, teams: Teams, step: Step) -> None:
@@ -304,7 +304,7 @@ def _within_reach(session: orm.Session, plan: Plan, teams: Teams, step: Step) ->
             raise Refusal("这一轮在补位的轮次以前，一个席位也不能动。")
 
 
-def _new_lacks(problem: Problem, before: Standing, after: Standing) -> list[str]:
+def _new_lacks(problem: Problem, before: AdjustedPlan, after: AdjustedPlan) -> list[str]:
     had = {(row["unit"], row["slot"]): row["missing"] for row in before.lacking}
     return [
         f"H03 {problem.unit(row['unit']).name}“{problem.slot(row['slot']).name}”缺 {row['missing']} 人"

@@ -51,7 +51,7 @@ class Visit:
 
 
 @dataclass(frozen=True)
-class Lack:
+class LackingSlot:
     """What a slot of a team lacks, e.g. 财务缺 1."""
 
     slot: str
@@ -66,11 +66,11 @@ class Cell:
     code: str
     visits: tuple[Visit, ...]
     chips: tuple[Chip, ...]
-    lacks: tuple[Lack, ...]
+    lacks: tuple[LackingSlot, ...]
 
 
 @dataclass(frozen=True)
-class Column:
+class RoundColumn:
     """One round with its teams from top to bottom."""
 
     name: str
@@ -79,7 +79,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Bar:
+class LoadBar:
     """How many people of a role are in so many teams."""
 
     times: int
@@ -94,7 +94,7 @@ class Workload:
     sign: str
     pool: int
     seats: int
-    bars: tuple[Bar, ...]
+    bars: tuple[LoadBar, ...]
 
     @property
     def tallest(self) -> int:
@@ -127,7 +127,7 @@ class Cost:
 
 
 @dataclass(frozen=True)
-class Figures:
+class PlanFigures:
     """The numbers of the plan's first line."""
 
     units: int
@@ -172,19 +172,19 @@ class Matrix:
         self._units = {unit["id"]: unit for unit in problem["units"]}
         self._people = {person["id"]: person for person in problem["people"]}
         self._offices = {office["id"]: office for office in problem["offices"]}
-        self._lacking: dict[str, list[Lack]] = defaultdict(list)
+        self._lacking: dict[str, list[LackingSlot]] = defaultdict(list)
         for row in answer["shortages"]:
             if row["slot"] is not None:
                 words = f"{self.slots[self._slot_at[row['slot']]]['name']}缺 {row['missing']}"
-                self._lacking[row["unit"]].append(Lack(row["slot"], words))
+                self._lacking[row["unit"]].append(LackingSlot(row["slot"], words))
 
-    def columns(self) -> list[Column]:
+    def columns(self) -> list[RoundColumn]:
         """The rounds from left to right."""
         teams = defaultdict(list)
         for team in self._shown():
             teams[team["round"]].append(self._cell(team))
         return [
-            Column(row["name"], _days(row["start"], row["end"]), tuple(teams[row["id"]]))
+            RoundColumn(row["name"], _days(row["start"], row["end"]), tuple(teams[row["id"]]))
             for row in self.problem["rounds"]
         ]
 
@@ -229,14 +229,14 @@ class Matrix:
             is_locked=(team["round"], person["id"]) in self._pinned_seats,
         )
 
-    def figures(self) -> Figures:
+    def figures(self) -> PlanFigures:
         """What the first line says: units, rounds, teams, and how often people go out."""
         times = Counter(member["person"] for team in self.answer["teams"] for member in team["members"])
         needed = {skill for slot in self.slots for skill in slot["needs"]}
         pool = [p for p in self.problem["people"] if needed & set(p["skills"]) and p["max_teams"] != 0]
         kinds = {unit["kind"] for unit in self.problem["units"]}
         sizes = sorted({row["teams"] for row in self.problem["rounds"]})
-        return Figures(
+        return PlanFigures(
             units=len(self.problem["units"]),
             measure="个村（社区）" if kinds <= {"village", "community"} else "个单位",
             rounds=len(self.problem["rounds"]),
@@ -279,7 +279,7 @@ class Matrix:
                 if set(slot["needs"]) & set(person["skills"]) and person["max_teams"] != 0
             ]
             spread = Counter(held[person] for person in pool)
-            bars = tuple(Bar(n, spread[n]) for n in range(max(spread, default=0) + 1))
+            bars = tuple(LoadBar(n, spread[n]) for n in range(max(spread, default=0) + 1))
             found.append(Workload(slot["name"], self.signs[at], len(pool), sum(held.values()), bars))
         return found
 

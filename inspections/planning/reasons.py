@@ -51,7 +51,7 @@ class Next:
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class SeatReasons:
     """One seat of the team: who holds it, what that costs, who comes next, how many each rule bars."""
 
     slot: str
@@ -72,11 +72,11 @@ class TeamReasons:
     code: str
     units: tuple[str, ...]
     round: str
-    seats: tuple[Seat, ...]
+    seats: tuple[SeatReasons, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Remedy:
+class OfferedRemedy:
     """A change of the tables and what it was computed to bring; `may_try` when this cycle can express it."""
 
     sentence: str
@@ -86,11 +86,11 @@ class Remedy:
 
 
 @dataclass(frozen=True, slots=True)
-class Lack:
+class Shortfall:
     """Why a plan is not complete, in sentences, and up to three remedies."""
 
     sentences: tuple[str, ...]
-    remedies: tuple[Remedy, ...]
+    remedies: tuple[OfferedRemedy, ...]
 
 
 _WHERE = {
@@ -104,15 +104,15 @@ _WHERE = {
 }
 
 
-def lacking(plan: Plan) -> Lack:
+def lacking(plan: Plan) -> Shortfall:
     """What the plan lacks and why, and what would help: computed anew, at most some seconds for a county."""
     problem, answer = verdicts.read(plan)
     found = diagnose(problem, answer)
     rounds = {round_.id for round_ in problem.rounds}
-    return Lack(
+    return Shortfall(
         (*found.remarks, *found.sentences),
         tuple(
-            Remedy(
+            OfferedRemedy(
                 remedy.sentence,
                 {row["id"] for row in remedy.raw["rounds"]} <= rounds,
                 _WHERE.get(remedy.kind, ""),
@@ -217,8 +217,8 @@ class Reasons:
             raise Refusal(f"{known[0].name}就在这个小组。")
         return found
 
-    def _seat(self, account: SeatAccount) -> Seat:
-        return Seat(
+    def _seat(self, account: SeatAccount) -> SeatReasons:
+        return SeatReasons(
             slot=account.slot,
             slot_name=self.problem.slot(account.slot).name,
             person=account.person,

@@ -126,7 +126,7 @@ def take_over(session: orm.Session, old: Plan, new: Plan) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PostingChange:
     """One seat or one unit's round in which two versions differ; names, empty for nobody."""
 
     round: str
@@ -136,7 +136,7 @@ class Change:
     after: str
 
 
-def compared(old: Plan, new: Plan) -> list[Change]:
+def compared(old: Plan, new: Plan) -> list[PostingChange]:
     """Where the newer version of a cycle differs from the older one, in the order of its teams.
 
     Raises Refusal when the two were made for other rounds, slots or units.
@@ -150,7 +150,7 @@ def compared(old: Plan, new: Plan) -> list[Change]:
     after = _read(new, statement)[1]
     names = {row.id: row.name for row in problem.people} | {row.id: row.name for row in problem.rounds}
     return [
-        Change(
+        PostingChange(
             names.get(row.round or "", ""),
             "、".join(problem.unit(unit).name for unit in row.units),
             problem.slot(row.slot).name if row.slot else "轮次",

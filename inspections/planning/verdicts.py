@@ -25,7 +25,7 @@ _read: dict[tuple[UUID, int], tuple[Problem, Answer]] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class PlanVerdict:
     """What the referee says of a stored plan: broken rules as `H05 …` lines, and the costs it computes.
 
     `past` are rules broken in rounds that a repair had to leave as they were.
@@ -50,7 +50,7 @@ def read(plan: Plan) -> tuple[Problem, Answer]:
     return kept
 
 
-def judged(plan: Plan) -> Verdict:
+def judged(plan: Plan) -> PlanVerdict:
     """The referee's verdict on a plan that has an answer, against the problem it was made for."""
     problem, answer = read(plan)
     return verdict_of(check(problem, answer), problem, answer, rounds_kept(plan))
@@ -108,12 +108,12 @@ def rounds_kept(plan: Plan) -> set[str]:
 
 def verdict_of(
     report: Report, problem: Problem, answer: Answer, past: Collection[str] = frozenset()
-) -> Verdict:
+) -> PlanVerdict:
     """The report in sentences; what is broken in one of the `past` rounds apart from the rest."""
     lines: dict[bool, list[str]] = {True: [], False: []}
     for fault, words in zip(report.broken, sentences_of(report, problem, answer), strict=True):
         lines[fault.where.get("round") in past].append(f"{fault.code} {words}")
-    return Verdict(tuple(lines[False]), tuple(lines[True]), dict(report.terms), report.total)
+    return PlanVerdict(tuple(lines[False]), tuple(lines[True]), dict(report.terms), report.total)
 
 
 def sentences_of(report: Report, problem: Problem, answer: Answer) -> list[str]:

@@ -36,7 +36,7 @@ class RequestForm(FlaskForm):
     submit = SubmitField("提出申请")
 
 
-class StepForm(FlaskForm):
+class RequestStepForm(FlaskForm):
     seen = HiddenField()
     step = HiddenField()
     agreed = select_field("结论", {"yes": "是", "no": "否"})

@@ -16,7 +16,7 @@ from inspections.people.lists import area_name
 from inspections.people.models import Absence, Office, Person, RecusalKind
 from inspections.people.tie_rules import NEVER_STORED
 from inspections.recusal import requests
-from inspections.recusal.forms import AbsenceForm, OwnAbsenceForm, RequestForm, StepForm
+from inspections.recusal.forms import AbsenceForm, OwnAbsenceForm, RequestForm, RequestStepForm
 from inspections.recusal.models import RAISED_BY, STEPS, RecusalRequest
 from inspections.site.refusal import Refusal
 from inspections.units.entries import days_words
@@ -85,10 +85,10 @@ def page(name: uuid.UUID) -> Any:
     return _page(web.one(RecusalRequest, name), None, 200)
 
 
-def _page(made: RecusalRequest, form: StepForm | None, code: int) -> Any:
+def _page(made: RecusalRequest, form: RequestStepForm | None, code: int) -> Any:
     step = made.next
     if step is not None and web.permissions().allows(current_user, ACTIONS[step][0]):
-        form = form or StepForm(formdata=None, seen=str(made.version), step=step)
+        form = form or RequestStepForm(formdata=None, seen=str(made.version), step=step)
         form.agreed.label.text = ACTIONS[step][1]
         form.agreed.choices = choices({"yes": ACTIONS[step][2], "no": ACTIONS[step][3]})
     else:
@@ -110,7 +110,7 @@ def approve(name: uuid.UUID) -> Any:
 
 
 def _take(name: uuid.UUID, allowed: tuple[str, ...]) -> Any:
-    made, form = web.one(RecusalRequest, name, "recusal.read"), StepForm()
+    made, form = web.one(RecusalRequest, name, "recusal.read"), RequestStepForm()
     if form.step.data not in allowed:
         raise Refusal("这一步不能在这里办理。")
     if not form.validate():

@@ -34,7 +34,7 @@ from inspections.typesetting.letter import (
     missing,
     texts,
 )
-from inspections.typesetting.paper import Asset, Paper
+from inspections.typesetting.paper import Asset, Printout
 from inspections.typesetting.title import title_lines
 from inspections.wording import date_words, document_number, ordinal
 
@@ -109,7 +109,7 @@ def lacking(kind: str, letter: Letter) -> list[str]:
     return [words for words in missing(letter) if is_addressed(kind) or words != "主送机关"]
 
 
-def letter_paper(kind: str, letter: Letter, assets: Mapping[str, Asset] | None = None) -> Paper:
+def letter_paper(kind: str, letter: Letter, assets: Mapping[str, Asset] | None = None) -> Printout:
     """The paper of one letter. Raises NotReady when an issued letter lacks a fact or any carries a secret.
 
     Raises KeyError for a kind that does not exist.
@@ -122,7 +122,7 @@ def letter_paper(kind: str, letter: Letter, assets: Mapping[str, Asset] | None =
     if reasons:
         raise NotReady(reasons)
     base = KINDS[kind].base
-    return Paper(
+    return Printout(
         template=f"{base}.html",
         title=letter.title,
         author=letter.issuer,

@@ -17,7 +17,7 @@ class Asset:
 
 
 @dataclass(frozen=True)
-class Paper:
+class Printout:
     """What `render_pdf` prints. `assets` are asked for as photo:<name>; nothing else is ever fetched.
 
     `source`: what it says as JSON, attached to the archived file.

@@ -28,7 +28,7 @@ from weasyprint.urls import (  # type: ignore[import-untyped]
 from inspections.typesetting.composer import Line
 from inspections.typesetting.fonts import font_file, role_stylesheet, uncovered
 from inspections.typesetting.letter import split_gaps
-from inspections.typesetting.paper import Asset, Paper
+from inspections.typesetting.paper import Asset, Printout
 from inspections.wording import SHANGHAI
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "typesetting"
@@ -95,7 +95,7 @@ class PaperAssets(URLFetcher):
         return AssetRefused(f"文书引用了不属于它的内容，已拒绝：{'、'.join(self.refused)[:200]}")
 
 
-def render_pdf(paper: Paper) -> RenderedPaper:
+def render_pdf(paper: Printout) -> RenderedPaper:
     """The paper as PDF: PDF/A-3a when issued, plain and marked as a draft otherwise.
 
     The same paper gives the same bytes. Raises PaperError, and jinja2.UndefinedError when a value is missing.
@@ -107,7 +107,7 @@ def render_pdf(paper: Paper) -> RenderedPaper:
     return print_markup(markup, stylesheets(paper), paper.assets, archival=paper.issued, attached=attached)
 
 
-def stylesheets(paper: Paper) -> list[str]:
+def stylesheets(paper: Printout) -> list[str]:
     """The CSS of its format in the order of the cascade, the fonts first."""
     base = paper.template.removesuffix(".html")
     names = [*_STYLESHEETS[base]]
@@ -116,7 +116,7 @@ def stylesheets(paper: Paper) -> list[str]:
     return [role_stylesheet(), *((TEMPLATES / name).read_text(encoding="utf-8") for name in names)]
 
 
-def _attached(paper: Paper) -> list[weasyprint.Attachment]:
+def _attached(paper: Printout) -> list[weasyprint.Attachment]:
     """The source data of the paper (PDF/A-3, ISO 19005-3, 6.8), dated like the paper itself."""
     moment = dt.datetime.combine(paper.day or dt.date(2000, 1, 1), dt.time(), SHANGHAI)
     return [
@@ -132,7 +132,7 @@ def _attached(paper: Paper) -> list[weasyprint.Attachment]:
     ]
 
 
-def one_of_many(paper: Paper) -> RenderedPaper:
+def one_of_many(paper: Printout) -> RenderedPaper:
     """The same, for a process that prints many in turn: what one leaves behind goes before the next."""
     printed = render_pdf(paper)
     gc.collect()

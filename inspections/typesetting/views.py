@@ -5,11 +5,11 @@ from typing import Any
 
 from flask import send_file
 
-from inspections.typesetting.paper import Paper
+from inspections.typesetting.paper import Printout
 from inspections.typesetting.render import render_pdf
 
 
-def printed(paper: Paper, name: str) -> Any:
+def printed(paper: Printout, name: str) -> Any:
     """The answer with the PDF under that file name. Raises PaperError as `render_pdf` does."""
     answer = send_file(io.BytesIO(render_pdf(paper).data), "application/pdf", download_name=name)
     answer.headers["Cache-Control"] = "no-store"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from inspections.planning.matrix import Bar, Matrix, signs
+from inspections.planning.matrix import LoadBar, Matrix, signs
 
 SLOTS = [
     {"id": "leader", "name": "组长", "min": 1, "max": 1, "needs": ["discipline"]},
@@ -88,8 +88,8 @@ def test_each_round_is_a_column_with_its_teams_and_what_they_lack() -> None:
 
 def test_workload_counts_those_who_never_go_too() -> None:
     leaders, finance = MATRIX.workload()
-    assert (leaders.pool, leaders.bars) == (2, (Bar(0, 0), Bar(1, 1), Bar(2, 1)))
-    assert (finance.pool, finance.bars[-1]) == (1, Bar(2, 1))
+    assert (leaders.pool, leaders.bars) == (2, (LoadBar(0, 0), LoadBar(1, 1), LoadBar(2, 1)))
+    assert (finance.pool, finance.bars[-1]) == (1, LoadBar(2, 1))
 
 
 def test_who_is_at_home_excludes_those_in_teams_and_those_on_leave() -> None:

@@ -7,7 +7,7 @@ from functools import cache
 
 from inspections.documents.wording.content import (
     Demands,
-    Finding,
+    FindingFacts,
     Sender,
     Visits,
     feedback_letter,
@@ -40,7 +40,7 @@ VISITS = Visits(
 )
 
 FINDINGS = (
-    Finding(
+    FindingFacts(
         paper_number="2026R2-03-LH-001",
         unit="柳河村",
         category="集体资产资源管理",
@@ -52,7 +52,7 @@ FINDINGS = (
         amount=Decimal("36800"),
         names=("王大明",),
     ),
-    Finding(
+    FindingFacts(
         paper_number="2026R2-03-SQ-002",
         unit="石桥村",
         category="集体资产资源管理",
@@ -63,7 +63,7 @@ FINDINGS = (
         deadline=date(2026, 12, 30),
         amount=Decimal("12600.50"),
     ),
-    Finding(
+    FindingFacts(
         paper_number="2026R2-03-XT-001",
         unit="新塘村",
         category="惠民补贴发放",
@@ -73,7 +73,7 @@ FINDINGS = (
         measure="立行立改",
         deadline=date(2026, 11, 13),
     ),
-    Finding(
+    FindingFacts(
         paper_number="2026R2-03-HS-003",
         unit="槐树湾村",
         category="党务村务财务公开",

@@ -5,7 +5,13 @@ from datetime import date
 from decimal import Decimal
 
 from inspections.documents.wording import content
-from inspections.documents.wording.content import Demands, Finding, feedback_letter, handover_letter, neutral
+from inspections.documents.wording.content import (
+    Demands,
+    FindingFacts,
+    feedback_letter,
+    handover_letter,
+    neutral,
+)
 from inspections.typesetting.letter import Heading, Letter, Paragraph, missing, texts
 from tests.typesetting.samples import (
     APPRAISAL,
@@ -110,7 +116,9 @@ def test_nobody_is_pronounced_guilty() -> None:
 
 def test_a_lead_has_no_way_into_a_letter() -> None:
     every_field = {
-        field.name for kind in (content.Finding, content.Visits, content.Demands) for field in fields(kind)
+        field.name
+        for kind in (content.FindingFacts, content.Visits, content.Demands)
+        for field in fields(kind)
     }
     assert not [name for name in every_field if "lead" in name or "clue" in name]
     sentence = "检查组还收到反映一些党员干部的问题线索，已按规定转有关部门处理。"
@@ -121,7 +129,7 @@ def test_a_lead_has_no_way_into_a_letter() -> None:
 
 
 def test_every_unknown_fact_becomes_a_gap_that_is_named() -> None:
-    bare = Finding("2026R2-03-LH-001", "柳河村", "公开", "公开不及时", "")
+    bare = FindingFacts("2026R2-03-LH-001", "柳河村", "公开", "公开不及时", "")
     letter = handover_letter(replace(SENDER, date=None), VISITS, (bare,), Demands(None, ""))
     assert missing(letter) == [
         "定性依据",

@@ -20,7 +20,7 @@ PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Register:
+class DocumentRegister:
     """One page of the list and how many papers there are in each state."""
 
     papers: Sequence[Paper]
@@ -28,7 +28,9 @@ class Register:
     found: int
 
 
-def register(session: orm.Session, within: sa.Select[Paper], state: str = "", page: int = 1) -> Register:
+def register(
+    session: orm.Session, within: sa.Select[Paper], state: str = "", page: int = 1
+) -> DocumentRegister:
     """The papers of `within` (a select of those in reach), the newest first, 100 a page."""
     counted = within.with_only_columns(Paper.state, sa.func.count()).group_by(Paper.state)
     counts = Counter(dict(session.execute(counted).all()))
@@ -42,7 +44,7 @@ def register(session: orm.Session, within: sa.Select[Paper], state: str = "", pa
     papers = session.scalars(
         loaded.order_by(Paper.created_at.desc(), Paper.id.desc()).limit(PAGE).offset(PAGE * (page - 1))
     ).all()
-    return Register(papers, counts, counts[state] if state else counts.total())
+    return DocumentRegister(papers, counts, counts[state] if state else counts.total())
 
 
 def subjects(session: orm.Session) -> list[tuple[Round, Area]]:

@@ -32,7 +32,7 @@ from inspections.findings.models import Finding, TaxonomyEntry
 from inspections.rounds.models import Posting, Round, Team
 from inspections.site.refusal import Conflict, Refusal
 from inspections.typesetting.layout import NotReady, letter_paper
-from inspections.typesetting.paper import Paper as Sheet
+from inspections.typesetting.paper import Printout
 from inspections.typesetting.render import PaperError, one_of_many
 
 log = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ class _Part:
 
     title: str
     data: bytes | None = None
-    sheet: Sheet | None = None
+    sheet: Printout | None = None
 
 
 # ---------------------------------------------------------------- what the office asks for

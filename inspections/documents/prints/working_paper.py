@@ -26,14 +26,14 @@ from inspections.typesetting.letter import (
     Table,
     fields,
 )
-from inspections.typesetting.paper import Asset, Paper
+from inspections.typesetting.paper import Asset, Printout
 from inspections.wording import SHANGHAI, date_words, digest_words, moment_words, money_words
 
 #: pixels of a photograph's longer side on paper: 74 mm at some 340 dots an inch
 PIXELS = 1000
 
 
-def laid_out(finding: Finding, photos: Path, issuer: str, names: dict[str, str]) -> Paper:
+def laid_out(finding: Finding, photos: Path, issuer: str, names: dict[str, str]) -> Printout:
     """The paper for the printer: to be archived when it is signed, marked as a draft before.
 
     `names` are the words of the taxonomy by code. A photograph whose file is gone is named without its

@@ -78,7 +78,7 @@ class Visits:
 
 
 @dataclass(frozen=True)
-class Finding:
+class FindingFacts:
     """A signed working paper as an outgoing letter may use it; `names` are the people its texts mention."""
 
     paper_number: str
@@ -102,7 +102,9 @@ class Demands:
     report_to: str
 
 
-def handover_letter(sender: Sender, visits: Visits, findings: Sequence[Finding], demands: Demands) -> Letter:
+def handover_letter(
+    sender: Sender, visits: Visits, findings: Sequence[FindingFacts], demands: Demands
+) -> Letter:
     """交办函 (papers.md §6.1): reason, matters by category, demands, list of problems as landscape annex."""
     body: list[Block] = [
         Paragraph(
@@ -137,7 +139,7 @@ def handover_letter(sender: Sender, visits: Visits, findings: Sequence[Finding],
 def feedback_letter(
     sender: Sender,
     visits: Visits,
-    findings: Sequence[Finding],
+    findings: Sequence[FindingFacts],
     demands: Demands,
     *,
     appraisal: str = "",
@@ -179,7 +181,7 @@ def feedback_letter(
     return letter_of(sender, title, body, _list_of(findings))
 
 
-def problem_list(findings: Iterable[Finding]) -> Table:
+def problem_list(findings: Iterable[FindingFacts]) -> Table:
     """The list of problems (papers.md §6.8) as a landscape table of 225 mm; 备注 only where one is given."""
     findings = list(findings)
     noted = any(finding.note for finding in findings)
@@ -231,7 +233,7 @@ def outgoing(text: str, names: Iterable[str]) -> str:
     return neutral(full_width_brackets(text))
 
 
-def _fact(finding: Finding) -> str:
+def _fact(finding: FindingFacts) -> str:
     """What was found, opened by the unit's name unless its first clause says it already."""
     text = outgoing(finding.description, finding.names)
     named = finding.unit in _CLAUSE_END.split(text, maxsplit=1)[0]
@@ -243,7 +245,7 @@ def stopped(text: str) -> str:
     return text if text.endswith(("。", "！", "？")) else f"{text}。"
 
 
-def _basis_sentence(finding: Finding) -> str:
+def _basis_sentence(finding: FindingFacts) -> str:
     return f"定性依据：{stopped(basis_words(outgoing(finding.basis, finding.names)) or gap('定性依据'))}"
 
 
@@ -262,7 +264,7 @@ def _place(visits: Visits) -> str:
     return visits.town + (visits.units[0] if len(visits.units) == 1 else "")
 
 
-def _extent(findings: Sequence[Finding]) -> str:
+def _extent(findings: Sequence[FindingFacts]) -> str:
     words = count_words(len(findings), "个")
     at_once = sum(1 for finding in findings if finding.measure == AT_ONCE)
     if at_once:
@@ -271,7 +273,7 @@ def _extent(findings: Sequence[Finding]) -> str:
     return words + (f"，涉及金额{money_words(money)}" if money else "")
 
 
-def _time_limits(findings: Sequence[Finding]) -> str:
+def _time_limits(findings: Sequence[FindingFacts]) -> str:
     known = [finding.deadline for finding in findings if finding.deadline]
     last = date_words(max(known)) if len(known) == len(findings) and known else gap("整改时限")
     at_once = any(finding.measure == AT_ONCE for finding in findings)
@@ -288,14 +290,14 @@ def _report_sentence(demands: Demands) -> str:
     return f"请于{day}前将整改情况书面报送{demands.report_to or gap('接收部门')}。"
 
 
-def _by_category(findings: Sequence[Finding]) -> list[tuple[str, list[Finding]]]:
-    groups: dict[str, list[Finding]] = {}
+def _by_category(findings: Sequence[FindingFacts]) -> list[tuple[str, list[FindingFacts]]]:
+    groups: dict[str, list[FindingFacts]] = {}
     for finding in findings:
         groups.setdefault(finding.category, []).append(finding)
     return list(groups.items())
 
 
-def _list_of(findings: Sequence[Finding]) -> tuple[Annex, ...]:
+def _list_of(findings: Sequence[FindingFacts]) -> tuple[Annex, ...]:
     return (Annex("驻点监督检查发现问题清单", table=problem_list(findings)),) if findings else ()
 
 

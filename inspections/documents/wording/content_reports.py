@@ -61,7 +61,7 @@ def bulletin(
 
 
 @dataclass(frozen=True)
-class Work:
+class WorkDone:
     """What a report is about: its name, its days in words, how many teams went out, letters of advice."""
 
     name: str
@@ -72,7 +72,7 @@ class Work:
 
 def report(
     sender: Sender,
-    work: Work,
+    work: WorkDone,
     found: Figures,
     practice: str,
     causes: Sequence[str],
@@ -128,7 +128,7 @@ def _standing(found: Figures) -> str:
     return words
 
 
-def _outcome(found: Figures, work: Work) -> str:
+def _outcome(found: Figures, work: WorkDone) -> str:
     words = f"印发交办函{count_words(found.letters, '份')}，交办问题{count_words(found.handed, '个')}"
     if work.advice:
         words += f"，制发纪检监察建议书{count_words(work.advice, '份')}"

@@ -232,13 +232,13 @@ def full_name(round_: Round) -> str:
 
 def _outgoing(
     session: orm.Session, finding: Finding, day: dt.date | None, given: Mapping[str, dt.date]
-) -> content.Finding:
+) -> content.FindingFacts:
     said, row = finding.current, sorting.as_sorted(session, finding)
     category = session.get(TaxonomyEntry, ("subcategory", row.category))
     parent = session.get(TaxonomyEntry, ("category", category.parent_code)) if category else None
     known = days_of(session, deadlines.PUT_RIGHT) is not None
     counted = deadlines.to_put_right(session, row.severity, row.way, day).day if day and known else None
-    return content.Finding(
+    return content.FindingFacts(
         paper_number=finding.number,
         unit=finding.posting.unit.name,
         category=parent.name if parent else row.category,

@@ -52,7 +52,7 @@ def report(session: orm.Session, paper: Paper, number: int | None, day: dt.date 
         session, paper, (wording.get("to") or f"中共{paper.township.name}委员会",), number, day
     )
     window = scope.window
-    work = content_reports.Work(
+    work = content_reports.WorkDone(
         name=window.name,
         days=f"于{period_words(window.start, paper.round.end if paper.round else window.end)}进行",
         teams=session.scalar(scope.visits().with_only_columns(sa.func.count(sa.distinct(Team.id)))) or 0,
