@@ -106,11 +106,3 @@ def test_a_room_of_the_application_has_each_class_name_once() -> None:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 found.setdefault((room, node.name), []).append(str(path.relative_to(ROOT)))
     assert {name: files for name, files in found.items() if len(files) > 1} == {}
-
-
-def test_a_room_holds_about_twenty_files() -> None:
-    rooms = {path.parent for path in (ROOT / "inspections").rglob("*.py")} - {
-        ROOT / "inspections" / "migrations" / "versions"
-    }
-    full = {str(room.relative_to(ROOT)): len(list(room.glob("*.py"))) for room in rooms}
-    assert {room: files for room, files in full.items() if files > 22} == {}
