@@ -56,7 +56,7 @@ def test_business_knows_nothing_of_the_web(path: Path) -> None:
 
 
 SCRIPTS = sorted((ROOT / "inspections" / "static").rglob("*.js"))
-JS_IMPORT = re.compile(r"""(?:\bfrom\s*|^import\s*|\bimport\()["'](\./[^"']+)["']""", re.M)
+JS_IMPORT = re.compile(r"""(?:\bfrom\s*|^\s*import\s*|\bimport\()["'](\./[^"']+)["']""", re.M)
 
 
 def scripts_of(texts: dict[str, str]) -> dict[str, set[str]]:
