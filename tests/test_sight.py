@@ -5,16 +5,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import orm
 
-from inspections import journal
+from inspections import journal, sight
 from inspections.accounts.models import User
 from inspections.accounts.permissions import Permissions, Reach
-from inspections.database import today
+from inspections.database import today, whole
 from inspections.demands import handling
 from inspections.documents.models import Paper
+from inspections.findings.models import Finding
+from inspections.people.models import Tie
 from inspections.questionnaire import polling
 from inspections.units.models import Area, Unit
 from tests import factories
@@ -178,3 +181,33 @@ def test_a_tie_counts_from_the_next_request_on(session: orm.Session, sign_in: Si
     session.commit()
     assert client.get(address).status_code == 404
     assert client.post(address, data={"action": "withdraw"}).status_code == 404
+
+
+@pytest.mark.parametrize("hard", [True, False])
+def test_a_declared_tie_hides_the_unit_only_where_it_is_hard(
+    session: orm.Session, sign_in: SignIn, hard: bool
+) -> None:
+    county = a_county(session, "甲")
+    person = factories.make_person(session)
+    factories.make_recusal_kind(session, "RC-16", strength="mode")
+    session.add(Tie(person=person, unit=county.unit, kind_code="RC-16", hard=hard))
+    session.commit()
+    client = sign_in(factories.make_user(session, "planner", person=person))
+    answer = client.get(f"/rectification/{county.names['rectification']}")
+    assert answer.status_code == (404 if hard else 200)
+
+
+def test_a_table_under_another_name_is_narrowed_too(app: Flask, session: orm.Session) -> None:
+    own, other = a_county(session, "甲"), a_county(session, "乙")
+    user = factories.make_user(session, area=own.area)
+    session.commit()
+    with app.extensions["sessions"](reading=True) as looking:
+        sight.limit(looking, user)
+        named = orm.aliased(Unit)
+        assert {unit.name for unit in looking.scalars(sa.select(named))} == {own.unit.name}
+        beside = sa.select(Finding.uuid, named.name).join(named, named.id == Finding.unit_id)
+        assert {row.name for row in looking.execute(beside)} == {own.unit.name}
+        pairs = sa.select(Unit.name, named.name.label("other")).where(Unit.id != named.id)
+        assert looking.execute(pairs).all() == []
+        with whole(looking):
+            assert {unit.name for unit in looking.scalars(sa.select(named))} >= {other.unit.name}

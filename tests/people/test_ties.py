@@ -5,8 +5,9 @@ import datetime as dt
 import pytest
 from sqlalchemy import orm
 
+from inspections.people import edits
 from inspections.people.catalogue import load_recusal_kinds
-from inspections.people.models import Kin, Person, Tie
+from inspections.people.models import Kin, Person, RecusalKind, Tie
 from inspections.people.ties import TieFact, ties_on, years_after
 from inspections.units.models import Unit
 from tests import factories
@@ -126,3 +127,25 @@ def test_ties_between_people_hold_only_when_both_are_asked_about(session: orm.Se
     assert ties_on(session, [one], [], ON) == []
     assert [(fact.person, fact.other) for fact in ties_on(session, [one, two], [], ON)] == [(one, two)]
     assert ties_on(session, [two], [], ON) == []
+
+
+@pytest.mark.parametrize(
+    ("strength", "said", "hard"),
+    [
+        ("hard", None, True),
+        ("mode", None, True),
+        ("soft", None, False),
+        ("mode", False, False),
+        ("soft", True, True),
+    ],
+)
+def test_a_tie_is_as_hard_as_its_kind_unless_the_planner_says_otherwise(
+    session: orm.Session, strength: str, said: bool | None, hard: bool
+) -> None:
+    session.get_one(RecusalKind, "RC-17").strength = strength
+    person, unit = factories.make_person(session), factories.make_unit(session)
+    values = {"object": unit.code, "kind": "RC-17", "evidence": "本人申报", "hard": said}
+    days = {"valid_from": None, "valid_to": None}
+    tie = edits.add_tie(session, person, values | days, factories.make_user(session))
+    assert tie.hard is hard
+    assert [fact.hard for fact in ties_on(session, [person], [unit], ON)] == [hard]
