@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 import pysqlite3
 import sqlalchemy as sa
 from sqlalchemy import orm
+from sqlalchemy.dialects import postgresql, sqlite
 
 from inspections.wording import SHANGHAI
 
@@ -164,6 +165,15 @@ def session_factory(engine: sa.Engine) -> Callable[..., orm.Session]:
         return orm.Session(bound, expire_on_commit=False)
 
     return open_session
+
+
+def insert_or_ignore(
+    session: orm.Session, model: type[Base], values: dict[str, Any], returning: Any
+) -> Any | None:
+    """`returning` of the row written; None where a unique key of it is taken already. One statement."""
+    dialect = session.get_bind().dialect.name
+    insert = postgresql.insert(model) if dialect == "postgresql" else sqlite.insert(model)
+    return session.scalar(insert.values(values).on_conflict_do_nothing().returning(returning))
 
 
 #: under this key a session's `info` has the ids of the units from which its account must stay away

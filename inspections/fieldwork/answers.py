@@ -5,48 +5,17 @@ It only reads; nothing here is stored, so no copy can disagree with the ledger.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import orm, select
 
 from inspections.fieldwork import checklists, conditions, values
+from inspections.fieldwork.merge import Merged, merge
 from inspections.fieldwork.models import Checklist, ChecklistItem, Operation
 from inspections.fieldwork.trigger import is_abnormal
 from inspections.rounds.models import Posting
-
-
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """The edits of one answer put together: the one that holds, and those kept beside it."""
-
-    current: Operation | None = None
-    held: tuple[Operation, ...] = ()
-
-
-def merge(edits: Iterable[Operation]) -> Merged:
-    """The answer that these edits of one item, in server order, amount to.
-
-    Whoever saw the value that holds, or wrote it, replaces it. Another value written by someone who had
-    not seen it is kept beside it (a conflict) and the first one stays, until a leader resolves.
-    """
-    current: Operation | None = None
-    held: list[Operation] = []
-    for edit in edits:
-        if edit.kind == "resolve":
-            current, held = edit, []
-        elif _follows(edit, current):
-            current = edit
-        else:
-            held.append(edit)
-    return Merged(current, tuple(held))
-
-
-def _follows(edit: Operation, current: Operation | None) -> bool:
-    if current is None or (edit.base is not None and edit.base >= current.seq) or edit.value == current.value:
-        return True
-    return edit.author_id == current.author_id and current.kind != "resolve"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +23,7 @@ class Answer:
     """One item with what was answered, by whom and when, and what stands against it."""
 
     item: ChecklistItem
-    merged: Merged
+    merged: Merged[Operation]
     notes: tuple[Operation, ...] = ()
     #: False where the other answers make the question fall away
     asked: bool = True

@@ -29,6 +29,7 @@ def write(
     item: str,
     value: Any,
     papers: sa.ColumnElement[bool] | None = None,
+    had_seat: bool = False,
 ) -> Finding:
     """The paper named in `item` (finding:<uuid>), drafted or revised; `papers` narrows what may be revised.
 
@@ -39,11 +40,11 @@ def write(
     said, seen, item_code = _read(value)
     known = session.scalar(select(Finding).where(Finding.uuid == name))
     if known is None or seen is None:
-        return drafting.draft(session, posting, author, said, name, item_code)
+        return drafting.draft(session, posting, author, said, name, item_code, had_seat)
     reached = select(Finding.id).where(Finding.id == known.id, papers if papers is not None else sa.true())
     if known.posting_id != posting.id or session.scalar(reached) is None:
         raise Refusal("没有找到这张底稿，或它不在您的范围内。")
-    return drafting.merge(session, known, author, said, seen)
+    return drafting.merge(session, known, author, said, seen, had_seat)
 
 
 def require_open(

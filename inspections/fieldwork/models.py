@@ -120,7 +120,8 @@ class Operation(Base):
     """One edit by one person on one device: the truth from which every current answer is read.
 
     `id` is made where the edit is made, so that sending it twice changes nothing; `seq` is the order in
-    which the server accepted it; `base` is the seq of the value the author saw.
+    which the server accepted it; `base` is the seq of the value that the author says to have seen, `seen`
+    what of it counts: None where this ledger has no such place of this item.
     """
 
     __tablename__ = "operations"
@@ -134,6 +135,11 @@ class Operation(Base):
     kind: orm.Mapped[str]
     value: orm.Mapped[Any] = orm.mapped_column(JSON)
     base: orm.Mapped[int | None]
+    seen: orm.Mapped[int | None]
+    #: the places that a resolution ends; None for anything else, and from tablets that cannot say
+    settles: orm.Mapped[list[int] | None] = orm.mapped_column(JSON(none_as_null=True))
+    #: written while its author had the seat and the visit ran, arrived when that was over
+    late: orm.Mapped[bool] = orm.mapped_column(default=False, server_default=sa.false())
     #: why the leader lets this answer stand; empty unless the operation resolves
     reason: orm.Mapped[str] = orm.mapped_column(default="")
     author_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("users.id"))
@@ -153,7 +159,10 @@ class Operation(Base):
 
 @append_only
 class Quarantined(Base):
-    """An operation that was refused, for whatever reason: kept whole, never in an answer."""
+    """An operation that was refused, for whatever reason: kept, never in an answer.
+
+    What looks like an identity or card number in its `body` is blotted before it is written down.
+    """
 
     __tablename__ = "quarantined_operations"
 
@@ -161,21 +170,34 @@ class Quarantined(Base):
     operation_id: orm.Mapped[uuid.UUID]
     #: of the body, so that sending it again keeps one row
     sha256: orm.Mapped[str]
-    posting_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("postings.id"), index=True)
+    #: None where the operation names no visit of this installation
+    posting_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("postings.id"), index=True)
     author_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("users.id"))
     device: orm.Mapped[str]
+    #: the operation, with a key of `reasons.REASONS` under `refused`
     body: orm.Mapped[dict[str, Any]]
     received_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
 
-    posting: orm.Mapped[Posting] = orm.relationship()
+    posting: orm.Mapped[Posting | None] = orm.relationship()
     author: orm.Mapped[User] = orm.relationship()
 
     __table_args__ = (UniqueConstraint("operation_id", "sha256"),)
 
     @classmethod
     def within(cls, reach: Reach, user: User) -> sa.ColumnElement[bool]:
-        """Those of postings in reach."""
+        """Those of postings in reach; what names no posting is for the county alone."""
         return cls.posting_id.in_(sa.select(Posting.id).where(Posting.within(reach, user)))
+
+
+@append_only
+class LedgerEpoch(Base):
+    """A random word made with the ledger, and anew by every restore: places compare within one only."""
+
+    __tablename__ = "ledger_epochs"
+
+    number: orm.Mapped[int] = orm.mapped_column(primary_key=True, autoincrement=False)
+    word: orm.Mapped[str] = orm.mapped_column(unique=True)
+    made_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
 
 
 class Device(Base):

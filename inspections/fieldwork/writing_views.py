@@ -15,6 +15,7 @@ from sqlalchemy import select
 from inspections import web
 from inspections.accounts.permissions import in_reach
 from inspections.fieldwork import finding_operations, ledger
+from inspections.fieldwork.rights import Admission
 from inspections.findings import evidence, review
 from inspections.findings.drafting import Said
 from inspections.findings.forms import PHOTO_LIMITS, FindingForm, filled, finding_form
@@ -27,6 +28,7 @@ from inspections.web import guarded
 bp = Blueprint("writing", __name__)
 
 DEVICE = "page"
+SEATED = Admission.SEATED
 
 
 @bp.url_value_preprocessor
@@ -83,7 +85,9 @@ def _record(posting: Posting, paper: uuid.UUID, form: FindingForm, more: dict[st
     item = f"{finding_operations.PREFIX}{paper}"
     operation: dict[str, Any] = {"id": str(name), "item": item, "field": "paper", "kind": "set"}
     operation |= {"value": value, "base": None}
-    (ack,) = ledger.record(web.session(), posting, web.myself(), [operation], DEVICE, _mine(), checked=True)
+    (ack,) = ledger.record(
+        web.session(), posting, web.myself(), [operation], DEVICE, _mine(), admission=SEATED
+    )
     return ack
 
 
@@ -96,7 +100,7 @@ def _saved(posting: Posting, paper: uuid.UUID, form: FindingForm) -> Any:
     finding = web.session().scalars(select(Finding).where(Finding.uuid == paper)).one()
     names = {form.photo_name(picture): picture for picture in form.pictures}
     added = [finding_operations.photo_added(f"{finding_operations.PREFIX}{paper}", name) for name in names]
-    for ack in ledger.record(web.session(), posting, web.myself(), added, DEVICE, _mine(), checked=True):
+    for ack in ledger.record(web.session(), posting, web.myself(), added, DEVICE, _mine(), admission=SEATED):
         if ack.status == "refused":
             raise Refusal(ack.sentence)
     for name, picture in names.items():

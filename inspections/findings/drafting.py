@@ -104,18 +104,20 @@ def draft(
     said: Said,
     name: uuid.UUID | None = None,
     item_code: str | None = None,
+    had_seat: bool = False,
 ) -> Finding:
     """The new working paper in state draft; photographs of the item go with it.
 
     `name` is the form's random name: sent twice it is one paper, and what differs the second time is its
-    next revision. Raises Refusal for a real place, a stranger to the team or content that cannot be stored.
+    next revision. `had_seat`: it was written while the author sat in the team. Raises Refusal for a real
+    place, a stranger to the team or content that cannot be stored.
     """
-    team.require_member(posting, author)
+    team.require_member(posting, author, had_seat)
     _check(session, said)
     session.execute(select(Posting.id).where(Posting.id == posting.id).with_for_update())
     known = session.scalar(select(Finding).where(Finding.uuid == name)) if name else None
     if known is not None:
-        return _drafted_before(session, known, posting, author, said)
+        return _drafted_before(session, known, posting, author, said, had_seat)
     finding = _numbered(session, posting, author, name or uuid.uuid4(), item_code or None)
     session.add(_revision(finding, 1, author, said))
     session.add(FindingStep(finding_id=finding.id, revision=1, state="draft", actor_id=author.id))
@@ -132,13 +134,15 @@ def draft(
     return finding
 
 
-def revise(session: orm.Session, finding: Finding, author: User, said: Said, seen: int) -> Finding:
+def revise(
+    session: orm.Session, finding: Finding, author: User, said: Said, seen: int, had_seat: bool = False
+) -> Finding:
     """The paper with one more revision, or as it was where nothing differs.
 
     `seen` is the revision the author had before the eyes: Conflict names the fields that somebody else
     changed since. Raises Refusal when the paper waits for the signature or is signed.
     """
-    team.require_member(finding.posting, author)
+    team.require_member(finding.posting, author, had_seat)
     _check(session, said)
     lock(session, finding)
     current = finding.current
@@ -161,7 +165,9 @@ def revise(session: orm.Session, finding: Finding, author: User, said: Said, see
     return finding
 
 
-def merge(session: orm.Session, finding: Finding, author: User, said: Said, seen: int) -> Finding:
+def merge(
+    session: orm.Session, finding: Finding, author: User, said: Said, seen: int, had_seat: bool = False
+) -> Finding:
     """`revise`, field by field: what the author changed since `seen`, on top of what others changed since.
 
     Raises Conflict, which names the fields, where both changed the same one to different words; and for a
@@ -177,7 +183,7 @@ def merge(session: orm.Session, finding: Finding, author: User, said: Said, seen
     if both:
         raise Conflict(changed, [LABELS[each] for each in both])
     merged = {name: theirs[name] if mine[name] == old[name] else mine[name] for name in mine}
-    return revise(session, finding, author, Said(**merged), finding.current.n)
+    return revise(session, finding, author, Said(**merged), finding.current.n, had_seat)
 
 
 def changes(before: FindingRevision, after: FindingRevision) -> list[str]:
@@ -201,13 +207,13 @@ def _check(session: orm.Session, said: Said) -> None:
 
 
 def _drafted_before(
-    session: orm.Session, known: Finding, posting: Posting, author: User, said: Said
+    session: orm.Session, known: Finding, posting: Posting, author: User, said: Said, had_seat: bool
 ) -> Finding:
     if known.posting_id != posting.id or known.created_by_id != author.id:
         raise Conflict("这张底稿已由他人保存，请重新填写。")
     if Said.of(known.current) == said:
         return known
-    return revise(session, known, author, said, known.current.n)
+    return revise(session, known, author, said, known.current.n, had_seat)
 
 
 def _revision(finding: Finding, n: int, author: User, said: Said) -> FindingRevision:

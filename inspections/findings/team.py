@@ -32,9 +32,9 @@ def slot_name(posting: Posting, slot: str) -> str:
     return names.get(slot, slot)
 
 
-def require_member(posting: Posting, user: User) -> None:
-    """Nothing. Raises Refusal for a real place, or when the user has no seat in the posting's team."""
+def require_member(posting: Posting, user: User, had_seat: bool = False) -> None:
+    """Nothing. Raises Refusal for a real place, or when the user neither has nor `had_seat` in the team."""
     if posting.unit.planning_only:
         raise Refusal(REAL_PLACE.format(unit=posting.unit.name))
-    if seat_of(posting, user) is None:
+    if not had_seat and seat_of(posting, user) is None:
         raise Refusal(NOT_IN_TEAM)

@@ -17,7 +17,7 @@ from inspections.database import today
 from inspections.planning import generate, verdicts
 from inspections.planning.restatement import restated
 from inspections.planning.sentences import desk_words
-from inspections.rounds.models import Plan, Posting, Round
+from inspections.rounds.models import FormerTeam, Plan, Posting, Round
 from inspections.site.refusal import Conflict, Refusal
 from planners.formats.parse import BadInput, dump_plan, parse_plan, parse_problem
 from planners.problem import Plan as Answer
@@ -113,12 +113,13 @@ def take_over(session: orm.Session, old: Plan, new: Plan) -> None:
     What the old version alone had stays with it, as it was, and is nobody's any more.
     """
     wanted = sa.select(Posting).options(orm.joinedload(Posting.team)).where(Posting.team.has(plan_id=old.id))
-    before = {(row.team.round_id, row.unit_id): row.id for row in session.scalars(wanted)}
+    before = {(row.team.round_id, row.unit_id): (row.id, row.team_id) for row in session.scalars(wanted)}
     doubles = sa.select(Posting).options(orm.joinedload(Posting.team)).where(Posting.team.has(plan_id=new.id))
     for row in session.scalars(doubles).all():
-        lasting = before.get((row.team.round_id, row.unit_id))
-        if lasting is None:
+        if (row.team.round_id, row.unit_id) not in before:
             continue
+        lasting, had_it = before[row.team.round_id, row.unit_id]
+        session.add(FormerTeam(posting_id=lasting, team_id=had_it))
         place = {"team_id": row.team_id, "position": row.position}
         session.execute(sa.delete(Posting).where(Posting.id == row.id))
         session.execute(sa.update(Posting).where(Posting.id == lasting).values(place))

@@ -256,6 +256,16 @@ class Seat(Base):
     person: orm.Mapped[Person] = orm.relationship()
 
 
+class FormerTeam(Base):
+    """A team that had a visit until a repaired plan gave it to another: what it wrote then counts."""
+
+    __tablename__ = "former_teams"
+
+    posting_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("postings.id"), primary_key=True)
+    team_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("teams.id"), primary_key=True, index=True)
+    until: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
+
+
 class Posting(Named, Base):
     """A team's visit to one unit (驻点)."""
 

@@ -13,6 +13,8 @@ _DAY = r"\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 _IDENTITY = re.compile(rf"(?<!\d)[1-9]\d{{5}}(?:(?:19|20){_DAY}\d{{3}}[\dX]|{_DAY}\d{{3}})(?!\d)")
 #: whole runs of digits only: the 20 digits of an electronic invoice are no card
 _CARD = re.compile(r"(?<!\d)[3-6]\d{15,18}(?!\d)")
+#: digits with what people put between them
+_RUN = re.compile(r"\d(?:[ \-]?[\dXx]){14,}")
 _GAP = re.compile(r"(?<=\d)[ \-](?=[\dX])")
 
 
@@ -28,6 +30,25 @@ def private_number(text: str) -> str | None:
     if any(found.startswith("62") or _luhn(found) for found in _CARD.findall(plain) + _CARD.findall(joined)):
         return "银行卡号"
     return None
+
+
+def blotted(text: str) -> str:
+    """The text with every such number, however it is spaced, replaced by the name of its kind in brackets."""
+    if private_number(text) is None:
+        return text
+    plain = unicodedata.normalize("NFKC", text)
+    marked = _RUN.sub(_blot, plain)
+    # what no pattern takes out by itself goes as a whole: better a gap in a note than a number in a file
+    return marked if private_number(marked) is None else _mark(private_number(marked))
+
+
+def _blot(found: re.Match[str]) -> str:
+    kind = private_number(found[0])
+    return found[0] if kind is None else _mark(kind)
+
+
+def _mark(kind: str | None) -> str:
+    return f"［{kind}］"
 
 
 def _luhn(digits: str) -> bool:

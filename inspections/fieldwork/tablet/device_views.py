@@ -7,8 +7,9 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from sqlalchemy import select
 
 from inspections import web
+from inspections.fieldwork import quarantine
 from inspections.fieldwork.models import Device, Quarantined
-from inspections.fieldwork.tablet import devices, quarantine
+from inspections.fieldwork.tablet import acceptance, devices
 from inspections.web import guarded
 
 bp = Blueprint("devices", __name__)
@@ -42,7 +43,7 @@ def refused() -> Any:
 @guarded("quarantine.accept")
 def accept(row: int) -> Any:
     found = web.session().scalar(web.rows(Quarantined).where(Quarantined.id == row)) or abort(404)
-    quarantine.accept(web.session(), found, web.myself(), request.form.get("reason", ""))
+    acceptance.accept(web.session(), found, web.myself(), request.form.get("reason", ""))
     web.session().commit()
     flash("已收入清单。")
     return redirect(url_for("devices.refused"))

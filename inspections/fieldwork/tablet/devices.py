@@ -2,7 +2,7 @@
 
 import uuid
 
-from sqlalchemy import orm, select
+from sqlalchemy import orm
 
 from inspections import journal
 from inspections.accounts.models import User
@@ -39,16 +39,6 @@ def report(
     old.emptied_at = now()
     session.flush()
     return old.waiting
-
-
-def is_revoked(session: orm.Session, device: str) -> bool:
-    """Whether what comes from that device goes to quarantine; a name that is no tablet's is not revoked."""
-    try:
-        name = uuid.UUID(device)
-    except ValueError:
-        return False
-    revoked = select(Device.id).where(Device.id == name, Device.revoked_at.is_not(None))
-    return session.scalar(revoked) is not None
 
 
 def revoke(session: orm.Session, device: Device, actor: User, reason: str) -> None:

@@ -3,6 +3,7 @@
 It asks the ledger for every decision; no page, no cookie, no bytes of photographs.
 """
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -15,10 +16,11 @@ from sqlalchemy import orm, select
 
 from inspections.accounts.models import User
 from inspections.accounts.permissions import Reach
-from inspections.fieldwork import answers, ledger, values
+from inspections.fieldwork import answers, ledger, quarantine, values
 from inspections.fieldwork.finding_operations import PREFIX
 from inspections.fieldwork.models import ChecklistItem, Operation
 from inspections.fieldwork.prefill import METHODS
+from inspections.fieldwork.reasons import REASONS
 from inspections.findings import team
 from inspections.findings.drafting import Said
 from inspections.findings.models import SEVERITIES, STATES, Finding, TaxonomyEntry
@@ -58,7 +60,7 @@ def vocabulary(session: orm.Session) -> dict[str, Any]:
         "severities": list(SEVERITIES),
         "paper_states": STATES,
         "methods": METHODS,
-        "reasons": ledger.REASONS,
+        "reasons": REASONS,
         "taxonomy": dict(taxonomy),
     }
 
@@ -69,10 +71,12 @@ def take(
     device: str,
     operations: Sequence[Mapping[str, Any]],
     papers: sa.ColumnElement[bool],
+    skew: dt.timedelta = ledger.NO_SKEW,
 ) -> list[ledger.Ack]:
-    """One Ack per operation, in their order, not yet committed; a visit out of reach is `not_in_team`.
+    """One Ack per operation, in their order, not yet committed; an unknown visit is `not_in_team`.
 
-    The operations of one visit go to the ledger together, in the order in which they came.
+    The operations of one visit go to the ledger together, in the order in which they came. `skew` is by how
+    much the tablet's clock is ahead.
     """
     by_visit: dict[str, list[int]] = defaultdict(list)
     for place, operation in enumerate(operations):
@@ -83,11 +87,18 @@ def take(
         theirs = [operations[place] for place in places]
         posting = find(session, visit)
         if posting is None:
-            told = [ledger.Ack(str(each.get("id", "")), "refused", reason="not_in_team") for each in theirs]
+            told = [_nowhere(session, author, each, device) for each in theirs]
         else:
-            told = ledger.record(session, posting, author, theirs, device, papers)
+            told = ledger.record(session, posting, author, theirs, device, papers, skew)
         acks.update(zip(places, told, strict=True))
     return [acks[place] for place in range(len(operations))]
+
+
+def _nowhere(session: orm.Session, author: User, operation: Mapping[str, Any], device: str) -> ledger.Ack:
+    """The refusal of an operation whose visit is not here; it is kept for the county."""
+    reason = "not_in_team" if operation.get("visit") else "malformed"
+    quarantine.keep(session, None, author, operation, reason, device)
+    return ledger.Ack(str(operation.get("id", "")), "refused", reason=reason)
 
 
 def find(session: orm.Session, visit: str) -> Posting | None:

@@ -5,7 +5,7 @@ docs/schemas/tablet.json holds the same; a test sends what it allows and forbids
 
 from typing import Any
 
-from inspections.fieldwork import ledger
+from inspections.fieldwork import edits, reasons
 from inspections.fieldwork.tablet import protocol
 
 _UUID = {"type": "string", "format": "uuid"}
@@ -29,10 +29,11 @@ def tablet_schema() -> dict[str, Any]:
             "id": _UUID,
             "visit": _UUID,
             "item": {"type": "string"},
-            "field": {"enum": list(ledger.KINDS)},
+            "field": {"enum": list(edits.KINDS)},
             "kind": {"enum": ["set", "add", "remove", "resolve"]},
             "value": {},
-            "base": _PLACE,
+            # what no ledger has counts as nothing seen
+            "base": {"type": ["integer", "null"]},
             "at": {"type": ["string", "null"], "format": "date-time"},
             "template_version": _PLACE,
             "author": _UUID,
@@ -46,7 +47,7 @@ def tablet_schema() -> dict[str, Any]:
             "id": {"type": "string"},
             "status": {"enum": ["ok", "dup", "conflict", "refused"]},
             "seq": {"type": ["integer", "null"]},
-            "reason": {"enum": list(ledger.REASONS)},
+            "reason": {"enum": list(reasons.REASONS)},
             "sentence": {"type": "string"},
             "revision": {"type": "integer", "minimum": 1},
         },
