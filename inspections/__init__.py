@@ -48,6 +48,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=bool(given.get("SECURE_COOKIES")),
         REMEMBER_COOKIE_DURATION=0,
+        TABLET_KEEP_DAYS=14,  # how long a delivered stay remains on a tablet after its end
         PERMANENT_SESSION_LIFETIME=14 * 24 * 3600,  # a stay in a village and a week of grace
         # a slow answer to an old request must not lay its old cookie over a newer one; see sign_in.renew
         SESSION_REFRESH_EACH_REQUEST=False,
@@ -105,6 +106,7 @@ def mount(app: Flask) -> None:
     from inspections.fieldwork import checklist_views as checklists
     from inspections.fieldwork import views as fieldwork
     from inspections.fieldwork import writing_views as writing
+    from inspections.fieldwork.tablet import device_calls, photo_calls
     from inspections.fieldwork.tablet import device_views as devices
     from inspections.fieldwork.tablet import sync_views as sync
     from inspections.fieldwork.tablet import tablet_views as tablet
@@ -148,6 +150,8 @@ def mount(app: Flask) -> None:
         refits,
         fieldwork,
         sync,
+        photo_calls,
+        device_calls,
         checklists,
         tablet,
         writing,

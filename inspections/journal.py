@@ -17,6 +17,8 @@ from inspections.database import Base, append_only, now, whole
 ACTS: Mapping[str, str] = {
     "session.open": "登录",
     "session.refused": "登录未成",
+    "session.renew": "在平板上续登",
+    "session.token_burned": "平板续登凭证作废",
     "account.create": "新建了账号",
     "account.enable": "启用了账号",
     "account.disable": "停用了账号",
@@ -76,6 +78,7 @@ ACTS: Mapping[str, str] = {
     "plan.publish": "发布了方案",
     "answer.record": "填写了清单",
     "device.revoke": "停用了平板",
+    "device.hand_back": "交回了平板",
     "quarantine.accept": "收入了一条被退回的记录",
     "visit.unpack": "装入了驻点包",
     "field.import": "导入了平板的未上传文件",

@@ -34,6 +34,7 @@ COMPRESSED = frozenset(
         "sync.visits",
         "sync.changes",
         "sync.papers",
+        "tablet.rules",
     )
 )
 

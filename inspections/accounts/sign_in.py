@@ -142,5 +142,8 @@ def init_app(app: Flask) -> None:
             and request.endpoint
             not in ("accounts.password", "accounts.sign_out", "static", "bootstrap.static")
         ):
+            if request.path.startswith("/api/"):  # a tablet would take a redirect for "no server"
+                said = "请先在“我的账号”中修改一次性密码，再上传。"
+                return {"app": "inspections", "error": said, "reason": "password"}, 403
             return redirect(url_for("accounts.password"))
         return None

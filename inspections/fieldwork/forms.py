@@ -5,7 +5,7 @@ It turns what was typed into values and edits; whether an edit is accepted is th
 
 import json
 import uuid
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -21,11 +21,13 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.validators import UUID, Optional
-from wtforms.widgets import DateInput, HiddenInput, NumberInput
+from wtforms.widgets import DateInput, HiddenInput
 
 from inspections.fieldwork import values
 from inspections.fieldwork.answers import Answer, Section
+from inspections.fieldwork.edits import MOST_SETTLED
 from inspections.fieldwork.models import ChecklistItem, Operation
+from inspections.fieldwork.typed_figures import typed_figure
 from inspections.fieldwork.values import CHOICES, UNSEEN, Unfit
 from inspections.findings.evidence import Picture, surplus
 from inspections.findings.forms import examined, photo_field, size_of, uploaded
@@ -33,9 +35,9 @@ from inspections.findings.forms import examined, photo_field, size_of, uploaded
 SEEN, WITHDRAWN = "seen", "withdrawn"
 
 
-def _number(name: str, step: str = "1", least: str | None = "0") -> StringField:
-    bounds = {} if least is None else {"min": least}
-    return StringField(name, widget=NumberInput(step=step), render_kw={"inputmode": "decimal", **bounds})
+def _number(name: str) -> StringField:
+    """A box for a figure as people write it: a browser's own number box would take 3.68万 for nothing."""
+    return StringField(name, render_kw={"inputmode": "decimal", "autocomplete": "off"})
 
 
 class ItemForm(Form):
@@ -57,6 +59,8 @@ class ItemForm(Form):
     settle = BooleanField("以这次填写为准，结束不一致")
     why = StringField("理由", render_kw={"maxlength": values.LONGEST_REASON})
     base = IntegerField(validators=[Optional()], widget=HiddenInput())
+    #: the places of all words that the page showed: what came since is not settled by whoever looks at it
+    standing = HiddenField()
     note_base = IntegerField(validators=[Optional()], widget=HiddenInput())
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -87,6 +91,10 @@ class ItemForm(Form):
             good = False
         return good
 
+    def settled(self) -> list[int]:
+        """The places of the words that the page showed."""
+        return [int(each) for each in (self.standing.data or "").split() if each.isdecimal()][:MOST_SETTLED]
+
     def typed(self) -> Any:
         """The answer as typed, not yet checked; None for none. Raises Unfit for what is no number."""
         if self.verdict.data in UNSEEN:
@@ -110,16 +118,7 @@ class FigureForm(ItemForm):
     figure = _number("数字")
 
     def _answer(self) -> Any:
-        bare = (self.figure.data or "").replace(",", "").strip()
-        if not bare:
-            return None
-        if self.answer_type in ("count", "days"):
-            return _whole(bare)
-        try:
-            number = Decimal(bare)
-            return str(number / 100) if self.answer_type == "ratio" else str(number)
-        except InvalidOperation:
-            raise Unfit("请填写数字，最多 2 位小数。") from None
+        return typed_figure(self.answer_type, self.figure.data or "")
 
     def _figures_typed(self) -> bool:
         return bool((self.figure.data or "").strip())
@@ -162,24 +161,16 @@ class SampleForm(ItemForm):
             return None
         if not checked:
             raise Unfit("请填写抽查数。")
+        found = typed_figure("sample", abnormal) or 0
         typed = {
-            "checked": _whole(checked),
-            "abnormal": _whole(abnormal or "0"),
+            "checked": typed_figure("sample", checked),
+            "abnormal": found,
             "detail": self.detail.data or "",
         }
-        return typed | (
-            {"cases": self.cases} if self.cases and len(self.cases) <= _whole(abnormal or "0") else {}
-        )
+        return typed | ({"cases": self.cases} if self.cases and len(self.cases) <= int(found) else {})
 
     def _figures_typed(self) -> bool:
         return bool((self.checked.data or "").strip() or (self.abnormal.data or "").strip())
-
-
-def _whole(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise Unfit("请填写整数。") from None
 
 
 class SectionForm(FlaskForm):
@@ -250,9 +241,8 @@ def _card(item: ChecklistItem) -> type[ItemForm]:
         extra["figure"] = TextAreaField("填写", render_kw={"rows": 2, "maxlength": values.LONGEST_DETAIL})
     elif answer_type not in ("yes_no", "yes_no_na"):
         base = FigureForm
-        step, least = {"money": ("0.01", None), "ratio": ("0.01", None)}.get(answer_type, ("1", "0"))
         name = {"count": "数量", "days": "天数", "money": "金额", "ratio": "比例"}[answer_type]
-        extra["figure"] = _number(name, step, least)
+        extra["figure"] = _number(name)
     return type(f"{answer_type.title()}Card", (base,), {"answer_type": answer_type, **extra})
 
 
@@ -271,6 +261,7 @@ def _shown(answer: Answer, user_id: int) -> dict[str, Any]:
     value = answer.value
     shown: dict[str, Any] = {
         "base": answer.seq,
+        "standing": " ".join(str(edit.seq) for edit in answer.merged.standing),
         "note": note.value if note else "",
         "note_base": note.seq if note else None,
     }
@@ -306,7 +297,8 @@ def changed(
         if settles or card.proposed != (base.value if base else None):
             kind = "resolve" if settles else "set"
             made = _operation(form, answer, "answer", kind, card.proposed, card.base.data)
-            operations.append(made | ({"reason": card.why.data} if settles else {}))
+            named = {"reason": card.why.data, "settles": card.settled()} if settles else {}
+            operations.append(made | named)
         note_base = edits.get(card.note_base.data) if card.note_base.data else None
         before = note_base.value if note_base and note_base.author_id == user_id else ""
         if card.noted != before:

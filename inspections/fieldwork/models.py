@@ -219,5 +219,39 @@ class Device(Base):
     emptied_at: orm.Mapped[dt.datetime | None]
     revoked_at: orm.Mapped[dt.datetime | None]
     revoked_reason: orm.Mapped[str] = orm.mapped_column(default="")
+    #: when it proved that all is delivered, and was wiped
+    handed_back_at: orm.Mapped[dt.datetime | None]
 
     user: orm.Mapped[User] = orm.relationship()
+
+
+class DeviceContact(Base):
+    """One person on one tablet: when it last spoke in that name, and how much still waits there."""
+
+    __tablename__ = "device_contacts"
+
+    device_id: orm.Mapped[uuid.UUID] = orm.mapped_column(ForeignKey("devices.id"), primary_key=True)
+    user_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
+    waiting: orm.Mapped[int] = orm.mapped_column(default=0)
+    #: None while only others said that something of this person waits there
+    seen_at: orm.Mapped[dt.datetime | None]
+
+    device: orm.Mapped[Device] = orm.relationship()
+    user: orm.Mapped[User] = orm.relationship()
+
+
+class DeviceToken(Base):
+    """By what a person who has unlocked the own store on a tablet is signed in there again, once.
+
+    The token itself lies on the tablet, sealed with a key from the person's PIN; here is only its hash.
+    """
+
+    __tablename__ = "device_tokens"
+
+    device_id: orm.Mapped[uuid.UUID] = orm.mapped_column(ForeignKey("devices.id"), primary_key=True)
+    user_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
+    sha256: orm.Mapped[str]
+    #: the account's when it was made: a new password ends it
+    session_version: orm.Mapped[int]
+    failures: orm.Mapped[int] = orm.mapped_column(default=0)
+    made_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)

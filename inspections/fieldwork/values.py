@@ -17,6 +17,10 @@ UNSEEN = {"unchecked": "未查", "impossible": "无法查"}
 UNITS = {"count": "项（次）", "days": "天", "money": "元", "ratio": "%", "sample": "例"}
 
 MOST = 999_999
+#: decimals of yuan and of a share ("0.0512" is 5.12 %)
+DECIMALS = {"money": 2, "ratio": 4}
+#: 1000 %
+MOST_SHARE = Decimal(10)
 MOST_YUAN = Decimal("99999999999.99")
 LONGEST_NOTE = 2000
 LONGEST_CAPTION = 80
@@ -49,9 +53,9 @@ def canonical(answer_type: str, value: Any, options: Sequence[Mapping[str, str]]
     if answer_type in ("count", "days"):
         return _whole(value, "数量" if answer_type == "count" else "天数")
     if answer_type == "money":
-        return _exact(value, "金额", 2, MOST_YUAN)
+        return _exact(value, "金额", DECIMALS["money"], MOST_YUAN)
     if answer_type == "ratio":
-        return _exact(value, "比例", 4, Decimal(10))
+        return _exact(value, "比例", DECIMALS["ratio"], MOST_SHARE)
     if answer_type == "sample":
         return _sample(value)
     if answer_type == "choice":
@@ -178,14 +182,15 @@ def _whole(value: Any, name: str) -> int:
 
 
 def _exact(value: Any, name: str, decimals: int, most: Decimal) -> str:
-    fault = Unfit(f"{name}应为数字，最多 2 位小数，不超过限额。")
+    limit = f"{most:f} 元" if name == "金额" else f"{most * 100:f}%"
+    fault = Unfit(f"{name}应为不小于 0 的数字，最多 2 位小数，不超过 {limit}。")
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         raise fault
     try:
         number = Decimal(value)
     except InvalidOperation:
         raise fault from None
-    if not number.is_finite() or abs(number) > most or number != round(number, decimals):
+    if not number.is_finite() or not 0 <= number <= most or number != round(number, decimals):
         raise fault
     return f"{number:.{decimals}f}".rstrip("0").rstrip(".") if number else "0"
 

@@ -30,6 +30,14 @@ MOST_SENT = 2 * MOST_TOGETHER
 LONGEST_CAPTION = 80
 
 
+@dataclass(frozen=True, slots=True)
+class SentBytes:
+    """What a tablet sent before it was encoded anew: by it the tablet knows its own."""
+
+    sha256: str
+    size: int
+
+
 def examine(data: bytes) -> Picture:
     """The picture in these bytes, upright and without metadata. Raises Refusal with what is wrong."""
     if not data:
@@ -73,15 +81,21 @@ def keep(
     item_code: str | None = None,
     finding: Finding | None = None,
     caption: str = "",
+    named_by_operation: bool = False,
+    sent: SentBytes | None = None,
 ) -> Photo:
     """The photograph's row; its bytes lie whole and synced in `photos_dir` under its random name.
 
     The same name with the same bytes again is the same photograph, with other bytes a Conflict. Raises
-    Refusal for a real place, a stranger to the team, or a working paper that is no longer open.
+    Refusal for a real place, a stranger to the team, or a working paper that is no longer open. One that is
+    `named_by_operation` of the ledger is kept whoever sits in the team by now; where its paper was signed
+    meanwhile, it stays beside it as evidence of the visit.
     """
-    team.require_member(posting, author)
+    team.require_member(posting, author, had_seat=named_by_operation)
     if finding is not None and finding.state not in ("draft", "returned"):
-        raise Refusal(f"底稿{STATES[finding.state]}，不能再加照片。")
+        if not named_by_operation:
+            raise Refusal(f"底稿{STATES[finding.state]}，不能再加照片。")
+        finding = None
     if finding is None and item_code:
         finding = _only_open_paper(session, posting, item_code)
     caption = caption.strip()[:LONGEST_CAPTION]
@@ -102,6 +116,8 @@ def keep(
         height=picture.height,
         size=len(picture.data),
         sha256=picture.sha256,
+        sent_sha256=sent.sha256 if sent else None,
+        sent_size=sent.size if sent else None,
         author_id=author.id,
     )
     try:

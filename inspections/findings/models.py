@@ -180,6 +180,9 @@ class Photo(Base):
     height: orm.Mapped[int]
     size: orm.Mapped[int]
     sha256: orm.Mapped[str]
+    #: of the bytes as a tablet sent them, by which it recognises its own; None for one from a page
+    sent_sha256: orm.Mapped[str | None]
+    sent_size: orm.Mapped[int | None]
     author_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("users.id"))
     received_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
 

@@ -2,11 +2,11 @@
 
 import re
 
-_SIGNS = ("〇零○", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
-_DIGITS = {sign: at for at, signs in enumerate(_SIGNS) for sign in signs}
-_POWERS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1_000, "仟": 1_000}
-_LARGE = {"万": 10_000, "萬": 10_000, "亿": 100_000_000}
-_ALL = "".join((*_DIGITS, *_POWERS, *_LARGE))
+SIGNS = ("〇零○", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
+_DIGITS = {sign: at for at, signs in enumerate(SIGNS) for sign in signs}
+POWERS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1_000, "仟": 1_000}
+LARGE = {"万": 10_000, "萬": 10_000, "亿": 100_000_000}
+_ALL = "".join((*_DIGITS, *POWERS, *LARGE))
 #: 5千 and 1.2万 are Arabic figures with a word behind, which figures.py reads
 _RUN = re.compile(f"(?<![0-9.{_ALL}])(?=[{''.join(_DIGITS)}十拾])[{_ALL}]+(?![0-9.])")
 
@@ -23,10 +23,10 @@ def _value(run: str) -> str:
     for at, sign in enumerate(run):
         if sign in _DIGITS:
             waiting = _DIGITS[sign]
-        elif sign in _POWERS:
-            part += (waiting or (1 if at == 0 or part == 0 else 0)) * _POWERS[sign]
+        elif sign in POWERS:
+            part += (waiting or (1 if at == 0 or part == 0 else 0)) * POWERS[sign]
             waiting = 0
         else:
-            total += (part + waiting) * _LARGE[sign]
+            total += (part + waiting) * LARGE[sign]
             part = waiting = 0
     return str(total + part + waiting)

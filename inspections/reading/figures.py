@@ -8,8 +8,8 @@ from inspections.reading.chinese import arabic
 from inspections.reading.typed import EntryFault, narrow, quoted
 
 #: what multiplies: 1.2万, 3亿
-_SMALL = {"": 1, "十": 10, "百": 100, "千": 1_000}
-_LARGE = {"": 1, "万": 10_000, "亿": 100_000_000}
+SMALL = {"": 1, "十": 10, "百": 100, "千": 1_000}
+LARGE = {"": 1, "万": 10_000, "亿": 100_000_000}
 #: words of one unit; the first is the one that is stored
 UNITS = {
     "元": ("元", "块", "块钱", "元整", "圆", "RMB", "CNY"),
@@ -23,12 +23,12 @@ UNITS = {
     "%": ("%", "个百分点"),
 }
 _UNIT_OF = {word: unit for unit, words in UNITS.items() for word in words}
-_FIGURE = re.compile(
+FIGURE = re.compile(
     r"(?P<sign>[+-]?)(?P<digits>\d+(?:\.\d+)?|\.\d+)(?P<small>[十百千]?)(?P<large>[万亿]?)(?P<unit>[^\d.]*)"
 )
-_GROUPS = re.compile(r"(?<=\d)[, _'](?=\d{3}(?!\d))")
-_ABOUT = re.compile("约|左右|余|多|近|上下|大概|不到|以上|以下|[?？~]")
-_FRONT = re.compile(r"^(?:人民币|RMB|CNY|¥|￥|共计?|计|合计)")
+GROUPS = re.compile(r"(?<=\d)[, _'](?=\d{3}(?!\d))")
+ABOUT = re.compile("约|左右|余|多|近|上下|大概|不到|以上|以下|[?？~]")
+FRONT = re.compile(r"^(?:人民币|RMB|CNY|¥|￥|共计?|计|合计)")
 
 
 class Figure(NamedTuple):
@@ -40,15 +40,15 @@ class Figure(NamedTuple):
 
 def figure(value: Any) -> Figure:
     """1,234.50元 → 1234.50 元; 1.2万 → 12000; 十二户 → 12 户. Raises EntryFault: also for 约 and 余."""
-    text = re.sub(r"\s+(?=\D)|(?<=\D)\s+", "", arabic(_GROUPS.sub("", narrow(value).upper())))
-    text = _GROUPS.sub("", _FRONT.sub("", text))
-    if _ABOUT.search(text):
+    text = re.sub(r"\s+(?=\D)|(?<=\D)\s+", "", arabic(GROUPS.sub("", narrow(value).upper())))
+    text = GROUPS.sub("", FRONT.sub("", text))
+    if ABOUT.search(text):
         raise EntryFault(f"{quoted(value)}不是准确的数字，应写准确的数字")
-    match = _FIGURE.fullmatch(text)
+    match = FIGURE.fullmatch(text)
     unit = match["unit"] if match else ""
     if match is None or (unit and unit not in _UNIT_OF):
         raise EntryFault(f"{quoted(value)}不是数字，应写成 1200、1,200 或 1.2万")
-    number = Decimal(match["sign"] + match["digits"]) * _SMALL[match["small"]] * _LARGE[match["large"]]
+    number = Decimal(match["sign"] + match["digits"]) * SMALL[match["small"]] * LARGE[match["large"]]
     return Figure(number, _UNIT_OF.get(unit, ""))
 
 

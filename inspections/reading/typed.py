@@ -5,7 +5,7 @@ import re
 import unicodedata
 from typing import Any
 
-_INVISIBLE = re.compile(
+INVISIBLE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\ufffe\uffff"
     r"\ud800-\udfff\U000e0100-\U000e01ef]"
 )
@@ -29,7 +29,7 @@ def tidy(value: Any) -> str:
     if isinstance(value, dt.date):
         return value.isoformat()
     text = str(value).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    return _INVISIBLE.sub("", text).strip()
+    return INVISIBLE.sub("", text).strip()
 
 
 def narrow(value: Any) -> str:

@@ -8,26 +8,32 @@ import unicodedata
 
 SENTENCE = "不得录入身份证号、银行卡号，请删去后再保存。"
 
+#: no shorter text holds one
+SHORTEST = 15
+#: what every card of the country's own network begins with
+UNIONPAY = "62"
 _DAY = r"\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 #: 18 places with the birth date in the middle, or the old form of 15; a wrong check digit is still somebody's
-_IDENTITY = re.compile(rf"(?<!\d)[1-9]\d{{5}}(?:(?:19|20){_DAY}\d{{3}}[\dX]|{_DAY}\d{{3}})(?!\d)")
+IDENTITY = re.compile(rf"(?<!\d)[1-9]\d{{5}}(?:(?:19|20){_DAY}\d{{3}}[\dX]|{_DAY}\d{{3}})(?!\d)")
 #: whole runs of digits only: the 20 digits of an electronic invoice are no card
-_CARD = re.compile(r"(?<!\d)[3-6]\d{15,18}(?!\d)")
+CARD = re.compile(r"(?<!\d)[3-6]\d{15,18}(?!\d)")
 #: digits with what people put between them
-_RUN = re.compile(r"\d(?:[ \-]?[\dXx]){14,}")
-_GAP = re.compile(r"(?<=\d)[ \-](?=[\dX])")
+RUN = re.compile(r"\d(?:[ \-]?[\dXx]){14,}")
+GAP = re.compile(r"(?<=\d)[ \-](?=[\dX])")
 
 
 def private_number(text: str) -> str | None:
     """身份证号 or 银行卡号 when the text holds what looks like one, however it is spaced; else None."""
-    if len(text) < 15:
+    if len(text) < SHORTEST:
         return None
     plain = unicodedata.normalize("NFKC", text).upper()
-    joined = _GAP.sub("", plain)
-    if _IDENTITY.search(plain) or _IDENTITY.search(joined):
+    joined = GAP.sub("", plain)
+    if IDENTITY.search(plain) or IDENTITY.search(joined):
         return "身份证号"
-    # 62 is UnionPay; other issuers are told from plain numbers by their check digit
-    if any(found.startswith("62") or _luhn(found) for found in _CARD.findall(plain) + _CARD.findall(joined)):
+    # issuers other than this one are told from plain numbers by their check digit
+    if any(
+        found.startswith(UNIONPAY) or _luhn(found) for found in CARD.findall(plain) + CARD.findall(joined)
+    ):
         return "银行卡号"
     return None
 
@@ -37,7 +43,7 @@ def blotted(text: str) -> str:
     if private_number(text) is None:
         return text
     plain = unicodedata.normalize("NFKC", text)
-    marked = _RUN.sub(_blot, plain)
+    marked = RUN.sub(_blot, plain)
     # what no pattern takes out by itself goes as a whole: better a gap in a note than a number in a file
     return marked if private_number(marked) is None else _mark(private_number(marked))
 

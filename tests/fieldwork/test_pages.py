@@ -154,9 +154,10 @@ def test_after_going_back_a_corrected_figure_is_saved(
     ("typed", "sentence"),
     [
         ({"V_X_07_checked": "3", "V_X_07_abnormal": "5"}, "异常数（5）不能多于抽查数（3）。"),
-        ({"V_X_03_figure": "三"}, "请填写整数。"),
+        ({"V_X_03_figure": "3.5"}, "请填写整数。"),
         ({"V_X_03_figure": "-1"}, "数量应为 0 至 999999 的整数。"),
-        ({"V_X_05_figure": "abc"}, "请填写数字"),
+        ({"V_X_05_figure": "abc"}, "“abc”不是数字"),
+        ({"V_X_05_figure": "-5元"}, "金额应为不小于 0 的数字"),
         ({"V_X_01_verdict": "unchecked"}, "请写明原因。"),
         ({"V_X_03_figure": "3", "V_X_03_verdict": "unchecked", "V_X_03_reason": "x"}, "请只留一样。"),
         ({"V_X_01_note": "身份证 110101199003070011"}, "不得录入身份证号、银行卡号"),

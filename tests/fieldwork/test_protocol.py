@@ -38,7 +38,19 @@ def added(item: str = COUNT, **said: Any) -> dict[str, Any]:
 
 def test_hello_names_the_user_and_gives_a_token(stay: Stay, sign_in: SignIn) -> None:
     said = sign_in(stay.member).get("/api/hello").json
-    assert set(said) == {"app", "user", "csrf", "time", "minimum_client"}
+    named = {
+        "app",
+        "user",
+        "user_id",
+        "csrf",
+        "time",
+        "minimum_client",
+        "epoch",
+        "newest",
+        "limits",
+        "keep_days",
+    }
+    assert set(said) == named
     assert said["user"]["id"] == str(stay.member.uuid)
     assert said["csrf"]
 

@@ -17,7 +17,7 @@ from inspections import journal
 from inspections.accounts.models import User
 from inspections.accounts.sign_in import hash_password, one_time_password
 from inspections.fieldwork import answers, checklists
-from inspections.fieldwork.models import Checklist, ChecklistItem
+from inspections.fieldwork.models import Checklist, ChecklistItem, Operation
 from inspections.fieldwork.tablet import rescue
 from inspections.findings import evidence
 from inspections.findings.models import Photo
@@ -151,12 +151,13 @@ def ledger_file(session: orm.Session, posting: Posting, photos_dir: Path) -> dic
                 "value": each.value,
                 # a place in this ledger means nothing in the county's; the name of what was seen does
                 "base": None,
-                "saw": names.get(each.base) if each.base else None,
+                "saw": names.get(each.seen) if each.seen else None,
                 "reason": each.reason,
                 "at": each.client_time.isoformat() if each.client_time else None,
                 "template_version": checklist.version,
                 "author": str(each.author.uuid),
             }
+            | _settled(each, names)
             for each in operations
         ],
         "photos": [
@@ -167,6 +168,13 @@ def ledger_file(session: orm.Session, posting: Posting, photos_dir: Path) -> dic
             for each in photos
         ],
     }
+
+
+def _settled(edit: Operation, names: Mapping[int, str]) -> dict[str, Any]:
+    """What a resolution ends, by name; nothing for anything else."""
+    if edit.settles is None:
+        return {}
+    return {"settles": [], "settles_ids": [names[place] for place in edit.settles if place in names]}
 
 
 def _values(row: Any, names: tuple[str, ...]) -> dict[str, Any]:

@@ -43,9 +43,23 @@ _CHOICES = {"yes_no": ("yes", "no"), "yes_no_na": ("yes", "no", "na")}
 
 def visits(session: orm.Session, user: User) -> list[dict[str, Any]]:
     """The visits that the user's team may open now, each whole: unit, dates, people, sections, state."""
+    return [_visit(session, each, user) for each in _open_to(session, user)]
+
+
+def brief_visits(session: orm.Session, user: User) -> list[dict[str, Any]]:
+    """The same visits without checklist and state: what may change while a tablet is away."""
+    opened = _open_to(session, user)
+    wanted = select(Operation.posting_id, sa.func.max(Operation.seq)).group_by(Operation.posting_id)
+    newest = session.execute(wanted.where(Operation.posting_id.in_([each.id for each in opened])))
+    places: dict[int, int] = {row[0]: row[1] for row in newest}
+    return [_head(session, each, user) | {"seq": places.get(each.id, 0)} for each in opened]
+
+
+def _open_to(session: orm.Session, user: User) -> list[Posting]:
+    """The visits that the user's team may open now, by their first day."""
     mine = select(Posting).where(Posting.within(Reach.TEAM, user))
     opened = [each for each in session.scalars(mine) if not each.unit.planning_only]
-    return [_visit(session, each, user) for each in sorted(opened, key=lambda each: each.team.round.start)]
+    return sorted(opened, key=lambda each: (each.team.round.start, each.id))
 
 
 def vocabulary(session: orm.Session) -> dict[str, Any]:
@@ -94,6 +108,13 @@ def take(
     return [acks[place] for place in range(len(operations))]
 
 
+def clock_ahead(milliseconds: Any) -> dt.timedelta:
+    """By how much a tablet says its clock is ahead; nothing where it says nothing that can be meant."""
+    most = 100 * 365 * 24 * 3600 * 1000
+    known = isinstance(milliseconds, int | float) and abs(milliseconds) < most
+    return dt.timedelta(milliseconds=milliseconds if known else 0)
+
+
 def _nowhere(session: orm.Session, author: User, operation: Mapping[str, Any], device: str) -> ledger.Ack:
     """The refusal of an operation whose visit is not here; it is kept for the county."""
     reason = "not_in_team" if operation.get("visit") else "malformed"
@@ -109,12 +130,14 @@ def find(session: orm.Session, visit: str) -> Posting | None:
         return None
 
 
-def ack_json(ack: ledger.Ack) -> dict[str, Any]:
-    """The ack of contracts §3, with a Chinese `sentence` beside the word of a reason."""
+def ack_json(ack: ledger.Ack, speaks_two: bool) -> dict[str, Any]:
+    """The ack of contracts §3, a `sentence` beside the word of a reason; `late` in protocol 2."""
     said: dict[str, Any] = {"id": ack.id, "status": ack.status, "seq": ack.seq}
     if ack.status == "refused":
         return said | {"reason": ack.reason, "sentence": ack.sentence}
-    return said if ack.revision is None else said | {"revision": ack.revision}
+    if ack.revision is not None:
+        said["revision"] = ack.revision
+    return said | ({"late": True} if speaks_two and ack.late else {})
 
 
 def changes(
@@ -141,13 +164,21 @@ def _operation(edit: Operation, posting: Posting) -> dict[str, Any]:
         "field": edit.field,
         "kind": edit.kind,
         "value": edit.value,
-        "base": edit.base,
+        "base": edit.seen,
         "seq": edit.seq,
         "author": str(edit.author.uuid),
         "author_name": edit.author.name,
         "at": edit.client_time.isoformat() if edit.client_time else None,
         "received": edit.received_at.isoformat(),
-    } | ({"reason": edit.reason} if edit.reason else {})
+    } | _more(edit)
+
+
+def _more(edit: Operation) -> dict[str, Any]:
+    """What is said of few operations only."""
+    said: dict[str, Any] = {"reason": edit.reason} if edit.reason else {}
+    if edit.settles is not None:
+        said["settles"] = edit.settles
+    return said | ({"late": True} if edit.late else {})
 
 
 def papers(session: orm.Session, readable: sa.ColumnElement[bool], posting: Posting) -> list[dict[str, Any]]:
@@ -174,17 +205,7 @@ def _plain(amount: Decimal | None) -> str | None:
 def _visit(session: orm.Session, posting: Posting, user: User) -> dict[str, Any]:
     sheet = answers.sheet(session, posting)
     edits = answers.edits(session, [posting])
-    return {
-        "id": str(posting.uuid),
-        "unit": {"name": posting.unit.name, "kind": posting.unit.kind},
-        "start": posting.team.round.start.isoformat(),
-        "end": posting.team.round.end.isoformat(),
-        "leads": team.is_leader(posting, user),
-        "checklist": {"kind": sheet.checklist.kind, "version": sheet.checklist.version},
-        "people": [
-            {"name": seat.person.name, "slot": seat.slot, "slot_name": team.slot_name(posting, seat.slot)}
-            for seat in posting.team.members
-        ],
+    return _head(session, posting, user) | {
         "sections": [
             {
                 "code": section.code,
@@ -196,6 +217,22 @@ def _visit(session: orm.Session, posting: Posting, user: User) -> dict[str, Any]
         ],
         "state": {answer.item.code: _state(answer) for answer in sheet.answers if answer.merged.current},
         "seq": edits[-1].seq if edits else 0,
+    }
+
+
+def _head(session: orm.Session, posting: Posting, user: User) -> dict[str, Any]:
+    checklist = answers.checklist_of(session, posting)
+    return {
+        "id": str(posting.uuid),
+        "unit": {"name": posting.unit.name, "kind": posting.unit.kind},
+        "start": posting.team.round.start.isoformat(),
+        "end": posting.team.round.end.isoformat(),
+        "leads": team.is_leader(posting, user),
+        "checklist": {"kind": checklist.kind, "version": checklist.version},
+        "people": [
+            {"name": seat.person.name, "slot": seat.slot, "slot_name": team.slot_name(posting, seat.slot)}
+            for seat in posting.team.members
+        ],
     }
 
 
@@ -225,4 +262,7 @@ def _state(answer: answers.Answer) -> dict[str, Any]:
 
     current = answer.merged.current
     assert current is not None  # noqa: S101 - the caller passes only answered items
-    return said(current) | {"held": [said(edit) for edit in answer.merged.held]}
+    return said(current) | {
+        "held": [said(edit) for edit in answer.merged.held],
+        "standing": [edit.seq for edit in answer.merged.standing],
+    }

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import itertools
 import json
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
@@ -41,7 +42,7 @@ def opened(path: Path, kind: str, words: str) -> dict[str, Any]:
     """The JSON object in a file that was carried here. Raises Refusal where its `format` is not `kind`."""
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError):
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError):
         raise Refusal(f"{path.name}：不是{words}（应为 JSON）。") from None
     if not isinstance(said, dict) or said.get("format") != kind:
         raise Refusal(f"{path.name}：format 应为 {kind}。")
@@ -62,14 +63,13 @@ def take(session: orm.Session, sent: Mapping[str, Any], photos_dir: Path) -> Tak
 
     The operations pass the same function as those of a page; what it refuses lies in quarantine.
     """
-    taken = Taken()
+    taken, skew = Taken(), protocol.clock_ahead(sent.get("skew_ms"))
     for name, run in _runs(sent["ops"]):
         author = _author(session, name)
-        operations = [_placed(session, each) for each in run]
         if author is None:
-            taken.refused += [f"{each.get('id')}：没有填写人 {name} 的账号。" for each in operations]
+            taken.refused += [f"{each.get('id')}：没有填写人 {name} 的账号。" for each in run]
             continue
-        for ack in protocol.take(session, author, str(sent.get("device") or ""), operations, sa.true()):
+        for ack in protocol.take(session, author, str(sent.get("device") or ""), run, sa.true(), skew):
             if ack.status == "refused":
                 taken.refused.append(f"{ack.id}：{ack.sentence}")
             else:
@@ -89,29 +89,9 @@ def take(session: orm.Session, sent: Mapping[str, Any], photos_dir: Path) -> Tak
 
 
 def _runs(operations: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, list[Mapping[str, Any]]]]:
-    """Author and operations that go in together: neighbours of one author, none of which saw another."""
-    run: list[Mapping[str, Any]] = []
-    for operation in operations:
-        author = operation.get("author")
-        if run and (
-            run[0].get("author") != author or operation.get("saw") in [each.get("id") for each in run]
-        ):
-            yield str(run[0].get("author")), run
-            run = []
-        run.append(operation)
-    if run:
-        yield str(run[0].get("author")), run
-
-
-def _placed(session: orm.Session, operation: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The operation with the place in this ledger of what its author saw in another (`saw`, its id)."""
-    if operation.get("saw") is None:
-        return operation
-    try:
-        seen = select(Operation.seq).where(Operation.id == uuid.UUID(str(operation["saw"])))
-    except ValueError:
-        return operation
-    return {**operation, "base": session.scalar(seen)}
+    """Author and operations that go in together: neighbours of one author."""
+    for author, run in itertools.groupby(operations, lambda each: str(each.get("author"))):
+        yield author, list(run)
 
 
 def _author(session: orm.Session, name: str) -> User | None:
@@ -143,5 +123,6 @@ def _photo(session: orm.Session, photo: Mapping[str, Any], photos_dir: Path) -> 
         item_code=added.item,
         finding=finding_operations.of_item(session, added.item),
         caption=added.value["caption"],
+        named_by_operation=True,
     )
     return True

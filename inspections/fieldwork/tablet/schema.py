@@ -6,9 +6,11 @@ docs/schemas/tablet.json holds the same; a test sends what it allows and forbids
 from typing import Any
 
 from inspections.fieldwork import edits, reasons
-from inspections.fieldwork.tablet import protocol
+from inspections.fieldwork.tablet import handing_back, protocol
 
 _UUID = {"type": "string", "format": "uuid"}
+_COUNT = {"type": "integer", "minimum": 0}
+_SEQ = {"type": "integer", "minimum": 1}
 _PLACE = {"type": ["integer", "null"], "minimum": 0, "exclusiveMaximum": 2**31}
 
 
@@ -38,8 +40,12 @@ def tablet_schema() -> dict[str, Any]:
             "template_version": _PLACE,
             "author": _UUID,
             "reason": {"type": "string"},
+            # by name what `base` and `settles` say by place: a restore changes places
+            "saw": {"type": ["string", "null"], "format": "uuid"},
+            "settles": {"type": ["array", "null"], "items": _SEQ, "maxItems": edits.MOST_SETTLED},
+            "settles_ids": {"type": "array", "items": _UUID, "maxItems": edits.MOST_SETTLED},
         },
-        optional=("author", "reason"),
+        optional=("author", "reason", "saw", "settles", "settles_ids"),
         more=True,
     )
     ack = _object(
@@ -49,9 +55,10 @@ def tablet_schema() -> dict[str, Any]:
             "seq": {"type": ["integer", "null"]},
             "reason": {"enum": list(reasons.REASONS)},
             "sentence": {"type": "string"},
-            "revision": {"type": "integer", "minimum": 1},
+            "revision": _SEQ,
+            "late": {"const": True},
         },
-        optional=("reason", "sentence", "revision"),
+        optional=("reason", "sentence", "revision", "late"),
     )
     told = _object(
         {
@@ -60,14 +67,16 @@ def tablet_schema() -> dict[str, Any]:
                 for name in ("id", "visit", "item", "field", "kind", "value")
             },
             "base": _PLACE,
-            "seq": {"type": "integer", "minimum": 1},
+            "seq": _SEQ,
             "author": _UUID,
             "author_name": {"type": "string"},
             "at": {"type": ["string", "null"]},
             "received": {"type": "string"},
             "reason": {"type": "string"},
+            "settles": {"type": "array", "items": _SEQ},
+            "late": {"const": True},
         },
-        optional=("reason",),
+        optional=("reason", "settles", "late"),
     )
     user = _object({"id": _UUID, "name": {"type": "string"}, "role": {"type": "string"}})
     hello = {
@@ -75,12 +84,35 @@ def tablet_schema() -> dict[str, Any]:
         "user": user,
         "csrf": {"type": "string"},
         "time": {"type": "string", "format": "date-time"},
+        "minimum_client": _SEQ,
+        "user_id": _UUID,
+        "epoch": {"type": "string"},
+        "newest": _COUNT,
+        "limits": {"type": "string"},
+        "keep_days": _COUNT,
+    }
+    sha256 = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+    names = {"type": "array", "items": _UUID, "maxItems": handing_back.MOST_IDS}
+    spoken = {
+        "protocol": {"const": 2},
+        "epoch": {"type": "string"},
+        "user_id": _UUID,
+        "skew_ms": {"type": "number"},
+    }
+    have = {
+        **{
+            name: {"type": "array", "items": _UUID}
+            for name in ("missing_ops", "quarantined", "missing_photos")
+        },
+        "operations": _COUNT,
+        "photographs": _COUNT,
     }
     device = {
         "device": _UUID,
         "waiting": {"type": "integer", "minimum": 0},
         "client": {"type": "integer", "minimum": 0},
         "persisted": {"type": ["boolean", "null"]},
+        "people": {"type": "object", "additionalProperties": _COUNT},
     }
     definitions = {
         "operation": operation,
@@ -92,22 +124,39 @@ def tablet_schema() -> dict[str, Any]:
                     "maxItems": protocol.MOST_OPS,
                     "items": {"$ref": "#/$defs/operation"},
                 },
-            }
+                **spoken,
+            },
+            optional=tuple(spoken),
         ),
+        "other_epoch": _object(
+            {"app": app, "error": {"type": "string"}, "epoch": {"type": "string"}, "newest": _COUNT}
+        ),
+        "other_user": _object({"app": app, "error": {"type": "string"}, "user_id": _UUID}),
         "ops_answer": _object({"app": app, "acks": {"type": "array", "items": ack}}),
         "changes_answer": _object(
             {"app": app, "ops": {"type": "array", "items": told}, "seq": {"type": "integer"}}
         ),
-        "hello_answer": _object(hello | {"minimum_client": {"type": "integer", "minimum": 1}}),
+        "hello_answer": _object(hello),
         "photo_answer": _object(
-            {"app": app, "id": _UUID, "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"}}
+            {"app": app, "id": _UUID, "sha256": sha256, "offset": _COUNT}, optional=("sha256", "offset")
         ),
-        "device_request": _object(device),
+        "wrong_offset": _object({"app": app, "error": {"type": "string"}, "offset": _COUNT}),
+        "have_request": _object({"device": _UUID, "ops": names, "photos": names}),
+        "have_answer": _object(
+            {"app": app, **have, "handed_back": {"type": "boolean"}}, optional=("handed_back",)
+        ),
+        "token_request": _object({"device": _UUID, "next": sha256}),
+        "renew_request": _object(
+            {"device": _UUID, "user_id": _UUID, "token": {"type": "string"}, "next": sha256}
+        ),
+        "device_request": _object(device, optional=("people",)),
         "device_answer": _object({"app": app, "lost": {"type": "integer", "minimum": 0}}),
-        "fault": _object({"app": app, "error": {"type": "string"}}),
+        "fault": _object(
+            {"app": app, "error": {"type": "string"}, "reason": {"type": "string"}}, optional=("reason",)
+        ),
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "inspections tablet protocol 1",
+        "title": "inspections tablet protocol 2, beside 1",
         "$defs": definitions,
     }

@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, render_template, send_file, url_for
 
+from inspections.fieldwork.tablet import rule_file
 from inspections.web import guarded
 
 bp = Blueprint("tablet", __name__)
@@ -55,6 +56,13 @@ def manifest() -> Any:
     return Response(json.dumps(said, ensure_ascii=False), mimetype="application/manifest+json")
 
 
+@bp.get("/tablet/rules.json")
+@guarded("assets.read")
+def rules() -> Any:
+    """Every limit by which the server refuses, so that a tablet says it while somebody types."""
+    return rule_file.rules()
+
+
 @bp.get("/tablet/check")
 @guarded("assets.read")
 def check() -> Any:
@@ -73,12 +81,17 @@ def authority() -> Any:
 def kept_files() -> list[str]:
     """The addresses of every file that the page needs without a network."""
     names = sorted(each.name for each in _folder().iterdir() if each.name != "worker.js")
-    return [url_for("tablet.shell"), *(url_for("static", filename=f"tablet/{name}") for name in names)]
+    return [
+        url_for("tablet.shell"),
+        url_for("tablet.rules"),
+        *(url_for("static", filename=f"tablet/{name}") for name in names),
+    ]
 
 
 def version() -> str:
     """Twelve hex digits over the page and all its files."""
-    return _version(_folder(), render_template("fieldwork/tablet.html", modules=FIRST))
+    page = render_template("fieldwork/tablet.html", modules=FIRST) + rule_file.rules_hash()
+    return _version(_folder(), page)
 
 
 @functools.cache
