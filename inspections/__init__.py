@@ -106,8 +106,8 @@ def mount(app: Flask) -> None:
     from inspections.fieldwork import checklist_views as checklists
     from inspections.fieldwork import views as fieldwork
     from inspections.fieldwork import writing_views as writing
-    from inspections.fieldwork.tablet import device_calls, photo_calls
     from inspections.fieldwork.tablet import device_views as devices
+    from inspections.fieldwork.tablet import handover_views, photo_views
     from inspections.fieldwork.tablet import sync_views as sync
     from inspections.fieldwork.tablet import tablet_views as tablet
     from inspections.figures import case_views as case_counts
@@ -150,8 +150,8 @@ def mount(app: Flask) -> None:
         refits,
         fieldwork,
         sync,
-        photo_calls,
-        device_calls,
+        photo_views,
+        handover_views,
         checklists,
         tablet,
         writing,

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import orm, select
 
 from inspections.fieldwork import checklists, conditions, values
-from inspections.fieldwork.merge import Merged, merge
+from inspections.fieldwork.entry.merge import Merged, merge
 from inspections.fieldwork.models import Checklist, ChecklistItem, Operation
 from inspections.fieldwork.trigger import is_abnormal
 from inspections.rounds.models import Posting

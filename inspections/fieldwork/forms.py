@@ -25,7 +25,7 @@ from wtforms.widgets import DateInput, HiddenInput
 
 from inspections.fieldwork import values
 from inspections.fieldwork.answers import Answer, Section
-from inspections.fieldwork.edits import MOST_SETTLED
+from inspections.fieldwork.entry.edits import MOST_SETTLED
 from inspections.fieldwork.models import ChecklistItem, Operation
 from inspections.fieldwork.typed_figures import typed_figure
 from inspections.fieldwork.values import CHOICES, UNSEEN, Unfit

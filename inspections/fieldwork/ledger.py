@@ -15,13 +15,14 @@ from sqlalchemy import orm, select
 from inspections import journal
 from inspections.accounts.models import User
 from inspections.database import insert_or_ignore
-from inspections.fieldwork import answers, checklists, finding_operations, quarantine
-from inspections.fieldwork.edits import Edit, named, parsed
-from inspections.fieldwork.fitting import fitting, require_reason
-from inspections.fieldwork.merge import merge
+from inspections.fieldwork import answers, checklists, finding_operations
+from inspections.fieldwork.entry import quarantine
+from inspections.fieldwork.entry.edits import Edit, named, parsed
+from inspections.fieldwork.entry.fitting import fitting, require_reason
+from inspections.fieldwork.entry.merge import merge
+from inspections.fieldwork.entry.reasons import REASONS, EditRefused
+from inspections.fieldwork.entry.rights import Admission, WritingRight, is_revoked, writing_right
 from inspections.fieldwork.models import Checklist, ChecklistItem, Operation
-from inspections.fieldwork.reasons import REASONS, EditRefused
-from inspections.fieldwork.rights import Admission, WritingRight, is_revoked, writing_right
 from inspections.findings import team
 from inspections.findings.models import Finding
 from inspections.rounds.models import Posting

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from inspections import web
 from inspections.accounts.permissions import in_reach
 from inspections.fieldwork import finding_operations, ledger
-from inspections.fieldwork.rights import Admission
+from inspections.fieldwork.entry.rights import Admission
 from inspections.findings import evidence, review
 from inspections.findings.drafting import Said
 from inspections.findings.forms import PHOTO_LIMITS, FindingForm, filled, finding_form

@@ -7,6 +7,7 @@ import os
 import secrets
 import uuid
 from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inspections.fieldwork.merge import merge
+from inspections.fieldwork.entry.merge import merge
 
 VECTORS = Path(__file__).parent / "merge_vectors.json"
 

@@ -12,9 +12,9 @@ from sqlalchemy import orm, select
 from inspections.accounts.models import User
 from inspections.database import now, today
 from inspections.fieldwork import answers
+from inspections.fieldwork.entry.rights import Admission
 from inspections.fieldwork.ledger import record
 from inspections.fieldwork.models import Operation, Quarantined
-from inspections.fieldwork.rights import Admission
 from inspections.findings.models import Finding
 from inspections.rounds.models import FormerTeam, Posting, Team
 from tests import factories

@@ -5,9 +5,10 @@ from sqlalchemy import orm
 
 from inspections import journal
 from inspections.accounts.models import User
-from inspections.fieldwork import ledger, quarantine
+from inspections.fieldwork import ledger
+from inspections.fieldwork.entry import quarantine
+from inspections.fieldwork.entry.rights import Admission
 from inspections.fieldwork.models import Quarantined
-from inspections.fieldwork.rights import Admission
 from inspections.site.refusal import Refusal
 
 LONGEST_REASON = 200

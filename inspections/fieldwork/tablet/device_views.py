@@ -7,7 +7,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from sqlalchemy import select
 
 from inspections import web
-from inspections.fieldwork import quarantine
+from inspections.fieldwork.entry import quarantine
 from inspections.fieldwork.models import Device, Quarantined
 from inspections.fieldwork.tablet import acceptance, devices
 from inspections.web import guarded

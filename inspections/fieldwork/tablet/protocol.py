@@ -16,11 +16,12 @@ from sqlalchemy import orm, select
 
 from inspections.accounts.models import User
 from inspections.accounts.permissions import Reach
-from inspections.fieldwork import answers, ledger, quarantine, values
+from inspections.fieldwork import answers, ledger, values
+from inspections.fieldwork.entry import quarantine
+from inspections.fieldwork.entry.reasons import REASONS
 from inspections.fieldwork.finding_operations import PREFIX
 from inspections.fieldwork.models import ChecklistItem, Operation
 from inspections.fieldwork.prefill import METHODS
-from inspections.fieldwork.reasons import REASONS
 from inspections.findings import team
 from inspections.findings.drafting import Said
 from inspections.findings.models import SEVERITIES, STATES, Finding, TaxonomyEntry

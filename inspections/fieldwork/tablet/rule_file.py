@@ -9,7 +9,9 @@ import json
 import re
 from typing import Any
 
-from inspections.fieldwork import edits, typed_figures, values
+from inspections import gatehouse
+from inspections.fieldwork import typed_figures, values
+from inspections.fieldwork.entry import edits
 from inspections.fieldwork.tablet import handing_back, pieces, protocol
 from inspections.findings import drafting, evidence
 from inspections.reading import chinese, figures, typed
@@ -54,8 +56,7 @@ def rules() -> dict[str, Any]:
         },
         "photo": {
             "bytes": evidence.MOST_BYTES,
-            "pixels": evidence.MOST_PIXELS,
-            "side": evidence.LONGEST_SIDE,
+            "pixels": gatehouse.MOST_PIXELS,
             "piece": pieces.PIECE,
         },
         "privacy": {

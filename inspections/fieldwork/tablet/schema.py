@@ -5,10 +5,11 @@ docs/schemas/tablet.json holds the same; a test sends what it allows and forbids
 
 from typing import Any
 
-from inspections.fieldwork import edits, reasons
+from inspections.fieldwork.entry import edits, reasons
 from inspections.fieldwork.tablet import handing_back, protocol
 
 _UUID = {"type": "string", "format": "uuid"}
+_UUIDS = {"type": "array", "items": _UUID}
 _COUNT = {"type": "integer", "minimum": 0}
 _SEQ = {"type": "integer", "minimum": 1}
 _PLACE = {"type": ["integer", "null"], "minimum": 0, "exclusiveMaximum": 2**31}
@@ -100,10 +101,9 @@ def tablet_schema() -> dict[str, Any]:
         "skew_ms": {"type": "number"},
     }
     have = {
-        **{
-            name: {"type": "array", "items": _UUID}
-            for name in ("missing_ops", "quarantined", "missing_photos")
-        },
+        "missing_ops": _UUIDS,
+        "quarantined": _UUIDS,
+        "missing_photos": _UUIDS,
         "operations": _COUNT,
         "photographs": _COUNT,
     }

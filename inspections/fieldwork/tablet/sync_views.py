@@ -59,7 +59,7 @@ def visits() -> Any:
 def ops() -> Any:
     if (request.content_length or 0) > protocol.MOST_BYTES:
         return web.error_page(413, "一次上传的内容过大，请分批上传。")
-    sent = sent_object("{device, ops}")
+    sent = sent_object(request.get_data(), "{device, ops}")
     operations = sent.get("ops")
     if not isinstance(operations, list) or not all(isinstance(each, dict) for each in operations):
         return web.error_page(422, "上传的内容应为 {device, ops} 格式的 JSON，ops 每条应为一个对象。")

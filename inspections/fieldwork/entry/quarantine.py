@@ -15,10 +15,10 @@ from sqlalchemy import orm, select
 
 from inspections.accounts.models import User
 from inspections.database import insert_or_ignore
-from inspections.fieldwork.edits import named
+from inspections.fieldwork.entry.edits import named
+from inspections.fieldwork.entry.reasons import BARRED, REASONS
 from inspections.fieldwork.finding_operations import PREFIX
 from inspections.fieldwork.models import Operation, Quarantined
-from inspections.fieldwork.reasons import BARRED, REASONS
 from inspections.rounds.models import Posting
 from inspections.site import privacy
 

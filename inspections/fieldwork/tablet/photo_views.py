@@ -26,7 +26,7 @@ from inspections.rounds.models import Posting
 from inspections.site.refusal import Refusal
 from inspections.web import guarded
 
-bp = Blueprint("photo_calls", __name__)
+bp = Blueprint("photo_views", __name__)
 
 #: photographs are looked at two at a time, and the others are told to come later: answers go before them
 _examining = threading.BoundedSemaphore(2)
@@ -113,7 +113,7 @@ def _kept(name: uuid.UUID, data: bytes) -> Any:
 
 
 def _refused_user() -> Any:
-    """The 409 for a tablet that sends in the name of somebody else (`X-User`) than the cookie's; else None."""
+    """The 409 for a tablet that sends in another name (`X-User`) than the cookie's; else None."""
     myself = str(current_user.uuid)
     if request.headers.get("X-User", myself) == myself:
         return None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from inspections.fieldwork.reasons import EditRefused
+from inspections.fieldwork.entry.reasons import EditRefused
 
 #: which kinds of operation each field of an item takes
 KINDS = {"answer": ("set", "resolve"), "note": ("set",), "photos": ("add", "remove"), "paper": ("set",)}

@@ -3,9 +3,9 @@
 from typing import Any
 
 from inspections.fieldwork import conditions, values
-from inspections.fieldwork.edits import Edit
+from inspections.fieldwork.entry.edits import Edit
+from inspections.fieldwork.entry.reasons import EditRefused
 from inspections.fieldwork.models import ChecklistItem
-from inspections.fieldwork.reasons import EditRefused
 
 
 def fitting(item: ChecklistItem | None, edit: Edit) -> Any:
