@@ -117,6 +117,7 @@ def mount(app: Flask) -> None:
     from inspections.followup import sorting_views as sorting
     from inspections.followup import views as followup
     from inspections.home import views as home
+    from inspections.law import views as law
     from inspections.leads import views as leads
     from inspections.people import views as people
     from inspections.planning import adjusting_views as adjusting
@@ -153,6 +154,7 @@ def mount(app: Flask) -> None:
         photo_views,
         handover_views,
         checklists,
+        law,
         tablet,
         writing,
         devices,
@@ -194,6 +196,7 @@ def all_models() -> None:
         "zones",
         "people",
         "workdays",
+        "law",
         "recusal",
         "rounds",
         "findings",

@@ -41,7 +41,11 @@ def made(folder: Path, catalogue: Path) -> list[dict[str, str]]:
     for visit in tables.read(folder / "visits.csv"):
         unit = visit["单位编号"]
         lot = lot_of(f"答案{unit}")
-        asked = [item for item in items if item["applies_to"] == "both" or kinds[unit] != "社区"]
+        asked = [
+            item
+            for item in items
+            if item["applies_to"] in ("both", "community" if kinds[unit] == "社区" else "village")
+        ]
         if unit == SHORT_VISIT:
             asked = [item for item in asked if lot.random() < REACHED or (unit, item["code"]) in found]
         clock = working_hours(dt.date.fromisoformat(visit["进点日期"]), lot)
@@ -97,7 +101,7 @@ def working_hours(first: dt.date, lot: random.Random) -> Iterator[str]:
     moment = dt.datetime.combine(first, dt.time(9, 5))
     while True:
         yield f"{moment:%Y-%m-%d %H:%M}"
-        moment += dt.timedelta(minutes=lot.randint(8, 24))
+        moment += dt.timedelta(minutes=lot.randint(6, 19))
         if moment.hour >= 17:
             moment = dt.datetime.combine(moment.date() + dt.timedelta(1), dt.time(9, lot.randint(0, 20)))
 

@@ -9,7 +9,7 @@ from sqlalchemy import orm
 
 from inspections.accounts.models import User
 from inspections.database import now, today
-from inspections.documents.course import issue, signing
+from inspections.documents.course import bases, issue, signing
 from inspections.documents.models import Letterhead, Paper, PaperFile
 from inspections.fieldwork.models import Checklist, ChecklistItem, Deadline
 from inspections.findings.models import Finding, FindingRevision, FindingStep
@@ -219,7 +219,8 @@ def send_out(
 ) -> None:
     """Checked, signed on that day and issued by nobody in particular: it waits for the worker."""
     signing.check(session, paper, paper.version, None)
-    signing.sign(session, paper, paper.version, None, day)
+    answered = [each.doubt.words for each in bases.doubts(session, paper)]
+    signing.sign(session, paper, paper.version, None, day, answered)
     issue.issue(session, paper, paper.version, user)
 
 

@@ -16,6 +16,8 @@ from inspections import journal, wording
 from inspections.fieldwork import trigger
 from inspections.fieldwork.models import CHECKLIST_KINDS, Checklist, ChecklistItem, Deadline, SurveyQuestion
 from inspections.findings.models import TaxonomyEntry
+from inspections.law import citations, library
+from inspections.law.citations import Version
 from inspections.site.refusal import Refusal
 from inspections.units.models import Unit
 
@@ -39,13 +41,15 @@ _TEXTS = (
 
 
 def load(session: orm.Session, folder: Path, actor: Any = None) -> dict[str, int]:
-    """The newest version of each checklist after reading the five sheets in `folder`.
+    """The newest version of each checklist after reading the five sheets in `folder` and the law they cite.
 
     Reading the same sheets again changes nothing. Raises Refusal that names every faulty row; then
     nothing was changed.
     """
     faults: list[str] = []
-    drafts = {kind: _items(folder / f"{kind}.csv", faults) for kind in CHECKLIST_KINDS}
+    library.load(session)
+    known = {version.code: version for version in library.versions(session)}
+    drafts = {kind: _items(folder / f"{kind}.csv", known, faults) for kind in CHECKLIST_KINDS}
     if faults:
         raise Refusal("清单没有导入：" + "；".join(faults))
     versions = {kind: publish(session, kind, items, actor) for kind, items in drafts.items()}
@@ -187,7 +191,16 @@ def _rows(sheet: Path) -> list[dict[str, str]]:
         return [{key: (value or "").strip() for key, value in row.items()} for row in csv.DictReader(lines)]
 
 
-def _items(sheet: Path, faults: list[str]) -> list[dict[str, Any]]:
+def _basis(cell: str, known: dict[str, Version], place: str, faults: list[str]) -> str:
+    """《…法》第三十条 for CZF-2026#30; a code that the law library lacks is a fault."""
+    try:
+        return citations.words([part for part in cell.split(";") if part], known)
+    except KeyError as missing:
+        faults.append(f"{place}：依据库中没有{missing}")
+        return ""
+
+
+def _items(sheet: Path, known: dict[str, Version], faults: list[str]) -> list[dict[str, Any]]:
     items: list[dict[str, Any]] = []
     seen: set[str] = set()
     for number, row in enumerate(_rows(sheet), 2):
@@ -201,10 +214,10 @@ def _items(sheet: Path, faults: list[str]) -> list[dict[str, Any]]:
         if row["answer_type"] not in ANSWER_TYPES:
             faults.append(f"{place}：作答类型“{row['answer_type']}”应为 {'、'.join(ANSWER_TYPES)} 之一")
         try:
-            known = trigger.parse(row["trigger_expr"]).fits(trigger.CHOICES)
+            understood = trigger.parse(row["trigger_expr"]).fits(trigger.CHOICES)
         except ValueError:
-            known = False
-        if not known:
+            understood = False
+        if not understood:
             faults.append(f"{place}：触发条件“{row['trigger_expr']}”不能识别，例：eq:no、gt:0、ratio_gt:0.5")
         least = row["sample_min"]
         if least not in ("", "all") and not least.isdecimal():
@@ -218,8 +231,10 @@ def _items(sheet: Path, faults: list[str]) -> list[dict[str, Any]]:
             {name: row[name] for name in _TEXTS}
             | {
                 "position": len(items),
-                "basis": row["policy_basis"],
+                "basis": _basis(row["policy_basis"], known, place, faults),
                 "basis_checked": row["basis_check"] == "V",
+                "community_basis": _basis(row.get("community_basis", ""), known, place, faults),
+                "community_basis_checked": row.get("community_check") == "V",
                 "sample_min": int(least) if least.isdecimal() else None,
                 "sample_all": least == "all",
                 "evidence_required": row.get("evidence_required", "1") == "1",

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, orm
@@ -35,6 +35,13 @@ class Checklist(Base):
     )
 
 
+class Basis(NamedTuple):
+    """What an item is judged by at one kind of unit; not `checked` shows 依据待核."""
+
+    words: str
+    checked: bool
+
+
 class ChecklistItem(Base):
     """One question with its method, its basis and what an abnormal answer would be."""
 
@@ -56,6 +63,9 @@ class ChecklistItem(Base):
     basis: orm.Mapped[str]
     #: False shows 依据待核 beside the basis
     basis_checked: orm.Mapped[bool]
+    #: the basis for communities, which the villagers' law does not govern; empty: the same as for villages
+    community_basis: orm.Mapped[str] = orm.mapped_column(default="", server_default="")
+    community_basis_checked: orm.Mapped[bool] = orm.mapped_column(default=False, server_default=sa.false())
     category: orm.Mapped[str]
     severity: orm.Mapped[str]
     assignee_role: orm.Mapped[str]
@@ -76,6 +86,12 @@ class ChecklistItem(Base):
     applies_to: orm.Mapped[str] = orm.mapped_column(default="both")
 
     checklist: orm.Mapped[Checklist] = orm.relationship(back_populates="items")
+
+    def basis_at(self, kind: str) -> Basis:
+        """The basis at a unit of that kind: communities are judged by their own law."""
+        if kind == "community" and self.community_basis:
+            return Basis(self.community_basis, self.community_basis_checked)
+        return Basis(self.basis, self.basis_checked)
 
     __table_args__ = (
         UniqueConstraint("checklist_id", "code"),

@@ -32,7 +32,7 @@ def said_of(answer: Answer, unit: Unit) -> Said:
         process=process,
         method=METHODS.get(item.method, item.method),
         place=unit.name,
-        basis=item.basis,
+        basis=item.basis_at(unit.kind).words,
         responsible=unit.name,
         evidence=item.materials,
     )

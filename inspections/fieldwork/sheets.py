@@ -35,6 +35,8 @@ COLUMNS = {
     "trigger_expr": "异常条件",
     "basis": "依据",
     "basis_checked": "依据已核",
+    "community_basis": "社区依据",
+    "community_basis_checked": "社区依据已核",
     "category": "问题类别",
     "severity": "等级",
     "assignee_role": "分工",
@@ -235,7 +237,8 @@ class _Reading:
             least = ""
         if said["applies_to"] not in _APPLIES:
             self._cell(number, "applies_to", f"“{said['applies_to']}”应为 village、community 或空白")
-        texts = ("method", "materials", "ask_whom", "trigger", "trigger_expr", "basis", "assignee_role")
+        texts = ("method", "materials", "ask_whom", "trigger", "trigger_expr", "basis", "community_basis")
+        texts = (*texts, "assignee_role")
         self.sheet.items.append(
             PLAIN
             | {name: said[name] for name in (*texts, "relevant", "constraint", "constraint_message")}
@@ -250,6 +253,7 @@ class _Reading:
                 "category": said["category"],
                 "severity": said["severity"] or "S1",
                 "basis_checked": self._flag(number, said, "basis_checked"),
+                "community_basis_checked": self._flag(number, said, "community_basis_checked"),
                 "required": self._flag(number, said, "required"),
                 "evidence_required": self._flag(number, said, "evidence_required"),
                 "sample_min": int(least) if least.isdecimal() else None,

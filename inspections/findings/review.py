@@ -9,8 +9,10 @@ from inspections import journal
 from inspections.accounts.models import User
 from inspections.findings import drafting, team
 from inspections.findings.models import STATES, Finding, FindingRevision, FindingStep
+from inspections.law import library
 from inspections.site import privacy
 from inspections.site.refusal import Conflict, Refusal
+from inspections.wording import SHANGHAI
 
 LONGEST_REASON = 300
 
@@ -45,9 +47,12 @@ def check(session: orm.Session, finding: Finding, actor: User, seen: int) -> Fin
 def sign(session: orm.Session, finding: Finding, actor: User, seen: int) -> Finding:
     """The paper, signed on the revision `seen` and closed to every edit.
 
-    Raises Refusal unless the actor leads this team; Conflict when another revision is now in force.
+    Raises Refusal unless the actor leads this team, and for a basis that was not in force on the day of the
+    finding; Conflict when another revision is now in force.
     """
     _require_leader(finding, actor)
+    found_on = finding.created_at.astimezone(SHANGHAI).date()
+    library.require_in_force(session, finding.current.basis, found_on)
     return _step(session, finding, actor, seen, ("submitted",), "signed")
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import orm, select
 from inspections.accounts.models import User
 from inspections.accounts.sign_in import hash_password, one_time_password
 from inspections.documents.models import Letterhead
+from inspections.law.models import Article, Instrument
 from inspections.people.models import Person
 from inspections.roster.roster import import_roster
 from inspections.rounds.models import CROSSINGS, Cycle, Round, TeamTemplate
@@ -43,7 +44,21 @@ def load_rosters(session: orm.Session) -> None:
                     box=row["意见箱"],
                 )
             )
+    _load_rules(session)
     session.flush()
+
+
+def _load_rules(session: orm.Session) -> None:
+    """The fictional county's own rules, entered by one person and checked by another as on the page."""
+    for row in rows("qinghe/rules.csv"):
+        if session.get(Instrument, row["编号"]) is None:
+            rule = Instrument(
+                code=row["编号"], title=row["名称"], short_title=row["名称"], number=row["文号"]
+            )
+            rule.in_force_from = dt.date.fromisoformat(row["施行日期"])
+            rule.own, rule.kind, rule.state = True, "county", "in_force"
+            rule.read = [Article(position=0, label=row["条"], gist=row["内容"], checked=True)]
+            session.add(rule)
 
 
 def load_accounts(session: orm.Session, instance: Path) -> list[dict[str, str]]:

@@ -107,7 +107,7 @@ def test_what_was_checked_is_what_is_signed(session: orm.Session, county: Area, 
         signing.sign(session, paper, paper.version, None)
     signing.send_back(session, paper, "用语有变动", paper.version, None)
     signing.check(session, paper, paper.version, None)
-    signing.sign(session, paper, paper.version, None)
+    signing.sign(session, paper, paper.version, None, confirmed=["村组法第30条"])
     assert "请抓紧整改。" in json.dumps(paper.facts, ensure_ascii=False)
 
 

@@ -23,6 +23,8 @@ from tests import factories
 from tests.documents.conftest import drafted, signed
 
 DAY = dt.date(2026, 11, 5)
+#: what the finding rests on; nobody checked it, so whoever signs answers for it by name
+BASIS = "村组法第30条"
 SignIn = Callable[[User], FlaskClient]
 
 
@@ -66,7 +68,7 @@ def test_the_author_neither_checks_nor_signs_and_no_step_is_skipped(
     with pytest.raises(Refusal, match="另一人核稿"):
         signing.check(session, paper, paper.version, office.writer)
     with pytest.raises(Refusal, match="还没有核稿"):
-        signing.sign(session, paper, paper.version, office.leader, DAY)
+        signing.sign(session, paper, paper.version, office.leader, DAY, [BASIS])
     with pytest.raises(Refusal, match="还没有签发"):
         issue.issue(session, paper, paper.version, office.writer)
     issue.revise(session, paper, {"report_to": "县纪委一室"}, paper.version, office.other)
@@ -76,7 +78,7 @@ def test_the_author_neither_checks_nor_signs_and_no_step_is_skipped(
     assert (paper.state, paper.number) == ("checked", None)
     with pytest.raises(Refusal, match="先退回"):
         issue.revise(session, paper, {}, paper.version, office.writer)
-    signing.sign(session, paper, paper.version, office.leader, DAY)
+    signing.sign(session, paper, paper.version, office.leader, DAY, [BASIS])
     assert (paper.state, paper.document_number) == ("signed", "测纪函〔2026〕1号")
     assert "2026-11-05" in str(paper.facts)
     issue.issue(session, paper, paper.version, office.writer)
@@ -90,7 +92,7 @@ def test_a_checked_paper_goes_back_with_a_reason_and_is_checked_anew(
     seen = paper.version
     signing.check(session, paper, seen, office.other)
     with pytest.raises(Conflict):
-        signing.sign(session, paper, seen, office.leader, DAY)
+        signing.sign(session, paper, seen, office.leader, DAY, [BASIS])
     with pytest.raises(Refusal, match="退回的理由"):
         signing.send_back(session, paper, " ", paper.version, office.leader)
     signing.send_back(session, paper, "第二项依据不准确", paper.version, office.leader)
@@ -103,7 +105,7 @@ def test_a_signed_paper_is_shown_as_a_draft_until_it_is_issued(
     app: Flask, session: orm.Session, paper: Paper, office: Office
 ) -> None:
     signing.check(session, paper, paper.version, office.other)
-    signing.sign(session, paper, paper.version, office.leader, DAY)
+    signing.sign(session, paper, paper.version, office.leader, DAY, [BASIS])
     session.commit()
     issue.render_job(app.extensions["sessions"], issue.job_key(paper))
     session.expire_all()
@@ -122,7 +124,7 @@ def test_a_number_that_is_given_up_stays_on_record_and_the_problems_are_free_aga
     session: orm.Session, paper: Paper, finding: Finding, office: Office
 ) -> None:
     signing.check(session, paper, paper.version, office.other)
-    signing.sign(session, paper, paper.version, office.leader, DAY)
+    signing.sign(session, paper, paper.version, office.leader, DAY, [BASIS])
     with pytest.raises(Refusal, match="作废的理由"):
         signing.void(session, paper, "", paper.version, office.writer)
     signing.void(session, paper, "收文单位有误", paper.version, office.writer)
@@ -184,7 +186,7 @@ def test_everybody_sees_what_waits_for_them_and_the_page_offers_it(
     assert "由县纪委领导签发" in sign_in(office.other).get(at).text
     assert writer.post(f"{at}/sign", data={"seen": paper.version}).status_code == 403
     assert leader.post(f"{at}/send-back", data={"seen": paper.version, "reason": ""}).status_code == 422
-    assert leader.post(f"{at}/sign", data={"seen": paper.version}).status_code == 302
+    assert leader.post(f"{at}/sign", data={"seen": paper.version, "basis": BASIS}).status_code == 302
     session.expire_all()
     assert told(office.writer) == ["1 份文书已签发、待印发"]
     assert "作废文号" in writer.get(at).text

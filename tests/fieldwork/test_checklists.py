@@ -20,10 +20,10 @@ def catalogue(seeds: Path, tmp_path: Path) -> Path:
     return tmp_path / "catalogue"
 
 
-def test_the_catalogue_has_121_village_and_38_department_items(session: orm.Session, seeds: Path) -> None:
+def test_the_catalogue_has_153_village_and_45_department_items(session: orm.Session, seeds: Path) -> None:
     assert checklists.load(session, seeds / "catalogue") == {"village": 1, "department": 1}
-    assert len(checklists.newest(session, "village").items) == 121
-    assert len(checklists.newest(session, "department").items) == 38
+    assert len(checklists.newest(session, "village").items) == 153
+    assert len(checklists.newest(session, "department").items) == 45
     counted = [session.scalar(select(func.count()).select_from(t)) for t in (Deadline, SurveyQuestion)]
     assert counted == [21, 16]
     assert session.scalar(select(func.count()).where(TaxonomyEntry.kind == "subcategory")) == 72
@@ -84,6 +84,6 @@ def test_a_community_is_not_asked_what_only_a_village_is_asked(session: orm.Sess
     )
     assert checklists.kind_for(department) == "department"
     listed = checklists.newest(session, checklists.kind_for(village))
-    assert len(checklists.items_for(listed, village)) == len(checklists.items_for(listed, farm)) == 121
-    assert len(checklists.items_for(listed, community)) == 114
+    assert len(checklists.items_for(listed, village)) == len(checklists.items_for(listed, farm)) == 147
+    assert len(checklists.items_for(listed, community)) == 130
     assert "V-I-01" not in {item.code for item in checklists.items_for(listed, community)}

@@ -269,7 +269,7 @@ def test_the_commands_export_check_and_publish(
     run = app.test_cli_runner()
     file, bad = tmp_path / "村.xlsx", tmp_path / "坏.xlsx"
     said = run.invoke(args=["fieldwork", "checklist", "export", "village", "--out", str(file)])
-    assert "121 项" in said.output
+    assert "153 项" in said.output
     bad.write_bytes(changed(3, 1, "maybe"))
     refused = run.invoke(args=["fieldwork", "checklist", "publish", str(bad)])
     assert refused.exit_code == 2

@@ -68,7 +68,7 @@ def test_both_counties_and_the_catalogue_are_there(session: orm.Session) -> None
     assert count(session, Person) > 1000
     assert count(session, RecusalKind) == 26
     sizes = {checklist.kind: len(checklist.items) for checklist in session.scalars(sa.select(Checklist))}
-    assert sizes == {"village": 121, "department": 38}
+    assert sizes == {"village": 153, "department": 45}
 
 
 def test_no_finding_photo_or_letter_is_about_a_real_place(session: orm.Session) -> None:

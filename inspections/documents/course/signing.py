@@ -7,12 +7,14 @@ record as void. Printing and handing out are the matter of `issue.py`.
 import contextlib
 import datetime as dt
 import json
+from collections.abc import Collection
 
 from sqlalchemy import exc, orm, select
 
 from inspections import journal
 from inspections.accounts.models import User
 from inspections.database import now, today, whole
+from inspections.documents.course import bases
 from inspections.documents.course.issue import rewrite, unchanged
 from inspections.documents.models import OF_VISITS, NumberSeries, Paper
 from inspections.documents.wording import citing
@@ -45,6 +47,7 @@ def check(session: orm.Session, paper: Paper, seen: int, user: User | None) -> N
     if paper.state != "draft":
         raise Refusal("文书不是草稿，不能核稿。")
     _not_the_author(session, paper, user)
+    bases.require_citable(session, paper)
     _complete(paper, trial(session, paper))
     rewrite(session, paper)
     paper.state, paper.checked_by, paper.checked_at = "checked", user, now()
@@ -65,14 +68,20 @@ def send_back(session: orm.Session, paper: Paper, reason: str, seen: int, user: 
 
 
 def sign(
-    session: orm.Session, paper: Paper, seen: int, user: User | None, day: dt.date | None = None
+    session: orm.Session,
+    paper: Paper,
+    seen: int,
+    user: User | None,
+    day: dt.date | None = None,
+    confirmed: Collection[str] = (),
 ) -> None:
     """Nothing; the paper has its number and its date (the day of signing, GB/T 9704-2012, 7.3.5.4).
 
     Raises Conflict for an old page; Refusal for the own draft, naming each missing fact, and each finding
     that another numbered letter of the kind cites, and when the records say something else by now than what
-    was checked. The number is the next of its series and year, reserved in this transaction: it is given
-    back if anything fails.
+    was checked. `confirmed` are the unchecked citations that the signer answers for by name (`bases`); one
+    that is missing is refused. The number is the next of its series and year, reserved in this transaction:
+    it is given back if anything fails.
     """
     if paper.round is not None:
         citing.hold_round(session, paper.round)
@@ -88,6 +97,7 @@ def sign(
         raise Refusal(f"下列底稿已列入同文种的文书，不能重复交办：{named}。请先退回，从草稿中去掉。")
     if paper.kind not in OF_THE_DAY and dump_facts(build_letter(session, paper)) != paper.facts:
         raise Refusal("核稿以后，底稿、版头或用语有变动。请退回，按新的内容重新核稿。")
+    answered = bases.require_confirmed(session, paper, confirmed)
     day = day or today()
     letter = trial(session, paper, day)
     _complete(paper, letter)
@@ -97,7 +107,8 @@ def sign(
     paper.title, paper.trouble = letter.title, ""
     paper.state, paper.signed_by, paper.signed_at = "signed", user, now()
     session.flush()
-    journal.record(session, "paper.sign", paper.uuid, user, number=paper.number, year=paper.year)
+    said = {"bases": answered} if answered else {}
+    journal.record(session, "paper.sign", paper.uuid, user, number=paper.number, year=paper.year, **said)
 
 
 def void(session: orm.Session, paper: Paper, reason: str, seen: int, user: User | None) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from wtforms import SelectChoice
 
 from inspections import web
-from inspections.documents.course import delivery, issue, occasions, signing
+from inspections.documents.course import bases, delivery, issue, occasions, signing
 from inspections.documents.course.forms import (
     CourseForm,
     DraftForm,
@@ -189,7 +189,7 @@ def _checked(_sha256: str, data: bytes) -> list[Element]:
 
 
 def _page(paper: Paper, form: WordingForm) -> Any:
-    lacking, withheld = [], []
+    lacking, withheld, doubts = [], [], []
     masked: list[str] = []
     unsure: list[str] = []
     if paper.state in UNNUMBERED:
@@ -198,6 +198,7 @@ def _page(paper: Paper, form: WordingForm) -> Any:
         if paper.kind in OF_VISITS and paper.round is not None:
             withheld = withheld_findings(web.session(), paper.round, paper.township)
         masked, unsure = named_people(paper)
+        doubts = bases.doubts(web.session(), paper)
     return render_template(
         "documents/page.html",
         paper=paper,
@@ -205,6 +206,7 @@ def _page(paper: Paper, form: WordingForm) -> Any:
         lacking=lacking,
         checked=_checked(paper.file.sha256, paper.file.data) if paper.file else [],
         withheld=withheld,
+        doubts=doubts,
         masked=[(name, masked_name(name)) for name in masked],
         unsure=unsure,
         kinds=KINDS,

@@ -212,7 +212,7 @@ def _visit(session: orm.Session, posting: Posting, user: User) -> dict[str, Any]
                 "code": section.code,
                 "name": section.name,
                 "owners": _owners(section),
-                "items": [_item(answer.item) for answer in section.answers],
+                "items": [_item(answer.item, posting.unit.kind) for answer in section.answers],
             }
             for section in sheet.sections
         ],
@@ -242,16 +242,19 @@ def _owners(section: answers.Section) -> list[str]:
     return sorted(OWNERS.get(role, role) for role in roles)
 
 
-def _item(item: ChecklistItem) -> dict[str, Any]:
+def _item(item: ChecklistItem, place: str) -> dict[str, Any]:
     names = (
         *("code", "question", "method", "materials", "ask_whom", "answer_type", "trigger", "trigger_expr"),
-        *("basis", "basis_checked", "category", "severity", "assignee_role", "sample_min", "sample_all"),
+        *("category", "severity", "assignee_role", "sample_min", "sample_all"),
         *("evidence_required", "relevant", "constraint", "constraint_message", "required"),
     )
     options = item.options or [
         {"code": code, "name": values.CHOICES[code]} for code in _CHOICES.get(item.answer_type, ())
     ]
+    basis = item.basis_at(place)
     return {name: getattr(item, name) for name in names} | {
+        "basis": basis.words,
+        "basis_checked": basis.checked,
         "options": options,
         "unit": values.UNITS.get(item.answer_type, ""),
     }
