@@ -271,3 +271,17 @@ class DeviceToken(Base):
     session_version: orm.Mapped[int]
     failures: orm.Mapped[int] = orm.mapped_column(default=0)
     made_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
+
+
+class RecoverySecret(Base):
+    """What opens a person's store on one tablet together with that tablet, when the PIN is forgotten.
+
+    By itself it opens nothing; it is given to a session that the password opened, and to nobody else.
+    """
+
+    __tablename__ = "recovery_secrets"
+
+    device_id: orm.Mapped[uuid.UUID] = orm.mapped_column(ForeignKey("devices.id"), primary_key=True)
+    user_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
+    secret: orm.Mapped[str]
+    made_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)

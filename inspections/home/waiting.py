@@ -16,6 +16,8 @@ from inspections.accounts.permissions import Permissions, in_reach
 from inspections.database import now, today
 from inspections.documents.models import Paper
 from inspections.documents.wording import citing
+from inspections.fieldwork.models import Device
+from inspections.fieldwork.tablet import devices
 from inspections.findings import gate
 from inspections.findings.models import Finding, FindingRevision, GateVoice
 from inspections.followup.models import Campaign, Item
@@ -137,6 +139,10 @@ class _Desk:
                 "answer.write", Posting, Posting.team.has(Team.round.has(Round.end >= today()))
             )
             yield Task(going, f"{going} 个驻点正在进行", "fieldwork.listing")
+        if self.may("device.read"):
+            silent = self.count("device.read", Device, devices.silent())
+            told = f"{silent} 台平板 {devices.SILENT_DAYS} 天以上没有联网"
+            yield Task(silent, told, "devices.listing")
         if self.may("finding.sign"):
             waiting = self.count("finding.sign", Finding, Finding.state == "submitted")
             yield Task(waiting, f"{waiting} 份底稿待您审签", "findings.listing", {"state": "submitted"})

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from sqlalchemy import select
+from sqlalchemy import orm, select
 
 from inspections import web
 from inspections.fieldwork.entry import quarantine
@@ -18,8 +18,9 @@ bp = Blueprint("devices", __name__)
 @bp.get("/tablets")
 @guarded("device.read")
 def listing() -> Any:
-    found = web.session().scalars(select(Device).order_by(Device.last_seen.desc()).limit(500))
-    return render_template("fieldwork/devices.html", devices=list(found))
+    wanted = select(Device).options(orm.joinedload(Device.user)).order_by(Device.last_seen.desc()).limit(500)
+    shown = {"devices": web.session().scalars(wanted).all(), "silent_for": devices.silent_for}
+    return render_template("fieldwork/devices.html", **shown)
 
 
 @bp.post("/tablets/<uuid:name>/revoke")

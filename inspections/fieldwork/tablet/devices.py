@@ -76,6 +76,13 @@ def silent(days: int = SILENT_DAYS) -> sa.ColumnElement[bool]:
     return sa.and_(*in_use, Device.last_seen < now() - dt.timedelta(days=days))
 
 
+def silent_for(device: Device, days: int = SILENT_DAYS) -> int:
+    """For how many days that tablet has not spoken; 0 while it is not silent, or out of use."""
+    out_of_use = device.revoked_at or device.handed_back_at or device.emptied_at
+    since = (now() - device.last_seen).days
+    return since if not out_of_use and since >= days else 0
+
+
 def revoke(session: orm.Session, device: Device, actor: User, reason: str) -> None:
     """Nothing; its operations are kept aside, and it signs nobody in. Raises Refusal without a reason."""
     if device.revoked_at is not None:

@@ -11,7 +11,8 @@ from sqlalchemy import orm, select
 from inspections import journal
 from inspections.accounts.models import User
 from inspections.database import now
-from inspections.fieldwork.models import Device, DeviceToken, Operation, Quarantined
+from inspections.fieldwork.models import Device, Operation, Quarantined
+from inspections.fieldwork.tablet import renewal
 from inspections.findings.models import Photo
 
 #: how many names one call brings
@@ -57,7 +58,7 @@ def held(
 def hand_back(session: orm.Session, device: Device, actor: User) -> None:
     """Nothing; the tablet is nobody's any more and signs nobody in."""
     device.handed_back_at, device.waiting = now(), 0
-    session.execute(sa.delete(DeviceToken).where(DeviceToken.device_id == device.id))
+    renewal.burn_tokens(session, device.id)
     journal.record(session, "device.hand_back", device.id, actor)
     session.flush()
 

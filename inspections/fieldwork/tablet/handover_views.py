@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from flask import Blueprint, current_app, make_response, request
+from flask import session as cookie
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import select
 
@@ -19,6 +20,8 @@ from inspections.web import guarded
 bp = Blueprint("handover_views", __name__)
 
 DEVICE_COOKIE = "tablet"
+#: set in a session that a token opened and no password
+RENEWED = "renewed"
 BURNED = "这台平板上的续登凭证已失效，请用密码登录。"
 
 
@@ -89,7 +92,31 @@ def renew() -> Any:
     if person is None:
         return APP | {"error": BURNED}, 401
     open_session(person)
+    cookie[RENEWED] = True
     return greeting()
+
+
+@bp.put("/api/recovery")
+@guarded("answer.write")
+def keep_recovery() -> Any:
+    """What opens this person's store on this tablet, together with the tablet, when the PIN is forgotten."""
+    said = sent_object(request.get_data(), "{device, secret}")
+    name = named_uuid(said.get("device"))
+    if name is None:
+        return web.error_page(422, "应说明平板编号。")
+    renewal.keep_secret(web.session(), web.myself(), name, str(said.get("secret")))
+    web.session().commit()
+    return APP
+
+
+@bp.get("/api/recovery")
+@guarded("answer.write")
+def recovery() -> Any:
+    """The secret, for a session that the password opened: a renewed one would need the forgotten PIN."""
+    if cookie.get(RENEWED):
+        return APP | {"error": "请退出后用密码登录，再重设平板的 PIN。", "reason": "password"}, 403
+    name = named_uuid(request.args.get("device"))
+    return APP | {"secret": renewal.kept_secret(web.session(), web.myself(), name) if name else None}
 
 
 @bp.post("/api/have")

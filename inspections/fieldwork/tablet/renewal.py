@@ -15,11 +15,12 @@ from sqlalchemy import orm, select
 from inspections import journal
 from inspections.accounts.models import User
 from inspections.database import now
-from inspections.fieldwork.models import Device, DeviceToken
+from inspections.fieldwork.models import Device, DeviceToken, RecoverySecret
 from inspections.site.refusal import Refusal
 
 #: so many wrong tokens end it: then the password is asked for
 MOST_FAILURES = 10
+LONGEST_SECRET = 256
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -65,9 +66,26 @@ def renewed(
     return person
 
 
+def keep_secret(session: orm.Session, user: User, device: uuid.UUID, secret: str) -> None:
+    """Nothing; the secret opens the person's store there when the PIN is forgotten. Raises Refusal."""
+    if not 16 <= len(secret) <= LONGEST_SECRET or "\x00" in secret:
+        raise Refusal(f"找回用的密钥应为 16 至 {LONGEST_SECRET} 个字符。")
+    if _usable(session, device) is None:
+        raise Refusal("这台平板尚未登记或已停用。")
+    session.merge(RecoverySecret(device_id=device, user_id=user.id, secret=secret, made_at=now()))
+    session.flush()
+
+
+def kept_secret(session: orm.Session, user: User, device: uuid.UUID) -> str | None:
+    """The secret, None where there is none or the tablet is out of use."""
+    kept = session.get(RecoverySecret, (device, user.id))
+    return kept.secret if kept is not None and _usable(session, device) is not None else None
+
+
 def burn_tokens(session: orm.Session, device: uuid.UUID) -> None:
-    """Nothing; the tablet signs nobody in any more."""
-    session.execute(sa.delete(DeviceToken).where(DeviceToken.device_id == device))
+    """Nothing; the tablet signs nobody in any more, and no forgotten PIN opens what is on it."""
+    for table in (DeviceToken, RecoverySecret):
+        session.execute(sa.delete(table).where(table.device_id == device))
 
 
 def _usable(session: orm.Session, device: uuid.UUID) -> Device | None:
