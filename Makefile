@@ -1,5 +1,5 @@
 # make setup | demo | test | soak | serve | bench | check: see README.md
-.PHONY: setup setup-tests demo test soak serve bench lighthouse check format lock
+.PHONY: setup setup-tests demo test soak mutants serve bench lighthouse check format lock
 .DEFAULT_GOAL := setup
 
 PYTHON ?= python3
@@ -35,6 +35,10 @@ test: setup-tests
 # what `make test` runs on SQLite alone
 soak: setup-tests
 	@$(BIN)/pytest --numprocesses 2 --dist loadgroup -m soak
+
+# which small changes of FILE its TESTS do not notice (minutes to an hour); what stands and why: docs/mutants.md
+mutants: setup-tests
+	@$(BIN)/python -m tests.mutants $(FILE) $(TESTS)
 
 # production: gunicorn over TLS and the worker
 serve: setup

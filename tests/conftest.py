@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
+import argon2
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -15,6 +16,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 from sqlalchemy import orm
 
 from inspections import all_models, create_app
+from inspections.accounts import sign_in as passwords
 from inspections.accounts.models import User
 from inspections.database import Base, open_engine
 from tests.chromium import launched
@@ -41,6 +43,17 @@ def pytest_collection_modifyitems(
     grouped = [item.nodeid for item in items if item.get_closest_marker("xdist_group")]
     if config.getoption("loadgroup", False) and not all("@" in nodeid for nodeid in grouped):
         raise pytest.UsageError("this pytest and this pytest-xdist do not keep groups together (xdist #1386)")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def real_hasher() -> Iterator[argon2.PasswordHasher]:
+    """What hashes passwords outside of tests. In them a hash costs next to nothing; no setting can say so."""
+    real = passwords._hasher
+    with pytest.MonkeyPatch.context() as patched:
+        cheap = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patched.setattr(passwords, "_hasher", cheap)
+        patched.setattr(passwords, "_nobody", cheap.hash("nobody"))
+        yield real
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -4,6 +4,7 @@ import datetime as dt
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+import argon2
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -220,3 +221,13 @@ def test_every_answer_forbids_foreign_scripts_and_frames(client: FlaskClient, us
             policy = answer.headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy
         assert "unsafe" not in policy
+
+
+def test_a_password_is_hashed_at_the_cost_that_rfc_9106_recommends(
+    real_hasher: argon2.PasswordHasher,
+) -> None:
+    cost = argon2.extract_parameters(real_hasher.hash(PASSWORD))
+    assert cost.type is argon2.Type.ID
+    assert cost.time_cost >= 3
+    assert cost.memory_cost >= 64 * 1024
+    assert cost.parallelism >= 4

@@ -22,8 +22,6 @@ from inspections.units.models import Area
 from tests import factories
 from tests.typesetting.measure import text_of
 
-pytestmark = pytest.mark.both_databases
-
 FINDINGS = 500
 #: stands in every field of what may be a lead, and nowhere else
 MARK = "密封甲乙"
