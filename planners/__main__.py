@@ -27,7 +27,7 @@ from planners.commands.schema import NAMES, schema_text
 from planners.commands.scope import scope
 from planners.commands.shortage import shortage
 from planners.commands.zones import zones
-from planners.formats.fields import BadInput, Fault
+from planners.formats.faults import BadInput, Fault
 from planners.formats.parse import dump_plan, read_plan, read_problem
 from planners.problem import Plan, Problem
 from planners.referee.check import check as referee

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from planners.books.draft import Crew, Draft
 from planners.books.tables import Tables
-from planners.formats.fields import BadInput, Fault
+from planners.formats.faults import BadInput, Fault
 
 #: (slot, person) of everybody in a team, in table numbers.
 Seated = list[tuple[int, int]]

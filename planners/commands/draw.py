@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from planners.commands.files import Reading, fail, json_in, secret_in, text_of, write_new, write_whole
-from planners.formats.fields import BadInput, Fault
+from planners.formats.faults import BadInput, Fault
 
 if TYPE_CHECKING:
     from planners.draw.log import Entry

@@ -14,7 +14,7 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
-from planners.formats.fields import BadInput, Fault
+from planners.formats.faults import BadInput, Fault
 
 BAD_INPUT = 2
 HEX = re.compile(r"[0-9a-f]{64}")

@@ -15,7 +15,7 @@ import click
 
 from planners.commands.files import Reading, fail, text_of, write_whole
 from planners.formats.canonical import canonical_json
-from planners.formats.fields import BadInput, Fault
+from planners.formats.faults import BadInput, Fault
 from planners.formats.parse import dump_plan, read_plan, read_problem
 from planners.problem import Plan, Problem, Tie
 

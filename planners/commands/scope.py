@@ -10,7 +10,7 @@ import click
 
 from planners.commands.files import Reading, fail, write_whole
 from planners.formats.canonical import canonical_json
-from planners.formats.fields import BadInput
+from planners.formats.faults import BadInput
 from planners.formats.parse import read_plan, read_problem
 from planners.formats.scopes import TEMPLATES, reinspection, riskiest, verification, with_template
 from planners.problem import Problem

@@ -12,7 +12,7 @@ import sys
 import click
 
 from planners.commands.files import fail
-from planners.formats.fields import BadInput
+from planners.formats.faults import BadInput
 from planners.formats.parse import read_plan, read_problem
 from planners.problem import Plan, Problem
 

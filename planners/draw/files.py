@@ -10,7 +10,8 @@ from typing import Any
 
 from planners.draw.drawing import MOST_JITTER, Version, digest, public_words
 from planners.formats.canonical import canonical_json
-from planners.formats.fields import BAD, BadInput, Choice, Field, OrNull, Reading, Record, Text, Whole
+from planners.formats.faults import BAD, BadInput, Reading
+from planners.formats.fields import Choice, Field, OrNull, Record, Text, Whole
 
 COMMIT_FORMAT = "planners.draw-commit/1"
 REVEAL_FORMAT = "planners.draw-reveal/1"
@@ -131,7 +132,7 @@ def read_record(shape: Record, data: object) -> dict[str, Any]:
     reading = Reading()
     found: dict[str, Any] = shape.read(data, "", reading)
     if reading.faults:
-        raise BadInput(reading.faults)
+        raise BadInput(reading.told())
     return found
 
 

@@ -17,7 +17,8 @@ from typing import Any, Literal, TextIO, get_args
 from planners.draw.drawing import digest
 from planners.draw.files import Hex
 from planners.formats.canonical import RepeatedKeyError, canonical_json, read_json
-from planners.formats.fields import BadInput, Choice, Fault, Field, OrNull, Reading, Record, Text, Whole
+from planners.formats.faults import BadInput, Fault, Reading
+from planners.formats.fields import Choice, Field, OrNull, Record, Text, Whole
 from planners.problem import Problem
 
 LOG_FORMAT = "planners.draw-log/1"

@@ -11,7 +11,7 @@ from planners.draw.drawing import drawn_plan, nonce_sha256, public_words, runnin
 from planners.draw.files import Commitment, Reveal
 from planners.draw.log import Entry, Log
 from planners.formats.canonical import canonical_sha256
-from planners.formats.fields import BadInput
+from planners.formats.faults import BadInput
 from planners.formats.parse import dump_plan
 from planners.problem import Problem
 

@@ -10,51 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing wrong with a file: where (`units[3].risk`, counted from 0; "" for the whole) and what."""
-
-    path: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.message}" if self.path else self.message
-
-
-class BadInput(ValueError):
-    """A file that cannot be worked with; `faults` lists everything that is wrong with it."""
-
-    def __init__(self, faults: list[Fault]) -> None:
-        super().__init__("; ".join(str(fault) for fault in faults))
-        self.faults = faults
-
-
-class _Bad:
-    """Stands for a value that has a fault; it is left out of what is read."""
-
-
-BAD = _Bad()
-
-
-@dataclass(slots=True)
-class Reading:
-    """What one pass over a file collects: faults, ids that lists give out, ids that fields name."""
-
-    faults: list[Fault] = field(default_factory=list)
-    given: dict[str, set[str]] = field(default_factory=dict)
-    named: list[tuple[str, str, str]] = field(default_factory=list)  # path, list, id
-
-    def refuse(self, path: str, expected: str) -> _Bad:
-        """Notes a fault and answers BAD."""
-        self.faults.append(Fault(path, expected))
-        return BAD
-
-    def unknown_names(self) -> None:
-        """Notes a fault for every id that a field names and no list gives out."""
-        for path, where, id in self.named:
-            if id not in self.given.get(where, set()):
-                self.refuse(path, f"expected the id of one of the {where}, got {_show(id)}")
+from planners.formats.faults import BAD, Missing, Reading, show
 
 
 class Shape(Protocol):
@@ -67,14 +23,6 @@ class Shape(Protocol):
         """The same as JSON Schema 2020-12."""
 
 
-def _show(value: object) -> str:
-    words = {None: "null", True: "true", False: "false"}
-    plain = words[value] if value is None or isinstance(value, bool) else repr(value)
-    shown = f'"{value}"' if isinstance(value, str) else plain
-    shown = shown.encode("utf-8", "replace").decode("utf-8")
-    return shown if len(shown) <= 40 else f"{shown[:37]}..."
-
-
 @dataclass(frozen=True, slots=True)
 class Text:
     """A string; with `least` 1 it must not be empty."""
@@ -83,7 +31,7 @@ class Text:
 
     def read(self, value: object, path: str, reading: Reading) -> Any:
         if not isinstance(value, str):
-            return reading.refuse(path, f"expected text, got {_show(value)}")
+            return reading.refuse(path, f"expected text, got {show(value)}")
         if len(value) < self.least:
             return reading.refuse(path, "expected text that is not empty")
         if any("\ud800" <= sign <= "\udfff" for sign in value):
@@ -102,13 +50,14 @@ class Id:
 
     def read(self, value: object, path: str, reading: Reading) -> Any:
         text = Text(1).read(value, path, reading)
-        if text is BAD:
-            return BAD
         given = reading.given.setdefault(self.of, set())
         if text in given:
-            return reading.refuse(
-                path, f"expected an id that no other of the {self.of} has, got {_show(text)}"
+            text = reading.refuse(
+                path, f"expected an id that no other of the {self.of} has, got {show(text)}"
             )
+        if text is BAD:
+            reading.lose([self.of])
+            return BAD
         given.add(text)
         return text
 
@@ -143,7 +92,7 @@ class Date:
                     return value
             except ValueError:
                 pass  # a day the calendar lacks is refused below, with the same words
-        return reading.refuse(path, f"expected a date such as 2026-03-02, got {_show(value)}")
+        return reading.refuse(path, f"expected a date such as 2026-03-02, got {show(value)}")
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "format": "date"}
@@ -160,7 +109,7 @@ class Whole:
         whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
         if isinstance(value, bool) or not whole or not self.least <= value <= self.most:  # type: ignore[operator]
             expected = f"expected a whole number from {self.least} to {self.most}"
-            return reading.refuse(path, f"{expected}, got {_show(value)}")
+            return reading.refuse(path, f"{expected}, got {show(value)}")
         return int(value)  # type: ignore[call-overload]
 
     def schema(self) -> dict[str, Any]:
@@ -177,7 +126,7 @@ class Number:
     def read(self, value: object, path: str, reading: Reading) -> Any:
         if isinstance(value, bool) or not isinstance(value, int | float) or not self._holds(value):
             expected = f"expected a number from {self.least} to {self.most}"
-            return reading.refuse(path, f"{expected}, got {_show(value)}")
+            return reading.refuse(path, f"{expected}, got {show(value)}")
         return float(value)
 
     def _holds(self, value: float) -> bool:
@@ -205,7 +154,7 @@ class Flag:
     def read(self, value: object, path: str, reading: Reading) -> Any:
         if isinstance(value, bool):
             return value
-        return reading.refuse(path, f"expected true or false, got {_show(value)}")
+        return reading.refuse(path, f"expected true or false, got {show(value)}")
 
     def schema(self) -> dict[str, Any]:
         return {"type": "boolean"}
@@ -220,7 +169,7 @@ class Choice:
     def read(self, value: object, path: str, reading: Reading) -> Any:
         if isinstance(value, str) and value in self.words:
             return value
-        return reading.refuse(path, f"expected {' or '.join(self.words)}, got {_show(value)}")
+        return reading.refuse(path, f"expected {' or '.join(self.words)}, got {show(value)}")
 
     def schema(self) -> dict[str, Any]:
         return {"enum": list(self.words)}
@@ -248,9 +197,13 @@ class ListOf:
 
     def read(self, value: object, path: str, reading: Reading) -> Any:
         if not isinstance(value, list | tuple):
-            return reading.refuse(path, f"expected a list, got {_show(value)}")
+            bad = reading.refuse(path, f"expected a list, got {show(value)}")
+            reading.lose(lists_in(self.inner))
+            return bad
         if len(value) < self.least:
-            return reading.refuse(path, f"expected a list of at least {self.least}")
+            bad = reading.refuse(path, f"expected a list of at least {self.least}")
+            reading.lose(lists_in(self.inner))
+            return bad
         read = (self.inner.read(entry, f"{path}[{i}]", reading) for i, entry in enumerate(value))
         return tuple(entry for entry in read if entry is not BAD)
 
@@ -267,7 +220,7 @@ class MapOf:
 
     def read(self, value: object, path: str, reading: Reading) -> Any:
         if not isinstance(value, Mapping):
-            return reading.refuse(path, f"expected an object, got {_show(value)}")
+            return reading.refuse(path, f"expected an object, got {show(value)}")
         found = {}
         for key, entry in value.items():
             place = f"{path}.{key}" if path else str(key)
@@ -284,7 +237,7 @@ class MapOf:
 
 
 #: The default of a field that must be there.
-REQUIRED = _Bad()
+REQUIRED = Missing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +263,8 @@ class Record:
     def read(self, value: object, path: str, reading: Reading) -> Any:
         """A dict of the keys without a fault; empty for what is no object, so that lists keep their count."""
         if not isinstance(value, Mapping):
-            reading.refuse(path, f"expected an object, got {_show(value)}")
+            reading.refuse(path, f"expected an object, got {show(value)}")
+            reading.lose(lists_in(self))
             return {}
         dot = f"{path}." if path else ""
         found: dict[str, Any] = {}
@@ -319,10 +273,11 @@ class Record:
                 found[key] = entry.shape.read(value[key], f"{dot}{key}", reading)
             elif entry.default is REQUIRED:
                 reading.refuse(f"{dot}{key}", "expected this key, which is missing")
+                reading.lose(lists_in(entry.shape))
             else:
                 found[key] = entry.default
         for key in value:
-            place = f"{dot}{_show(key)[1:-1]}"
+            place = f"{dot}{show(key)[1:-1]}"
             if key in self.fields:
                 continue
             if self.others is None:
@@ -346,3 +301,14 @@ class Record:
             "additionalProperties": False if self.others is None else self.others.schema(),
         }
         return described if self.others is None else described | {"propertyNames": {"minLength": 1}}
+
+
+def lists_in(shape: Shape) -> set[str]:
+    """The lists whose ids a shape gives out, at any depth."""
+    if isinstance(shape, Id):
+        return {shape.of}
+    if isinstance(shape, ListOf | OrNull | MapOf):
+        return lists_in(shape.inner)
+    if isinstance(shape, Record):
+        return set().union(*(lists_in(entry.shape) for entry in shape.fields.values()))
+    return set()

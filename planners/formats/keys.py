@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from planners.formats.faults import Reading
 from planners.formats.fields import (
     Choice,
     Date,
@@ -17,7 +18,6 @@ from planners.formats.fields import (
     MapOf,
     Number,
     OrNull,
-    Reading,
     Record,
     Ref,
     Text,

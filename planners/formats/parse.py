@@ -12,7 +12,7 @@ from typing import Any
 
 from planners.formats.canonical import RepeatedKeyError, canonical_sha256
 from planners.formats.canonical import read_json as json_of
-from planners.formats.fields import BadInput, Fault, Reading
+from planners.formats.faults import BadInput, Fault, Reading
 from planners.formats.keys import PLAN, PROBLEM
 from planners.problem import (
     PLAN_FORMAT,
@@ -63,7 +63,7 @@ def parse_problem(data: object) -> Problem:
     _areas_in_circles(found, reading)
     _pins_that_cannot_hold(found, reading)
     if reading.faults:
-        raise BadInput(reading.faults)
+        raise BadInput(reading.told())
     template, rules = found["template"], found["rules"]
     return Problem(
         name=found["name"],
@@ -153,7 +153,7 @@ def parse_plan(data: object, problem: Problem, previous: bool = False) -> Plan:
         if found.get("problem_sha256", problem.sha256) != problem.sha256:
             reading.refuse("problem_sha256", f"expected a plan of this problem, {problem.sha256}")
     if reading.faults:
-        raise BadInput(reading.faults)
+        raise BadInput(reading.told())
     terms = found["objective"]["terms"]
     return Plan(
         problem_sha256=found["problem_sha256"],

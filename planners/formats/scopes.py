@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from planners.formats.fields import BadInput, Fault
+from planners.formats.faults import BadInput, Fault
 from planners.formats.parse import parse_problem
 from planners.problem import Plan, Problem
 

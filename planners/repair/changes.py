@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from planners.formats.fields import BadInput, Fault
+from planners.formats.faults import BadInput, Fault
 from planners.formats.parse import parse_problem
 from planners.problem import Problem, Tie
 

@@ -14,7 +14,7 @@ from planners import VERSION
 from planners.books.pins import expect_pins_to_hold
 from planners.books.seating import opened
 from planners.books.tables import Tables
-from planners.formats.fields import BadInput, Fault
+from planners.formats.faults import BadInput, Fault
 from planners.formats.parse import in_order
 from planners.problem import Plan, Problem
 from planners.referee.check import Broken, check

@@ -9,7 +9,7 @@ from planners.books.draft import Draft
 from planners.books.pins import anchors
 from planners.books.tables import Tables
 from planners.bound.least_missing import Least, least_missing
-from planners.formats.fields import BadInput
+from planners.formats.faults import BadInput
 from planners.search.mending import mend
 from planners.search.schedule import Layout, lay_out, schedule
 from planners.search.staffing import staff

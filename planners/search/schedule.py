@@ -10,7 +10,7 @@ from planners.books.draft import Draft
 from planners.books.network import Arcs
 from planners.books.pins import Anchor, seat_pinned
 from planners.books.tables import Bools, Ints, Tables
-from planners.formats.fields import BadInput, Fault
+from planners.formats.faults import BadInput, Fault
 from planners.search.grouping import Teams, group, welcomes
 
 Layout = list[Teams]  # per round

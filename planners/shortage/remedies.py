@@ -11,7 +11,7 @@ from typing import Any
 from planners.books.draft import Draft, Score
 from planners.books.seating import draft_of
 from planners.books.tables import Ints, Tables
-from planners.formats.fields import BadInput
+from planners.formats.faults import BadInput
 from planners.problem import Plan, Problem
 from planners.search.construct import construct
 from planners.search.mending import attempt

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from planners.formats.canonical import canonical_sha256
+from planners.formats.faults import BAD, BadInput, Reading
 from planners.formats.fields import (
-    BAD,
-    BadInput,
     Choice,
     Field,
     Id,
@@ -19,7 +18,6 @@ from planners.formats.fields import (
     MapOf,
     Number,
     OrNull,
-    Reading,
     Record,
     Ref,
     Shape,
@@ -216,7 +214,7 @@ def parse_areas(data: object) -> Areas:
     _neighbours_or_places(found, reading)
     _counties_of_bodies(found, reading)
     if reading.faults:
-        raise BadInput(reading.faults)
+        raise BadInput(reading.told())
     inner = found["inner"]
     return Areas(
         name=found["name"],
@@ -282,7 +280,7 @@ def parse_zones(data: object, areas: Areas) -> Zones:
     if found.get("areas_sha256", areas.sha256) != areas.sha256:
         reading.refuse("areas_sha256", f"expected a division of these areas, {areas.sha256}")
     if reading.faults:
-        raise BadInput(reading.faults)
+        raise BadInput(reading.told())
     return Zones(
         areas_sha256=found["areas_sha256"],
         version=found["version"],

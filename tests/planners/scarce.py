@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import random
 
-from planners.formats.fields import BadInput
+from planners.formats.faults import BadInput
 from planners.formats.parse import parse_problem
 from planners.problem import Plan
 from planners.referee.check import check

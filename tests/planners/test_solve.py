@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from planners.formats.fields import BadInput
+from planners.formats.faults import BadInput
 from planners.formats.parse import dump_plan, parse_plan, parse_problem
 from planners.problem import Plan
 from planners.referee.check import check

@@ -7,7 +7,7 @@ import pytest
 from planners.books.draft import Crew
 from planners.books.seating import draft_of, opened
 from planners.books.tables import Tables
-from planners.formats.fields import BadInput
+from planners.formats.faults import BadInput
 from planners.formats.parse import parse_plan, parse_problem
 from planners.referee.check import check
 from tests.planners.small import Json, ok_plan, ok_small

@@ -9,7 +9,7 @@ import pytest
 from planners.books.tables import Tables
 from planners.bound import small_cpsat
 from planners.bound.bounds import lower_bound, tightened
-from planners.formats.fields import BadInput
+from planners.formats.faults import BadInput
 from planners.formats.parse import parse_problem
 from planners.problem import Problem
 from planners.solve import solve

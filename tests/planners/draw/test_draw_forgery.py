@@ -17,7 +17,7 @@ from planners.draw.files import parse_commitment, parse_reveal
 from planners.draw.log import BEGINNING, parse_log, read_log
 from planners.draw.verify import verify
 from planners.formats.canonical import canonical_sha256
-from planners.formats.fields import BadInput
+from planners.formats.faults import BadInput
 from planners.formats.parse import parse_plan, parse_problem
 from planners.referee.check import check
 from tests.planners.draw_desk import FILES, SOLVE, SOURCE, Draw, change, load, save, wrong_parts

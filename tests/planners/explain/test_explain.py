@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from planners.__main__ import planners
 from planners.explain.relax import relaxations
 from planners.explain.seats import Explainer, SeatAccount, Verdict
-from planners.formats.fields import BadInput
+from planners.formats.faults import BadInput
 from planners.formats.parse import parse_plan, parse_problem
 from planners.problem import Member, Plan, Problem, Team
 from planners.referee.check import check

@@ -320,3 +320,42 @@ def test_teams_are_arranged_by_round_and_first_unit_and_members_by_slot_and_id()
         row["members"].reverse()
     arranged = in_order(_plan(data), parse_problem(ok_small()))
     assert dump_plan(arranged)["teams"] == ok_plan()["teams"]
+
+
+# one cause, one line
+
+
+def test_missing_rounds_are_one_fault_and_not_one_for_each_place_that_names_them() -> None:
+    data = ok_small()
+    for unit in data["units"]:
+        unit["closed"] = ["R1", "R2"]
+    del data["rounds"]
+    with pytest.raises(BadInput) as bad:
+        parse_problem(data)
+    assert [(fault.path, "12 places" in fault.message) for fault in bad.value.faults] == [("rounds", True)]
+
+
+def test_what_follows_from_a_doubled_id_is_counted_beside_it() -> None:
+    data = ok_small()
+    data["units"][5]["id"] = "V1"
+    data["ties"] = [{"person": p, "unit": "V6", "kind": "RC-05", "hard": True} for p in ("L1", "L2", "L3")]
+    data["people"][0]["office"] = "O9"  # another cause keeps its own line
+    assert set(faults_of(data)) == {"units[5].id", "people[0].office"}
+    assert "3 places" in faults_of(data)["units[5].id"]
+
+
+def test_a_file_without_its_template_says_so_once() -> None:
+    data = ok_small()
+    del data["template"]
+    data["pins"] = [{"round": "R1", "members": [{"person": "L1", "slot": "leader"}]}] * 3
+    assert set(faults_of(data)) == {"template"}
+
+
+def test_faults_that_are_alike_are_counted_from_the_sixth_on() -> None:
+    data = ok_small()
+    for person in data["people"]:
+        person["max_teams"] = -1
+    with pytest.raises(BadInput) as bad:
+        parse_problem(data)
+    assert [fault.path for fault in bad.value.faults] == [f"people[{n}].max_teams" for n in range(5)]
+    assert bad.value.faults[-1].message.endswith("; the same at 4 more places")

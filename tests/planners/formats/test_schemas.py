@@ -168,6 +168,7 @@ BETWEEN_KEYS = (
     "expected a division of these areas",
     "expected two townships",
     "expected the group of one of",
+    "expected ids that",
 )
 
 

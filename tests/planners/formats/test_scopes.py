@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from planners.__main__ import planners
-from planners.formats.fields import BadInput
+from planners.formats.faults import BadInput
 from planners.formats.parse import dump_plan, parse_problem
 from planners.formats.scopes import (
     INSPECTED_BEFORE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from planners.formats.fields import BadInput
+from planners.formats.faults import BadInput
 from planners.formats.parse import parse_plan, parse_problem
 from planners.problem import Plan, Tie
 from planners.referee.check import check

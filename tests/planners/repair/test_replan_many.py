@@ -9,7 +9,7 @@ from itertools import product
 
 import pytest
 
-from planners.formats.fields import BadInput
+from planners.formats.faults import BadInput
 from planners.formats.parse import parse_problem
 from planners.problem import Plan, Problem, Team
 from planners.referee.check import check

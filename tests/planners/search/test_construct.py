@@ -7,7 +7,7 @@ import pytest
 from planners.books.draft import Draft
 from planners.books.pins import anchors
 from planners.books.tables import Bools, Tables
-from planners.formats.fields import BadInput
+from planners.formats.faults import BadInput
 from planners.formats.parse import parse_problem
 from planners.search import staffing
 from planners.search.construct import construct

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from planners.__main__ import planners
-from planners.formats.fields import BadInput
+from planners.formats.faults import BadInput
 from planners.zones.files import dump_zones, parse_areas, parse_zones
 from planners.zones.zoning import make_zones
 from tests.planners.zone_cases import Json, full_areas, row_of, yongdeng
