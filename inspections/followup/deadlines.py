@@ -36,12 +36,11 @@ def limit(session: orm.Session, code: str, start: dt.date, days: int | None = No
     if entry is None:
         raise Refusal(f"时限目录中没有 {code}，请先导入时限目录。")
     length = entry.offset if days is None else days
-    checked = "" if entry.basis_checked else "，依据待核"
     if entry.unit == "workday":
         day, unit = calendar(session).after(start, length), "个工作日"
     else:
         day, unit = start + dt.timedelta(days=length), "日"
-    return Limit(day, f"{entry.name} {length} {unit}（{code}：{entry.source}{checked}）")
+    return Limit(day, f"{entry.name} {length} {unit}（{code}：{entry.source}）")
 
 
 def to_put_right(session: orm.Session, severity: str, way: str, served_on: dt.date) -> Limit:

@@ -10,7 +10,7 @@ from inspections import create_app, web
 from inspections.accounts.permissions import ROLES, Permissions, Reach
 
 ROOT = Path(__file__).parents[2]
-PAGES = [path for path in sorted((ROOT / "templates").rglob("*.html")) if path.parent.name != "papers"]
+PAGES = [path for path in sorted((ROOT / "templates").rglob("*.html")) if path.parent.name != "typesetting"]
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """What may be cited on a day: versions, articles, communities, the county's own rules."""
 
+import csv
 import datetime as dt
 from pathlib import Path
 
@@ -135,3 +136,15 @@ def test_a_citation_out_of_force_is_refused_with_what_holds(session: orm.Session
     library.load(session)
     with pytest.raises(Refusal, match=r"不是现行有效.*《中华人民共和国村民委员会组织法》第三十条"):
         library.require_in_force(session, "村民委员会组织法(2018)第26条", DAY)
+
+
+@pytest.mark.parametrize(("sheet", "column"), [("deadlines", "source"), ("recusal_kinds", "basis")])
+def test_no_time_limit_and_no_kind_of_recusal_rests_on_law_out_of_force(
+    sheet: str, column: str, known: list[Version], seeds: Path
+) -> None:
+    with (seeds / "catalogue" / f"{sheet}.csv").open(encoding="utf-8-sig", newline="") as lines:
+        said = {row["code"]: row[column] for row in csv.DictReader(lines)}
+    named = [code for code, text in said.items() if citations.mentions(text, known)]
+    assert len(named) > 2
+    for code in named:
+        assert not [doubt for doubt in review(said[code], known, DAY) if doubt.bars], code
