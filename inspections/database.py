@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.dialects import postgresql, sqlite
 
+from inspections.reading.days import Day
 from inspections.wording import SHANGHAI
 
 log = logging.getLogger(__name__)
@@ -47,6 +48,26 @@ class UtcDateTime(sa.types.TypeDecorator[dt.datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+class AboutDay(sa.types.TypeDecorator[dt.date]):
+    """A day with how exactly it is known: 2018-03-31, or 2018-03-31~month for an end in 2018.03."""
+
+    impl = sa.String(16)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.date | None, dialect: sa.Dialect) -> str | None:
+        if value is None:
+            return None
+        precision = getattr(value, "precision", "day")
+        return value.isoformat() if precision == "day" else f"{value.isoformat()}~{precision}"
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> Day | None:
+        if value is None:
+            return None
+        day, _, precision = value.partition("~")
+        found = dt.date.fromisoformat(day)
+        return Day(found.year, found.month, found.day, precision or "day")
 
 
 class Base(orm.DeclarativeBase):

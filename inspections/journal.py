@@ -141,6 +141,7 @@ ACTS: Mapping[str, str] = {
     "paper.revise": "修改了文书内容",
     "paper.replace": "起草了替代的文书",
     "paper.check": "核过了文书",
+    "paper.name_check": "确认了文书中可能是人名的词",
     "paper.send_back": "退回了文书",
     "paper.sign": "签发了文书",
     "paper.void": "作废了文号",

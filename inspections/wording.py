@@ -1,4 +1,4 @@
-"""Official Chinese for dates, amounts, counts, masked names, ordinals and document numbers.
+"""Official Chinese for dates, amounts, counts, ordinals and document numbers.
 
 Pure functions used by pages and papers alike; it reads no record, no clock and no setting.
 """
@@ -12,12 +12,6 @@ from zoneinfo import ZoneInfo
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 _DIGITS = "零一二三四五六七八九"
-_COMPOUND_SURNAMES = (
-    "欧阳 太史 上官 端木 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 "
-    "太叔 申屠 公孙 慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 令狐 轩辕 呼延 百里 东郭 南门 羊舌 微生 梁丘 "
-    "左丘 西门 第五 拓跋"
-)
-
 _LAW_ENDS = "法|条例|规定|办法|制度|准则|细则|规则|规范|意见|通知"
 #: a law's name from the start of a clause to its year or document number; 、 may stand inside one name,
 #: but not after another law or article
@@ -101,19 +95,6 @@ def count_words(number: int, measure: str) -> str:
 def listed(words: Sequence[str]) -> str:
     """财政、民政、农业农村: items of one kind joined by the enumeration comma."""
     return "、".join(words)
-
-
-def masked_name(name: str) -> str:
-    """王某, 王某某, 欧阳某某: surname kept, given name replaced; 某某 for an empty name.
-
-    A name that holds a middle dot (阿依·古丽) keeps only its first character.
-    """
-    bare = "".join(name.split())
-    if not bare:
-        return "某某"
-    keep = 2 if len(bare) > 2 and bare[:2] in _COMPOUND_SURNAMES.split() else 1
-    given = len(bare) - keep
-    return bare[:keep] + ("某" if given == 1 else "某某")
 
 
 def chinese_number(number: int) -> str:

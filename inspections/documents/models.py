@@ -183,6 +183,23 @@ class Letterhead(Base):
 
 
 @append_only
+class NameCheck(Base):
+    """What a reader decided of a word in a paper that may be a person's name (its key, see naming)."""
+
+    __tablename__ = "name_checks"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    paper_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("papers.id"), index=True)
+    word: orm.Mapped[str]
+    is_name: orm.Mapped[bool]
+    decided_by_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("users.id"))
+    decided_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now, onupdate=now)
+
+    decided_by: orm.Mapped[User | None] = orm.relationship()
+
+    __table_args__ = (UniqueConstraint("paper_id", "word"),)
+
+
 class PaperFile(Base):
     """A rendered PDF as bytes with its hash; a download returns these bytes and renders nothing."""
 

@@ -5,6 +5,7 @@ It knows codes and names only, those of the file before those of the database.
 
 from collections import defaultdict
 
+from inspections.naming.names import key
 from inspections.units.entries import EntryFault, narrow, quoted
 
 WHAT = {"area": "区域", "unit": "单位", "office": "机构", "person": "人员", "kind": "回避种类"}
@@ -22,7 +23,7 @@ class Directory:
     def add(self, what: str, code: str, name: str, from_file: bool = False) -> str:
         """The code as it was first written; from now on `find` knows it."""
         code = self._codes[what].setdefault(narrow(code).casefold(), code)
-        known = self._names[what, from_file][narrow(name)]
+        known = self._names[what, from_file][key(name)]
         if code not in known:
             known.append(code)
         return code
@@ -38,8 +39,8 @@ class Directory:
         """
         if what == "object":
             return self._object(entry)
-        wanted = narrow(entry)
-        by_code = self._codes[what].get(wanted.casefold())
+        wanted = key(entry)
+        by_code = self._codes[what].get(narrow(entry).casefold())
         if by_code is not None:
             return by_code
         if what in _BY_NAME:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import orm, select
 
 from inspections import journal
+from inspections.naming.names import key
 from inspections.people.models import KeyPost, Kin, KinSet, Person, RecusalKind, Tie
 from inspections.people.stock import Stock
 from inspections.people.tie_rules import tie_faults
@@ -70,7 +71,8 @@ def add_kin(
     if unit is None:
         raise Refusal("任职单位应为已有的单位编号或名称。")
     told = (values["term"], values["relative_name"], unit)
-    if any((kin.term, kin.relative_name, kin.unit) == told for kin in person.kin):
+    known = {(kin.term, kin.relative_key, kin.unit) for kin in person.kin}
+    if (told[0], key(told[1]), unit) in known:
         raise Refusal("这位亲属已经登记，不能重复登记。")
     kin = Kin(
         person=person, term=told[0], relative_name=told[1], unit=unit, post=values["post"], source=source
@@ -97,7 +99,7 @@ def remove_kin(session: orm.Session, kin: Kin, reason: str, actor: Any) -> Perso
 def add_key_post(session: orm.Session, unit: Unit, values: Mapping[str, Any], actor: Any) -> KeyPost:
     """The new holder of a key post of the unit: post, name, valid_from, valid_to. Refusal when it exists."""
     held = select(KeyPost.id).where(KeyPost.unit_id == unit.id, KeyPost.post == values["post"])
-    if session.scalar(held.where(KeyPost.name == values["name"])) is not None:
+    if session.scalar(held.where(KeyPost.name_key == key(values["name"]))) is not None:
         raise Refusal("这一任职已经登记，不能重复登记。")
     if values["valid_from"] and values["valid_to"] and values["valid_to"] < values["valid_from"]:
         raise Refusal("止的日期早于起的日期。")

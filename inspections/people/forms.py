@@ -10,16 +10,16 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from inspections.people.kinship import KIN_SETS
 from inspections.people.models import OFFICE_KINDS, SKILLS, Office, Person
-from inspections.people.sheets import kin_term
+from inspections.people.sheets import kin_term, person_name
+from inspections.reading import days
 from inspections.units import entries
-from inspections.units.entries import DAY_FORMS
 from inspections.units.fields import EntryField, NoteField, choices, select_field
 
 _short = partial(entries.text, longest=60)
 
 
 class PersonForm(FlaskForm):
-    name = EntryField("姓名", _short, required=True)
+    name = EntryField("姓名", person_name, required=True)
     office = SelectField("机构", invalid_choice_message="请从列表中选择。")
     home_unit = SelectField("所在村（单位）", invalid_choice_message="请从列表中选择。")
     skills = SelectMultipleField(
@@ -103,8 +103,8 @@ class TieForm(FlaskForm):
         required=True,
         description="如：本人申报、任职文件、批示编号",
     )
-    valid_from = EntryField("起", entries.day, description=f"{DAY_FORMS}，可不填")
-    valid_to = EntryField("止", entries.day, description="可不填；不填为至今")
+    valid_from = EntryField("起", days.since, description=f"{days.ABOUT_FORMS}，可不填")
+    valid_to = EntryField("止", days.until, description="可不填；不填为至今")
     hard = select_field(
         "硬性",
         {"": "按该种类的规定", "yes": "是：一律不派", "no": "否：尽量不派"},
@@ -144,7 +144,7 @@ class KinForm(FlaskForm):
         description="如 配偶、父亲、舅父、堂兄、岳父；也可写成 母亲的兄弟、妻子的姐姐的丈夫",
         render_kw={"list": "kin-terms", "autocomplete": "off"},
     )
-    relative_name = EntryField("亲属姓名", _short, empty="", description="可不填")
+    relative_name = EntryField("亲属姓名", person_name, empty="", description="可不填")
     unit = EntryField("任职单位", entries.code, required=True, description="单位的编号或名称")
     post = EntryField(
         "职务",
@@ -169,9 +169,9 @@ class ReasonForm(FlaskForm):
 
 class KeyPostForm(FlaskForm):
     post = EntryField("职务", _short, required=True, description="如：村党支部书记、监委会主任、会计、理事")
-    name = EntryField("姓名", _short, required=True)
-    valid_from = EntryField("起", entries.day, description=f"{DAY_FORMS}，可不填")
-    valid_to = EntryField("止", entries.day, description="可不填；不填为现任")
+    name = EntryField("姓名", person_name, required=True)
+    valid_from = EntryField("起", days.since, description=f"{days.ABOUT_FORMS}，可不填")
+    valid_to = EntryField("止", days.until, description="可不填；不填为现任")
     submit = SubmitField("登记")
 
     def values(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from inspections.naming.names import key
 from inspections.people.models import Kin, Office, Person, Tie
 from inspections.units.lists import ids_within
 from inspections.units.models import Area, Unit
@@ -32,8 +33,9 @@ def narrowed(session: orm.Session, people: sa.Select[Person], asked: Mapping[str
         )
     if asked.get("q", "").strip():
         part = asked["q"].strip()
-        columns = (Person.name, Person.code, Office.name)
-        people = people.where(sa.or_(*(column.contains(part, autoescape=True) for column in columns)))
+        columns = (Person.name_key, Office.name_key)
+        by_name = (column.contains(key(part), autoescape=True) for column in columns)
+        people = people.where(sa.or_(Person.code.contains(part, autoescape=True), *by_name))
     return people.order_by(Person.code)
 
 
@@ -66,7 +68,7 @@ def narrowed_offices(
     if asked.get("q", "").strip():
         part = asked["q"].strip()
         offices = offices.where(
-            Office.name.contains(part, autoescape=True) | Office.code.contains(part, autoescape=True)
+            Office.name_key.contains(key(part), autoescape=True) | Office.code.contains(part, autoescape=True)
         )
     return offices.order_by(Office.code)
 

@@ -7,7 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, orm
 
 from inspections.accounts.permissions import Reach
-from inspections.database import Base, Named, now
+from inspections.database import AboutDay, Base, Named, now
+from inspections.naming.names import key
+from inspections.naming.stored import NameKey
 from inspections.people.kinship import KIN_SETS, WIDE
 from inspections.units.models import Area, Unit
 
@@ -23,7 +25,7 @@ OFFICE_KINDS = {
 SKILLS = {"discipline": "纪检", "finance": "财务", "welfare": "惠民", "commissioner": "村纪检委员"}
 
 
-class Office(Named, Base):
+class Office(NameKey, Named, Base):
     """An office that lends people and must keep some at home (留守)."""
 
     __tablename__ = "offices"
@@ -45,7 +47,7 @@ class Office(Named, Base):
     )
 
 
-class Person(Named, Base):
+class Person(NameKey, Named, Base):
     """Someone on the roster. A reason why a person is unavailable is never stored."""
 
     __tablename__ = "people"
@@ -152,8 +154,8 @@ class Tie(Named, Base):
     kind_code: orm.Mapped[str] = orm.mapped_column(ForeignKey("recusal_kinds.code"))
     hard: orm.Mapped[bool]
     evidence: orm.Mapped[str] = orm.mapped_column(default="")
-    valid_from: orm.Mapped[dt.date | None]
-    valid_to: orm.Mapped[dt.date | None]
+    valid_from: orm.Mapped[dt.date | None] = orm.mapped_column(AboutDay)
+    valid_to: orm.Mapped[dt.date | None] = orm.mapped_column(AboutDay)
     note: orm.Mapped[str] = orm.mapped_column(default="")
     source: orm.Mapped[str] = orm.mapped_column(default="planner")
     through: orm.Mapped[str] = orm.mapped_column(default="")
@@ -180,6 +182,7 @@ class Kin(Named, Base):
     person_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("people.id"), index=True)
     term: orm.Mapped[str]
     relative_name: orm.Mapped[str]
+    relative_key: orm.Mapped[str] = orm.mapped_column(index=True, default="")
     unit_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("units.id"), index=True)
     post: orm.Mapped[str] = orm.mapped_column(default="")
     note: orm.Mapped[str] = orm.mapped_column(default="")
@@ -190,11 +193,16 @@ class Kin(Named, Base):
 
     __table_args__ = (
         CheckConstraint("source IN ('planner', 'self')", "source"),
-        UniqueConstraint("person_id", "term", "relative_name", "unit_id"),
+        UniqueConstraint("person_id", "term", "relative_key", "unit_id"),
     )
 
+    @orm.validates("relative_name")
+    def _follow(self, _field: str, name: str) -> str:
+        self.relative_key = key(name)
+        return name
 
-class KeyPost(Named, Base):
+
+class KeyPost(NameKey, Named, Base):
     """Who holds a key post of a unit, with whom the relatives of a team's members are compared."""
 
     __tablename__ = "key_posts"
@@ -203,12 +211,12 @@ class KeyPost(Named, Base):
     unit_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("units.id"), index=True)
     post: orm.Mapped[str]
     name: orm.Mapped[str]
-    valid_from: orm.Mapped[dt.date | None]
-    valid_to: orm.Mapped[dt.date | None]
+    valid_from: orm.Mapped[dt.date | None] = orm.mapped_column(AboutDay)
+    valid_to: orm.Mapped[dt.date | None] = orm.mapped_column(AboutDay)
 
     unit: orm.Mapped[Unit] = orm.relationship()
 
-    __table_args__ = (UniqueConstraint("unit_id", "post", "name"),)
+    __table_args__ = (UniqueConstraint("unit_id", "post", "name_key"),)
 
 
 class KinSet(Base):

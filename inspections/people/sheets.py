@@ -6,9 +6,11 @@ It opens no file and knows no table; look-ups (`refers`) are named here and done
 from functools import partial
 from typing import Any
 
+from inspections.naming.names import shown
 from inspections.people.kin_terms import UnknownTerm, allowed_terms, path_words, steps_of
 from inspections.people.kinship import relation
 from inspections.people.models import OFFICE_KINDS, SKILLS
+from inspections.reading import days
 from inspections.units import entries
 from inspections.units.entries import EntryFault
 from inspections.units.sheets import (
@@ -27,6 +29,11 @@ from inspections.units.sheets import (
     words_of,
     yes_no_column,
 )
+
+
+def person_name(value: Any) -> str:
+    """A name as it is shown from now on: 赵　敏 → 赵敏. Raises EntryFault as `one_line` does."""
+    return shown(one_line(value))
 
 
 def kin_term(value: Any) -> str:
@@ -75,7 +82,7 @@ PEOPLE = Sheet(
     "人员",
     (
         CODE,
-        Column("姓名", "name", one_line, required=True),
+        Column("姓名", "name", person_name, required=True),
         Column("机构", "office", entries.code, True, refers="office", width=16, note="机构的编号或名称"),
         Column("所在村", "home_unit", entries.code, refers="unit", width=14, note="单位的编号或名称"),
         Column(
@@ -106,8 +113,8 @@ TIES = Sheet(
         Column("对象", "object", entries.code, True, refers="object", width=14, note="单位编号或人员编号"),
         Column("关系", "kind", entries.code, True, refers="kind", width=18, note="回避种类的代码或名称"),
         Column("依据", "evidence", entries.text, empty="", width=30, note="如：本人申报、任职文件"),
-        Column("起", "valid_from", entries.day, width=14, note=entries.DAY_FORMS),
-        Column("止", "valid_to", entries.day, width=14, note=entries.DAY_FORMS),
+        Column("起", "valid_from", days.since, width=14, note=days.ABOUT_FORMS),
+        Column("止", "valid_to", days.until, width=14, note=days.ABOUT_FORMS),
         yes_no_column("硬性", "hard", note="不填时按该种类的规定"),
     ),
     key=("person", "object", "kind"),
@@ -123,7 +130,7 @@ KIN = Sheet(
     (
         _PERSON,
         Column("亲属称谓", "term", kin_term, required=True, note="如：配偶、父亲、堂兄、岳父，或 母亲的兄弟"),
-        Column("亲属姓名", "relative_name", one_line, empty=""),
+        Column("亲属姓名", "relative_name", person_name, empty=""),
         Column("任职单位编号", "unit", entries.code, True, refers="unit", width=16),
         Column("职务", "post", one_line, empty="", width=20),
     ),
@@ -138,9 +145,9 @@ KEY_POSTS = Sheet(
     (
         Column("单位编号", "unit", entries.code, True, refers="unit", width=16),
         Column("职务", "post", one_line, required=True, width=24, note="如：村党支部书记、监委会主任、会计"),
-        Column("姓名", "name", one_line, required=True),
-        Column("起", "valid_from", entries.day, width=14, note=entries.DAY_FORMS),
-        Column("止", "valid_to", entries.day, width=14, note="不填为现任"),
+        Column("姓名", "name", person_name, required=True),
+        Column("起", "valid_from", days.since, width=14, note=days.ABOUT_FORMS),
+        Column("止", "valid_to", days.until, width=14, note="不填为现任"),
     ),
     key=("unit", "post", "name"),
     files=("关键岗位", "key_posts"),

@@ -7,13 +7,23 @@ from typing import Any
 
 from sqlalchemy import orm, select
 
+from inspections.naming.names import key
 from inspections.people.directory import Directory
 from inspections.people.models import SKILLS, KeyPost, Kin, Office, Person, RecusalKind, Tie
 from inspections.people.sheets import AREAS, KEY_POSTS, KIN, OFFICES, PEOPLE, SHEETS, TIES, UNITS
 from inspections.units.entries import DEGREE_PLACES
 from inspections.units.models import Area, Unit
+from inspections.units.sheets import Sheet
 
 Values = dict[str, Any]
+
+
+def named_by(sheet: Sheet, values: Values) -> tuple[Any, ...]:
+    """What names a row of the sheet; names of people count by their key."""
+    return tuple(
+        key(values.get(part) or "") if part in ("name", "relative_name") else values.get(part)
+        for part in sheet.key
+    )
 
 
 class Stock:
@@ -44,10 +54,10 @@ class Stock:
             self._keep(TIES.name, (values["person"], values["object"], values["kind"]), tie, values)
         for kin in session.scalars(select(Kin).order_by(Kin.id)):
             values = kin_values(kin, person_code, unit_code)
-            self._keep(KIN.name, tuple(values[part] for part in KIN.key), kin, values)
+            self._keep(KIN.name, named_by(KIN, values), kin, values)
         for post in session.scalars(select(KeyPost).order_by(KeyPost.id)):
             values = key_post_values(post, unit_code)
-            self._keep(KEY_POSTS.name, tuple(values[part] for part in KEY_POSTS.key), post, values)
+            self._keep(KEY_POSTS.name, named_by(KEY_POSTS, values), post, values)
         self.kinds = list(session.scalars(select(RecusalKind).order_by(RecusalKind.code)))
 
     def _keep(self, sheet: str, key: tuple[Any, ...], record: Any, values: Values) -> None:

@@ -196,8 +196,8 @@ class TieBook:
 class _KinRead:
     """What everybody declared about relatives, as a graph, and which posts these relatives hold.
 
-    A name is compared only inside the relative's own unit, and never put into a reason. The graph holds also
-    what others declared: the father-in-law is found through what the wife said of her father.
+    A name is compared by its key, only inside the relative's own unit, and never put into a reason. The graph
+    holds also what others declared: the father-in-law is found through what the wife said of her father.
     """
 
     def __init__(self, session: orm.Session) -> None:
@@ -216,12 +216,12 @@ class _KinRead:
                 steps = steps_of(kin.term)
             except UnknownTerm:
                 continue
-            person = at_home.get((kin.unit_id, kin.relative_name))
-            node: Hashable = ("relative", kin.unit_id, kin.relative_name or f"#{kin.id}")
+            person = at_home.get((kin.unit_id, kin.relative_key))
+            node: Hashable = ("relative", kin.unit_id, kin.relative_key or f"#{kin.id}")
             if person is not None and person != kin.person_id:
                 node = ("person", person)
             self.graph.tell(("person", kin.person_id), steps, node)
-            self._hold(node, kin, holders.get((kin.unit_id, kin.relative_name), []))
+            self._hold(node, kin, holders.get((kin.unit_id, kin.relative_key), []))
         for person_id, unit_id in _commissioners(session):
             self.posts.setdefault(("person", person_id), []).append((unit_id, "村纪检委员", True, None, None))
         self.business = list(session.scalars(select(Tie).where(Tie.kind_code == "RC-10", Tie.through == "")))
@@ -243,7 +243,7 @@ class _KinRead:
 
 
 def _people_at_home(session: orm.Session) -> dict[tuple[int | None, str], int]:
-    rows = select(Person.home_unit_id, Person.name, Person.id).where(Person.home_unit_id.is_not(None))
+    rows = select(Person.home_unit_id, Person.name_key, Person.id).where(Person.home_unit_id.is_not(None))
     return {(row[0], row[1]): row[2] for row in session.execute(rows)}
 
 
@@ -256,7 +256,7 @@ def _commissioners(session: orm.Session) -> list[tuple[int, int]]:
 def _holders(session: orm.Session) -> dict[tuple[int, str], list[KeyPost]]:
     found: dict[tuple[int, str], list[KeyPost]] = {}
     for row in session.scalars(select(KeyPost)):
-        found.setdefault((row.unit_id, row.name), []).append(row)
+        found.setdefault((row.unit_id, row.name_key), []).append(row)
     return found
 
 

@@ -54,6 +54,9 @@ class Day(dt.date):
         made.precision = precision
         return made
 
+    def __str__(self) -> str:
+        return day_words(self)
+
     def __reduce__(self) -> tuple[Any, ...]:
         return Day, (self.year, self.month, self.day, self.precision)
 

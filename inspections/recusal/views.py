@@ -11,6 +11,7 @@ from sqlalchemy import orm, select
 from inspections import web
 from inspections.accounts.permissions import Reach
 from inspections.database import today
+from inspections.naming.names import key
 from inspections.people import absences as absences_of
 from inspections.people.lists import area_name
 from inspections.people.models import Absence, Office, Person, RecusalKind
@@ -62,7 +63,7 @@ def new() -> Any:
         form.raised_by.choices = choices({"unit": RAISED_BY["unit"]})
     if form.validate_on_submit():
         wanted = web.rows(Unit, "unit.read").where(
-            (Unit.code == form.unit.value) | (Unit.name == form.unit.value)
+            (Unit.code == form.unit.value) | (Unit.name_key == key(form.unit.value))
         )
         units = web.session().scalars(wanted).all()
         try:

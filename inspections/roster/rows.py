@@ -9,6 +9,7 @@ from typing import Any
 
 from inspections.people.directory import Directory
 from inspections.people.sheets import AREAS, KEY_POSTS, OFFICES, PEOPLE, SHEETS, TIES, UNITS, Column, Sheet
+from inspections.people.stock import named_by
 from inspections.people.tie_rules import tie_faults
 from inspections.roster.faults import Fault, cell
 from inspections.roster.workbook import RawSheet
@@ -29,7 +30,7 @@ class Row:
     @property
     def key(self) -> tuple[Any, ...]:
         """What names the record this row is about."""
-        return tuple(self.values.get(part) for part in self.sheet.key)
+        return named_by(self.sheet, self.values)
 
 
 class RosterReader:

@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from inspections.naming.names import key
 from inspections.units.models import AREA_KINDS, UNIT_KINDS, Area, Unit
 
 T = TypeVar("T")
@@ -84,6 +85,6 @@ def narrowed(session: orm.Session, units: sa.Select[Unit], asked: Mapping[str, A
     if asked.get("q", "").strip():
         part = asked["q"].strip()
         units = units.where(
-            Unit.name.contains(part, autoescape=True) | Unit.code.contains(part, autoescape=True)
+            Unit.name_key.contains(key(part), autoescape=True) | Unit.code.contains(part, autoescape=True)
         )
     return units.order_by(Unit.code)

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, orm
 
 from inspections.accounts.permissions import Reach
 from inspections.database import Base, Named
+from inspections.naming.stored import NameKey
 
 AREA_KINDS = {"city": "地级市", "county": "县", "zone": "片区", "township": "乡镇"}
 UNIT_KINDS = {"village": "村", "community": "社区", "farm": "农场", "department": "单位"}
@@ -47,7 +48,7 @@ class Area(Named, Base):
         return cls.id == user.township_id if reach is Reach.TOWNSHIP else sa.false()
 
 
-class Unit(Named, Base):
+class Unit(NameKey, Named, Base):
     """A village, community, farm or department that is inspected.
 
     `planning_only` marks a real place: it may stand in a plan, but no finding, photo or letter can be

@@ -3,17 +3,20 @@
 import datetime as dt
 from collections.abc import Callable
 
+import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy import orm
 
 from inspections.accounts.models import User
 from inspections.documents.course import issue, signing
-from inspections.documents.models import Paper
-from inspections.documents.wording.build import build_letter
-from inspections.documents.wording.facts import named_people
+from inspections.documents.models import NameCheck, Paper
+from inspections.documents.wording.build import build_letter, names_in
+from inspections.documents.wording.names import decide
 from inspections.fieldwork.models import Deadline
 from inspections.findings.models import Finding
 from inspections.rounds.models import Posting
+from inspections.site.refusal import Refusal
 from inspections.typesetting.letter import Letter, missing, texts
 from inspections.units.models import Area
 from tests import factories
@@ -114,7 +117,30 @@ def test_full_names_of_villagers_leave_the_house_masked(
     said = says(signing.trial(session, paper, DAY))
     for name in ("王大明", "李小红", "欧阳小青", "孙国庆"):
         assert name not in said and name not in str(paper.facts)
-    assert "村民王某某、李某某反映，承租户欧阳某某欠租；村民张某已缴" in said
-    assert named_people(paper) == (["王大明", "李小红", "欧阳小青", "孙国庆"], ["经办人赵国强补"])
+    assert "群众反映，承租户欧阳某某欠租；村民张某已缴。经办人赵某某补办手续。" in said
+    assert set(names_in(session, paper).met) == {"王大明", "李小红", "欧阳小青", "赵国强", "孙国庆"}
     page = sign_in(factories.make_user(session)).get(f"/papers/{paper.uuid}").text
-    assert "王大明写作王某某" in page and "“经办人赵国强补”" in page
+    assert "欧阳小青写作欧阳某某" in page
+
+
+def test_a_word_that_may_be_a_name_is_decided_on_before_the_paper_is_checked(
+    session: orm.Session, posting: Posting, sign_in: SignIn
+) -> None:
+    """It fails closed: masked until somebody says that it names nobody, and no check passes before."""
+    finding = signed(session, posting, summary="经查，由高兴明签字领取，未公开。")
+    paper: Paper = drafted(session, finding)
+    words = list(names_in(session, paper).undecided)
+    assert words and "高兴明" not in says(signing.trial(session, paper, DAY))
+    checker = factories.make_user(session)
+    with pytest.raises(Refusal, match="逐一确认.*" + words[0]):
+        signing.check(session, paper, paper.version, checker)
+    client = sign_in(checker)
+    assert f"还有 {len(words)} 个词可能是人名" in client.get(f"/papers/{paper.uuid}").text
+    for word in words:
+        client.post(f"/papers/{paper.uuid}/names", data={"word": word, "no": ""})
+    assert names_in(session, paper).undecided == {}
+    assert "由高兴明签字" in says(signing.trial(session, paper, DAY))
+    assert {check.is_name for check in session.scalars(sa.select(NameCheck))} == {False}
+    signing.check(session, paper, paper.version, checker)
+    with pytest.raises(Refusal, match="已经核稿"):
+        decide(session, paper, words[0], True, checker)

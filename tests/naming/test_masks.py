@@ -106,6 +106,8 @@ def test_the_catalogue_asks_a_reader_little(seeds: Path) -> None:
         ("欧阳小青", "欧阳某某"),
         ("阿依·古丽", "阿某某"),
         ("", "某某"),
+        ("欧阳", "欧某"),
+        ("王", "王某某"),
     ],
 )
 def test_a_mask_keeps_the_surname(name: str, mask: str) -> None:

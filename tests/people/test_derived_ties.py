@@ -11,6 +11,7 @@ from inspections.people import edits
 from inspections.people.catalogue import load_recusal_kinds
 from inspections.people.models import KeyPost, Kin, Person, RecusalKind, Tie
 from inspections.people.ties import ties_on
+from inspections.reading.days import since, until
 from inspections.site.refusal import Refusal
 from inspections.units.models import Unit
 from tests import factories
@@ -120,3 +121,33 @@ def test_the_catalogue_says_what_nobody_can_waive(session: orm.Session) -> None:
     never = session.scalars(sa.select(RecusalKind.code).where(RecusalKind.waivable.is_(False)))
     numbers = ("01", "08", "09", "17", "20", "21", "22", "23", "24")
     assert sorted(never) == [f"RC-{number}" for number in numbers]
+
+
+@pytest.mark.parametrize(
+    "form", ["赵　敏", "赵 敏", "赵敏（女）", "⾚敏", "阿依•古丽", "阿依 ・ 古丽", "⻢超"]
+)
+def test_the_form_of_a_name_switches_no_tie_off(session: orm.Session, form: str) -> None:
+    """The roster says it in one form, the relative's declaration and the key post in the other."""
+    plain = {"⾚敏": "赤敏", "⻢超": "马超"}.get(form, "阿依·古丽" if "古" in form else "赵敏")
+    home, unit = factories.make_unit(session), factories.make_unit(session)
+    one = factories.make_person(session, name=form, home_unit=home)
+    two = factories.make_person(session)
+    tell(session, two, "妻子", home, plain, post="会计")
+    tell(session, one, "父亲", unit, plain, post="护林员")
+    session.add(KeyPost(unit=unit, post="会计", name=form))
+    session.flush()
+    found = facts(session, [one, two], [home, unit])
+    assert [(fact[1], fact[2]) for fact in found if fact[0] is two] == [("RC-04", True), ("RC-07", True)]
+    assert [fact[1:3] for fact in found if fact[0] is one] == [("RC-05", True), ("RC-20", True)]
+
+
+def test_a_month_is_kept_as_a_month_and_counts_to_its_cautious_end(session: orm.Session) -> None:
+    person, unit = factories.make_person(session), factories.make_unit(session)
+    values = {"object": unit.code, "kind": "RC-03", "evidence": "任职文件", "hard": None, "through": ""}
+    edits.add_tie(
+        session, person, values | {"valid_from": since("2018.03"), "valid_to": until("2023年3月")}, None
+    )
+    session.expire_all()
+    [tie] = person.ties
+    assert (str(tie.valid_from), str(tie.valid_to)) == ("2018.03", "2023.03")
+    assert tie.valid_to == dt.date(2023, 3, 31)

@@ -68,23 +68,6 @@ def test_parts_of_a_fen_are_refused(value: Decimal) -> None:
         wording.money_words(value)
 
 
-@pytest.mark.parametrize(
-    ("name", "masked"),
-    [
-        ("王明", "王某"),
-        ("王大明", "王某某"),
-        ("欧阳修", "欧阳某"),
-        ("欧阳小青", "欧阳某某"),
-        ("欧阳", "欧某"),
-        ("阿依·古丽", "阿某某"),
-        ("王", "王某某"),
-        (" ", "某某"),
-    ],
-)
-def test_a_name_keeps_only_its_surname(name: str, masked: str) -> None:
-    assert wording.masked_name(name) == masked
-
-
 def test_ordinals_follow_the_four_levels() -> None:
     assert [wording.ordinal(level, 12) for level in (1, 2, 3, 4)] == ["十二、", "（十二）", "12.", "（12）"]
     for level, number in ((0, 1), (5, 1), (1, 0)):

@@ -18,7 +18,7 @@ from inspections.documents.course import bases
 from inspections.documents.course.issue import rewrite, unchanged
 from inspections.documents.models import OF_VISITS, NumberSeries, Paper
 from inspections.documents.wording import citing
-from inspections.documents.wording.build import build_letter
+from inspections.documents.wording.build import build_letter, names_in
 from inspections.site.refusal import Refusal
 from inspections.typesetting.facts_json import BadFacts, dump_facts, parse_facts
 from inspections.typesetting.fonts import uncovered
@@ -49,6 +49,8 @@ def check(session: orm.Session, paper: Paper, seen: int, user: User | None) -> N
     _not_the_author(session, paper, user)
     bases.require_citable(session, paper)
     _complete(paper, trial(session, paper))
+    if undecided := names_in(session, paper).undecided:
+        raise Refusal(f"核稿前请逐一确认下列词是否人名：{'、'.join(undecided)}。")
     rewrite(session, paper)
     paper.state, paper.checked_by, paper.checked_at = "checked", user, now()
     session.flush()

@@ -23,14 +23,17 @@ from inspections.documents.course.forms import (
 )
 from inspections.documents.course.register import PAGE, register, subjects
 from inspections.documents.models import KINDS, OF_VISITS, REPLIES, STATES, STEPS, UNNUMBERED, Paper
+from inspections.documents.wording.build import names_in
 from inspections.documents.wording.facts import (
     REPORT,
     days_of,
     free_findings,
-    named_people,
     withheld_findings,
 )
+from inspections.documents.wording.names import decide
 from inspections.findings.models import Finding
+from inspections.naming.masking import Masking
+from inspections.naming.masks import masked_name
 from inspections.rounds.models import Round
 from inspections.site.refusal import Refusal
 from inspections.typesetting.check import Element, NotReadable, check
@@ -41,7 +44,6 @@ from inspections.typesetting.picture import picture
 from inspections.typesetting.word_file import word_file
 from inspections.units.models import Area
 from inspections.web import guarded
-from inspections.wording import masked_name
 
 bp = Blueprint("documents", __name__)
 
@@ -190,14 +192,13 @@ def _checked(_sha256: str, data: bytes) -> list[Element]:
 
 def _page(paper: Paper, form: WordingForm) -> Any:
     lacking, withheld, doubts = [], [], []
-    masked: list[str] = []
-    unsure: list[str] = []
+    found = Masking()
     if paper.state in UNNUMBERED:
         # number and date come with the signing; everything else must be there before it is checked
         lacking = absent(paper.kind, signing.trial(web.session(), paper))
         if paper.kind in OF_VISITS and paper.round is not None:
             withheld = withheld_findings(web.session(), paper.round, paper.township)
-        masked, unsure = named_people(paper)
+        found = names_in(web.session(), paper)
         doubts = bases.doubts(web.session(), paper)
     return render_template(
         "documents/page.html",
@@ -207,8 +208,9 @@ def _page(paper: Paper, form: WordingForm) -> Any:
         checked=_checked(paper.file.sha256, paper.file.data) if paper.file else [],
         withheld=withheld,
         doubts=doubts,
-        masked=[(name, masked_name(name)) for name in masked],
-        unsure=unsure,
+        masked=[(name, masked_name(name)) for name, sure in found.met.items() if sure],
+        unsure=found.undecided if paper.state == "draft" else {},
+        decided=found.decided if paper.state == "draft" else {},
         kinds=KINDS,
         states=STATES,
         steps=STEPS,
@@ -224,6 +226,15 @@ def _page(paper: Paper, form: WordingForm) -> Any:
         replacement=next((one for one in paper.replacements if one.state != "void"), None),
         new_name=uuid.uuid4(),
     )
+
+
+@bp.post("/papers/<uuid:name>/names")
+@guarded("paper.check")
+def name_check(name: uuid.UUID) -> Any:
+    paper = web.one(Paper, name)
+    decide(web.session(), paper, request.form.get("word", ""), "yes" in request.form, web.myself())
+    web.session().commit()
+    return redirect(url_for("documents.page", name=paper.uuid, _anchor="names"))
 
 
 @bp.post("/papers/<uuid:name>")

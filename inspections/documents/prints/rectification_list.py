@@ -12,10 +12,12 @@ from sqlalchemy import orm
 from inspections.database import today
 from inspections.documents.prints.three_lists import plan_of
 from inspections.documents.wording.content import outgoing
-from inspections.documents.wording.facts import issuer_of, names_in
+from inspections.documents.wording.facts import issuer_of
+from inspections.documents.wording.names import masking_of
 from inspections.followup.models import Item, ItemStep
 from inspections.followup.register import Narrowing
 from inspections.followup.rulebook import STATES
+from inspections.naming.masking import in_force
 from inspections.site.refusal import Refusal
 from inspections.typesetting.letter import Column, Letter, Status, Table
 from inspections.units.models import Area
@@ -61,6 +63,8 @@ def rectification_list(session: orm.Session, within: sa.Select[Item], chosen: Na
     ).all()
     towns = list(dict.fromkeys(item.township for item in items))
     day = today()
+    with in_force(masking_of(session)):
+        table = _table(items)
     return Letter(
         issuer=issuer_of(session, towns[0]),
         code="",
@@ -71,7 +75,7 @@ def rectification_list(session: orm.Session, within: sa.Select[Item], chosen: Na
         to=(),
         cc=(),
         date=day,
-        body=(_table(items),),
+        body=(table,),
         seal_zone=False,
         status=Status.ISSUED,
     )
@@ -85,14 +89,13 @@ def _table(items: Sequence[Item]) -> Table:
 def _row(item: Item) -> tuple[str, ...]:
     plan = plan_of(item)
     measures, persons = plan.get("measures", ""), plan.get("persons", "")
-    names = names_in(item.title, measures, persons)
     again = "" if item.rechecked_on is None else "反弹" if item.reopened_on else "未反弹"
     return (
         item.finding.number,
         item.unit.name,
-        outgoing(item.title, names),
-        outgoing(measures, names),
-        "，".join(filter(None, (item.responsible, outgoing(persons, names)))),
+        outgoing(item.title),
+        outgoing(measures),
+        "，".join(filter(None, (item.responsible, outgoing(persons)))),
         date_words(item.due),
         STATES[item.state] + ("（逾期）" if item.is_overdue else ""),
         str(sum(len(step.proofs) for step in item.steps)),

@@ -14,8 +14,9 @@ from sqlalchemy import orm, select
 from inspections.database import today
 from inspections.documents.models import Paper
 from inspections.documents.wording.content import outgoing
-from inspections.documents.wording.facts import names_in
+from inspections.documents.wording.names import masking_of
 from inspections.followup.models import Item
+from inspections.naming.masking import in_force
 from inspections.site.refusal import Refusal
 from inspections.typesetting.facts_json import parse_facts
 from inspections.typesetting.letter import Column, Letter, Status, Table
@@ -46,10 +47,12 @@ def lists(session: orm.Session, paper: Paper) -> list[List]:
     problems = next((annex.table for annex in letter.annexes if annex.table is not None), None)
     if problems is None:
         raise Refusal("这份交办函没有问题清单。")
+    with in_force(masking_of(session, paper)):
+        tasks, duties = [_task(item) for item in items], [_duty(item) for item in items]
     return [
         List("problem_list", problems),
-        List("task_list", _table(TASK, (34, None, None, 32, 28), [_task(item) for item in items])),
-        List("duty_list", _table(DUTY, (34, None, None, None, None, None), [_duty(item) for item in items])),
+        List("task_list", _table(TASK, (34, None, None, 32, 28), tasks)),
+        List("duty_list", _table(DUTY, (34, None, None, None, None, None), duties)),
     ]
 
 
@@ -73,15 +76,14 @@ def printed_as(paper: Paper, one: List, issuer: str) -> Letter:
 
 def _task(item: Item) -> tuple[str, ...]:
     said = plan_of(item)
-    names = names_in(item.title, said.get("measures", ""))
-    goal = outgoing(f"{item.title}的问题整改到位", names)
-    return item.finding.number, goal, outgoing(said.get("measures", ""), names), date_words(item.due), ""
+    goal = outgoing(f"{item.title}的问题整改到位")
+    return item.finding.number, goal, outgoing(said.get("measures", "")), date_words(item.due), ""
 
 
 def _duty(item: Item) -> tuple[str, ...]:
     checker = item.checker.name if item.checker is not None else ""
     persons = plan_of(item).get("persons", "")
-    persons = outgoing(persons, names_in(persons))
+    persons = outgoing(persons)
     return item.finding.number, "", item.responsible, persons, item.office, checker
 
 

@@ -8,6 +8,8 @@ from sqlalchemy import orm
 
 from inspections.documents.models import Paper
 from inspections.documents.wording import facts, facts_chasing, facts_minutes, facts_reports
+from inspections.documents.wording.names import masking_of
+from inspections.naming.masking import Masking, in_force
 from inspections.typesetting.letter import Letter, Paragraph
 
 _BUILDERS: dict[str, Callable[[orm.Session, Paper, int | None, dt.date | None], Letter]] = {
@@ -26,8 +28,16 @@ def build_letter(
     session: orm.Session, paper: Paper, number: int | None = None, day: dt.date | None = None
 ) -> Letter:
     """What the paper says now. Without number and day it is a draft with visible gaps."""
-    letter = _BUILDERS[paper.kind](session, paper, number, day)
+    with in_force(masking_of(session, paper)):
+        letter = _BUILDERS[paper.kind](session, paper, number, day)
     if paper.replaces is None:
         return letter
     said = Paragraph(f"本文自印发之日起替代{paper.replaces.document_number}，原件同时作废。")
     return replace(letter, body=(*letter.body, said))
+
+
+def names_in(session: orm.Session, paper: Paper) -> Masking:
+    """What names the paper's texts hold: the sure ones, and those that a reader has yet to decide on."""
+    with in_force(masking_of(session, paper)) as found:
+        _BUILDERS[paper.kind](session, paper, None, None)
+    return found

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from inspections.documents.wording import blocks
+from inspections.naming.masking import unnamed
 from inspections.typesetting.letter import (
     Annex,
     Block,
@@ -31,7 +32,6 @@ from inspections.wording import (
     date_words,
     full_width_brackets,
     listed,
-    masked_name,
     money_words,
     ordinal,
     period_words,
@@ -79,7 +79,7 @@ class Visits:
 
 @dataclass(frozen=True)
 class FindingFacts:
-    """A signed working paper as an outgoing letter may use it; `names` are the people its texts mention."""
+    """A signed working paper as an outgoing letter may use it."""
 
     paper_number: str
     unit: str
@@ -90,7 +90,6 @@ class FindingFacts:
     measure: str = ""
     deadline: dt.date | None = None
     amount: Decimal | None = None
-    names: tuple[str, ...] = ()
     note: str = ""
 
 
@@ -204,14 +203,14 @@ def problem_list(findings: Iterable[FindingFacts]) -> Table:
             str(at),
             finding.unit,
             finding.category,
-            outgoing(finding.description, finding.names),
-            basis_words(outgoing(finding.basis, finding.names)) or gap("定性依据"),
-            outgoing(finding.responsible, finding.names) or gap("责任单位"),
+            outgoing(finding.description),
+            basis_words(outgoing(finding.basis)) or gap("定性依据"),
+            outgoing(finding.responsible) or gap("责任单位"),
             finding.measure or gap("整改类型"),
             date_words(finding.deadline) if finding.deadline else gap("整改时限"),
             finding.paper_number,
         ]
-        rows.append(tuple([*row, outgoing(finding.note, finding.names)] if noted else row))
+        rows.append(tuple([*row, outgoing(finding.note)] if noted else row))
     return Table(tuple(columns), tuple(rows), landscape=True)
 
 
@@ -225,17 +224,14 @@ def neutral(text: str) -> str:
     return _UNPROVEN.sub(lambda verdict: "涉嫌" + verdict.group(), text)
 
 
-def outgoing(text: str, names: Iterable[str]) -> str:
-    """The text as it may leave the house: `names` masked, nobody pronounced guilty, brackets full-width."""
-    text = without_unseen(text)
-    for name in sorted(names, key=len, reverse=True):
-        text = text.replace(name, masked_name(name))
-    return neutral(full_width_brackets(text))
+def outgoing(text: str) -> str:
+    """The text as it may leave the house: names masked, nobody pronounced guilty, brackets full-width."""
+    return neutral(full_width_brackets(unnamed(without_unseen(text))))
 
 
 def _fact(finding: FindingFacts) -> str:
     """What was found, opened by the unit's name unless its first clause says it already."""
-    text = outgoing(finding.description, finding.names)
+    text = outgoing(finding.description)
     named = finding.unit in _CLAUSE_END.split(text, maxsplit=1)[0]
     return stopped(text if named else f"{finding.unit}{text}")
 
@@ -246,7 +242,7 @@ def stopped(text: str) -> str:
 
 
 def _basis_sentence(finding: FindingFacts) -> str:
-    return f"定性依据：{stopped(basis_words(outgoing(finding.basis, finding.names)) or gap('定性依据'))}"
+    return f"定性依据：{stopped(basis_words(outgoing(finding.basis)) or gap('定性依据'))}"
 
 
 def _inspected(visits: Visits) -> str:

@@ -15,12 +15,12 @@ from inspections.database import today
 from inspections.documents.models import Letterhead, Paper
 from inspections.documents.wording import citing, content, own_words
 from inspections.documents.wording.blocks import BLOCKS
-from inspections.documents.wording.names import full_names, possible_names
 from inspections.fieldwork.models import Deadline
 from inspections.findings import gate
 from inspections.findings.models import Finding, TaxonomyEntry
 from inspections.followup import deadlines, sorting
 from inspections.followup.models import WAYS
+from inspections.naming.masking import unnamed
 from inspections.rounds.models import Posting, Round, Team
 from inspections.site.refusal import Refusal
 from inspections.typesetting.letter import Contact, Letter, Status
@@ -78,28 +78,10 @@ def days_of(session: orm.Session, code: str) -> int | None:
     return limit.offset if limit is not None and limit.unit == "day" else None
 
 
-def named_people(paper: Paper) -> tuple[list[str], list[str]]:
-    """Full names that the letter masks, and places where one may stand unmasked, in its findings."""
-    texts = [text for finding in paper.findings for text in _texts(finding)]
-    masked = [name for text in texts for name in full_names(text)]
-    unsure = [words for text in texts for words in possible_names(text)]
-    return list(dict.fromkeys(masked)), list(dict.fromkeys(unsure))
-
-
 def kind_of_problem(session: orm.Session, code: str) -> str:
     """The name of a subcategory of the taxonomy; the code itself where it has none."""
     entry = session.get(TaxonomyEntry, ("subcategory", code))
     return entry.name if entry else code
-
-
-def names_in(*texts: str) -> tuple[str, ...]:
-    """The full names of persons that the texts mention, to be masked in what leaves the house."""
-    return tuple(name for text in texts for name in full_names(text))
-
-
-def _texts(finding: Finding) -> tuple[str, ...]:
-    """What of a working paper an outgoing letter prints."""
-    return finding.current.summary, finding.current.basis, finding.current.responsible
 
 
 def letterhead_of(session: orm.Session, township: Area) -> Letterhead:
@@ -168,8 +150,8 @@ def visit_letter(
         visits,
         findings,
         demands,
-        appraisal=wording.get("appraisal", ""),
-        suggestions=wording.get("suggestions", ()),
+        appraisal=unnamed(wording.get("appraisal", "")),
+        suggestions=tuple(map(unnamed, wording.get("suggestions", ()))),
     )
 
 
@@ -248,5 +230,4 @@ def _outgoing(
         measure=WAYS[row.way],
         deadline=given.get(finding.number, counted),
         amount=said.amount,
-        names=names_in(*_texts(finding)),
     )

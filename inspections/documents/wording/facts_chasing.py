@@ -10,12 +10,13 @@ from inspections.database import today
 from inspections.documents.models import Paper
 from inspections.documents.wording import content_chasing
 from inspections.documents.wording.content import outgoing
-from inspections.documents.wording.facts import full_name, kind_of_problem, names_in, sender_of
+from inspections.documents.wording.facts import full_name, kind_of_problem, sender_of
 from inspections.fieldwork.models import Deadline
 from inspections.findings.models import Finding
 from inspections.followup import sorting
 from inspections.followup.models import Item
 from inspections.followup.rulebook import STATES
+from inspections.naming.masking import unnamed
 from inspections.typesetting.letter import Letter, gap
 
 ADVICE = "DL-10"
@@ -29,14 +30,14 @@ def reminder(session: orm.Session, paper: Paper, number: int | None, day: dt.dat
     chased = []
     for item in items_of(session, paper):
         late = (on - item.due).days
-        title = outgoing(item.title, names_in(item.title))
+        title = outgoing(item.title)
         chased.append(
             content_chasing.Chased(item.unit.name, title, item.letter, item.due, late, STATES[item.state])
         )
     sender = sender_of(session, paper, (f"中共{paper.township.name}委员会",), number, day)
     until = _day(paper.wording.get("report_by"))
     return content_chasing.reminder(
-        sender, paper.township.name, chased, until, paper.wording.get("appraisal", "")
+        sender, paper.township.name, chased, until, unnamed(paper.wording.get("appraisal", ""))
     )
 
 
@@ -44,14 +45,13 @@ def transfer(session: orm.Session, paper: Paper, number: int | None, day: dt.dat
     """The 转办单 about the one problem of the paper."""
     [finding] = paper.findings
     said, office = finding.current, paper.wording.get("to") or _office(session, finding)
-    names = names_in(said.summary, said.basis)
     problem = content_chasing.Transferred(
         unit=finding.posting.unit.name,
         paper_number=finding.number,
-        description=outgoing(said.summary, names),
-        basis=outgoing(said.basis, names),
+        description=outgoing(said.summary),
+        basis=outgoing(said.basis),
     )
-    until, demand = _day(paper.wording.get("report_by")), paper.wording.get("appraisal", "")
+    until, demand = _day(paper.wording.get("report_by")), unnamed(paper.wording.get("appraisal", ""))
     sender = sender_of(session, paper, (office,) if office else (), number, day)
     return content_chasing.transfer(sender, problem, office, until, demand)
 
@@ -71,8 +71,8 @@ def advice(session: orm.Session, paper: Paper, number: int | None, day: dt.date 
         units=units,
         of_units=max(visited, len(units)),
         amount=sum((finding.current.amount or Decimal(0) for finding in findings), Decimal(0)),
-        cause=wording.get("appraisal", ""),
-        suggestions=wording.get("suggestions", ()),
+        cause=unnamed(wording.get("appraisal", "")),
+        suggestions=tuple(map(unnamed, wording.get("suggestions", ()))),
         reply_days=limit.offset if limit else 30,
         objection_days=OBJECTION_DAYS,
     )

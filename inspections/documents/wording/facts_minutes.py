@@ -7,10 +7,11 @@ from sqlalchemy import orm, select
 from inspections.documents.models import Paper
 from inspections.documents.wording import content_minutes
 from inspections.documents.wording.content import outgoing
-from inspections.documents.wording.facts import full_name, kind_of_problem, names_in, round_of, sender_of
+from inspections.documents.wording.facts import full_name, kind_of_problem, round_of, sender_of
 from inspections.findings.models import TaxonomyEntry
 from inspections.followup import sorting
 from inspections.followup.models import WAYS, Campaign
+from inspections.naming.masking import unnamed
 from inspections.typesetting.letter import Letter
 
 MERGED = "并入其他底稿"
@@ -32,13 +33,12 @@ def minutes(session: orm.Session, paper: Paper, number: int | None, day: dt.date
         meeting,
         [_decided(session, sorting.as_sorted(session, finding)) for finding in paper.findings],
         _proposals(session, paper),
-        wording.get("appraisal", ""),
+        unnamed(wording.get("appraisal", "")),
     )
 
 
 def _decided(session: orm.Session, row: sorting.Sorted) -> content_minutes.Decided:
     finding = row.finding
-    names = names_in(finding.current.title, row.reason)
     if row.merged_into is not None:
         outcome, detail = MERGED, row.merged_into.number
     else:
@@ -48,9 +48,9 @@ def _decided(session: orm.Session, row: sorting.Sorted) -> content_minutes.Decid
     return content_minutes.Decided(
         paper_number=finding.number,
         unit=finding.posting.unit.name,
-        title=outgoing(finding.current.title, names),
+        title=outgoing(finding.current.title),
         outcome=outcome,
-        detail="" if detail == outcome else outgoing(detail, names),
+        detail="" if detail == outcome else outgoing(detail),
     )
 
 
@@ -61,7 +61,7 @@ def _proposals(session: orm.Session, paper: Paper) -> list[content_minutes.Propo
     return [
         content_minutes.Proposal(
             kind_of_problem(session, one.category),
-            outgoing(one.text, names_in(one.text)),
+            outgoing(one.text),
             one.state == "adopted",
         )
         for one in session.scalars(wanted.order_by(Campaign.id))

@@ -9,11 +9,12 @@ from inspections.database import today
 from inspections.documents.models import OUT, Paper
 from inspections.documents.wording import content_reports
 from inspections.documents.wording.content import outgoing
-from inspections.documents.wording.facts import full_name, names_in, sender_of
+from inspections.documents.wording.facts import full_name, sender_of
 from inspections.figures.county import figures
 from inspections.figures.measures import Window
 from inspections.figures.scope import Scope, below, instant
 from inspections.followup.models import Item
+from inspections.naming.masking import unnamed
 from inspections.rounds.models import Team
 from inspections.typesetting.letter import Letter
 from inspections.wording import period_words
@@ -31,7 +32,7 @@ def bulletin(session: orm.Session, paper: Paper, number: int | None, day: dt.dat
         content_reports.Overdue(
             town=item.township.name,
             unit=item.unit.name,
-            title=outgoing(item.title, names_in(item.title)),
+            title=outgoing(item.title),
             letter=item.letter,
             days_late=(found.on - item.due).days,
         )
@@ -39,7 +40,11 @@ def bulletin(session: orm.Session, paper: Paper, number: int | None, day: dt.dat
     ]
     sender = sender_of(session, paper, (wording.get("to") or "各乡镇党委",), number, day)
     return content_reports.bulletin(
-        sender, found, overdue, wording.get("suggestions", ()), wording.get("appraisal", "")
+        sender,
+        found,
+        overdue,
+        tuple(map(unnamed, wording.get("suggestions", ()))),
+        unnamed(wording.get("appraisal", "")),
     )
 
 
@@ -62,9 +67,9 @@ def report(session: orm.Session, paper: Paper, number: int | None, day: dt.date 
         sender,
         work,
         found,
-        practice=wording.get("appraisal", ""),
-        causes=wording.get("causes", ()),
-        suggestions=wording.get("suggestions", ()),
+        practice=unnamed(wording.get("appraisal", "")),
+        causes=tuple(map(unnamed, wording.get("causes", ()))),
+        suggestions=tuple(map(unnamed, wording.get("suggestions", ()))),
     )
 
 
