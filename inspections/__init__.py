@@ -21,35 +21,35 @@ from inspections.accounts import sign_in
 from inspections.accounts.permissions import Permissions
 from inspections.database import open_engine, session_factory
 from inspections.jobs import Jobs, open_job_engine
+from inspections.site import settings
 
-ROOT = Path(__file__).parent.parent
+ROOT = settings.ROOT
 
 csrf = CSRFProtect()
 bootstrap = Bootstrap5()
 
 
-def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
+def create_app(given: Mapping[str, Any] | None = None) -> Flask:
     """The application, or RuntimeError when a page is not guarded by an action of the permission table.
 
-    Settings, each also read from the environment with the prefix INSPECTIONS_: INSTANCE (this county's own
-    folder), DATABASE_URL (default: SQLite in that folder), SECURE_COOKIES (set behind TLS).
+    `given`: settings in capitals (see `site.settings`) instead of file and environment, and what tests alone
+    tell the libraries (TESTING, WTF_CSRF_ENABLED, RATELIMIT_ENABLED). Raises settings.BadSetting.
     """
-    given = {key.removeprefix("INSPECTIONS_"): value for key, value in os.environ.items()} | dict(
-        settings or {}
-    )
-    instance = Path(given.get("INSTANCE", ROOT / "instance")).resolve()
+    told = dict(given or {})
+    chosen = settings.read({key: told.pop(key) for key in list(told) if key.lower() in settings.FIELDS})
+    instance = chosen.instance
     for folder in (instance, instance / "photos"):
         folder.mkdir(mode=0o700, exist_ok=True, parents=True)
     app = Flask(__name__, template_folder=str(ROOT / "templates"), instance_path=str(instance))
     app.config.update(
         SECRET_KEY=secret_key(instance),
-        DATABASE_URL=given.get("DATABASE_URL", f"sqlite:///{instance / 'inspections.db'}"),
+        DEBUG=False,  # else FLASK_DEBUG of the environment would be one more setting
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=bool(given.get("SECURE_COOKIES")),
+        SESSION_COOKIE_SECURE=chosen.secure_cookies,
         REMEMBER_COOKIE_DURATION=0,
-        TABLET_KEEP_DAYS=14,  # how long a delivered stay remains on a tablet after its end
-        PERMANENT_SESSION_LIFETIME=14 * 24 * 3600,  # a stay in a village and a week of grace
+        TABLET_KEEP_DAYS=chosen.tablet_keep_days,  # how long a delivered stay remains on a tablet
+        PERMANENT_SESSION_LIFETIME=chosen.session_days * 24 * 3600,
         # a slow answer to an old request must not lay its old cookie over a newer one; see sign_in.renew
         SESSION_REFRESH_EACH_REQUEST=False,
         WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the session
@@ -57,16 +57,18 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         BOOTSTRAP_SERVE_LOCAL=True,
         RATELIMIT_STORAGE_URI="memory://",
+        TRUSTED_PROXIES=",".join(chosen.trusted_proxies),
     )
-    app.config.update(given)
+    app.config.update(told)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
-    engine = open_engine(app.config["DATABASE_URL"])
+    app.extensions["settings"] = chosen
+    engine = open_engine(chosen.database)
     migrations.guard(engine)
     app.extensions["engine"] = engine
     app.extensions["sessions"] = session_factory(engine)
     app.extensions["permissions"] = Permissions.read(ROOT / "seeds" / "permissions.csv")
-    app.extensions["jobs"] = Jobs(open_job_engine(app.config["DATABASE_URL"], instance))
+    app.extensions["jobs"] = Jobs(open_job_engine(chosen.database, instance))
 
     csrf.init_app(app)
     bootstrap.init_app(app)

@@ -18,12 +18,14 @@ from inspections import journal, migrations
 from inspections.accounts.models import User
 from inspections.accounts.sign_in import hash_password, one_time_password
 from inspections.fieldwork.commands import fieldwork
+from inspections.operations.commands import OPERATIONS
 from inspections.planning.commands import plan
 from inspections.roster.commands import roster
 from inspections.sample.catalogue import load_catalogue
 from inspections.sample.demo import demo, half_year_report, sample_problem
 from inspections.site.refusal import Refusal
 from inspections.site.serve import serve as run_serve
+from inspections.site.settings import BadSetting
 from inspections.site.tls import hosts_of, make_certificates
 from inspections.typesetting.commands import fonts_group, papers
 from inspections.worker import worker
@@ -97,20 +99,22 @@ COMMANDS: Iterable[click.Command] = (
     fieldwork,
     papers,
     fonts_group,
+    *OPERATIONS,
 )
 
 
 def init_app(app: Flask) -> None:
     """Mounts the commands."""
     for command in COMMANDS:
-        _answer_refusals(command)
+        answer_refusals(command)
         app.cli.add_command(command)
 
 
-def _answer_refusals(command: click.Command) -> None:
+def answer_refusals(command: click.Command) -> None:
+    """Nothing; a refusal of the command is now a sentence and an exit code."""
     if isinstance(command, click.Group):
         for inner in command.commands.values():
-            _answer_refusals(inner)
+            answer_refusals(inner)
         return
     callback = command.callback
     if callback is None or hasattr(callback, "answers_refusals"):
@@ -120,6 +124,9 @@ def _answer_refusals(command: click.Command) -> None:
     def answering(*arguments: Any, **options: Any) -> Any:
         try:
             return callback(*arguments, **options)
+        except BadSetting as refusal:
+            click.echo(str(refusal), err=True)
+            sys.exit(2)
         except Refusal as refusal:
             click.echo(str(refusal), err=True)
             sys.exit(1)

@@ -58,7 +58,8 @@ def start(app: Flask, executor: str) -> None:
         "log_level": "WARNING",
     }
     DBOS(config=config)
-    pushing = Webhook.of(app.config)
+    chosen = app.extensions["settings"]
+    pushing = Webhook.of(chosen.webhook_url, chosen.webhook_hosts)
 
     @DBOS.step(name="solve_plan_step")
     def solve_step(key: str) -> None:

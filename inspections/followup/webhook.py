@@ -1,7 +1,6 @@
 """Pushes new reminders to the county's own message robot. Off unless an address is set whose host is allowed.
 
-Settings (environment, or `create_app`): INSPECTIONS_WEBHOOK_URL and, as names separated by commas,
-INSPECTIONS_WEBHOOK_HOSTS. Only https, or http on the loopback; a redirect is not followed.
+Settings: `webhook_url` and `webhook_hosts`. Only https, or http on the loopback; a redirect is not followed.
 A push names letter, day and place, and no word of the problem. Each carries the reminder's random name:
 a receiver that was told twice can tell.
 """
@@ -11,7 +10,7 @@ import json
 import logging
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -42,20 +41,19 @@ class Webhook:
     url: str
 
     @classmethod
-    def of(cls, settings: Mapping[str, Any]) -> "Webhook | None":
+    def of(cls, url: str, allowed: Iterable[str]) -> "Webhook | None":
         """The webhook of these settings, None where none is set. Raises Refusal for one not allowed."""
-        url = str(settings.get("WEBHOOK_URL") or "").strip()
         if not url:
             return None
-        hosts = {one.strip().lower() for one in str(settings.get("WEBHOOK_HOSTS") or "").split(",")} - {""}
+        hosts = {one.strip().lower() for one in allowed} - {""}
         parts = urlsplit(url)
         host = (parts.hostname or "").lower()
         if host not in hosts:
             raise Refusal(
-                f"WEBHOOK_URL 的主机 {host or '（空）'} 不在 WEBHOOK_HOSTS 所列主机中，没有启用消息推送。"
+                f"webhook_url 的主机 {host or '（空）'} 不在 webhook_hosts 所列主机中，没有启用消息推送。"
             )
         if parts.scheme != "https" and not (parts.scheme == "http" and host in LOOPBACK):
-            raise Refusal("WEBHOOK_URL 必须是 https 地址，没有启用消息推送。")
+            raise Refusal("webhook_url 必须是 https 地址，没有启用消息推送。")
         return cls(url)
 
     def push(self, open_session: Callable[[], orm.Session]) -> int:

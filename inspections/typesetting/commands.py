@@ -4,7 +4,6 @@ It reads one file and writes one PDF; it never opens the database and gives no n
 """
 
 import json
-import os
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from inspections.site import settings
 from inspections.typesetting import signature
 from inspections.typesetting.check import NotReadable, check
 from inspections.typesetting.facts_json import BadFacts, facts_schema, parse_facts
@@ -101,7 +101,7 @@ def sign(file: Path, key: Path, target: Path) -> None:
     try:
         data = file.read_bytes()
         check(data)
-        signer = signature.certificate(key, os.environ.get("INSPECTIONS_CERTIFICATE_PASSWORD", "").encode())
+        signer = signature.certificate(key, settings.read().certificate_password.encode())
         made = signature.inside(data, signer) if target.suffix == ".pdf" else signature.beside(data, signer)
         target.write_bytes(made)
     except NotReadable as error:

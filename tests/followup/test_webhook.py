@@ -55,7 +55,7 @@ def robot() -> Iterator[Robot]:
 
 
 def hook(robot: Robot) -> Webhook:
-    made = Webhook.of({"WEBHOOK_URL": robot.url, "WEBHOOK_HOSTS": "127.0.0.1"})
+    made = Webhook.of(robot.url, ("127.0.0.1",))
     assert made is not None
     return made
 
@@ -70,7 +70,7 @@ def some_reminders(session: orm.Session) -> Any:
 
 
 def test_without_an_address_nothing_is_pushed() -> None:
-    assert Webhook.of({}) is None
+    assert Webhook.of("", ()) is None
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_without_an_address_nothing_is_pushed() -> None:
 )
 def test_an_address_that_is_not_allowed_is_refused_in_a_sentence(url: str, hosts: str) -> None:
     with pytest.raises(Refusal, match="没有启用消息推送"):
-        Webhook.of({"WEBHOOK_URL": url, "WEBHOOK_HOSTS": hosts})
+        Webhook.of(url, hosts.split(","))
 
 
 def test_each_reminder_is_pushed_once_without_a_word_of_the_problem(

@@ -1,0 +1,1 @@
+"""What whoever runs the machine needs: settings, backup, restore, verify, move, upgrade, doctor, health."""
