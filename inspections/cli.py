@@ -17,6 +17,7 @@ from flask.cli import with_appcontext
 from inspections import journal, migrations
 from inspections.accounts.models import User
 from inspections.accounts.sign_in import hash_password, one_time_password
+from inspections.comparisons.commands import compare
 from inspections.fieldwork.commands import fieldwork
 from inspections.operations.commands import OPERATIONS
 from inspections.planning.commands import plan
@@ -96,6 +97,7 @@ COMMANDS: Iterable[click.Command] = (
     tls,
     roster,
     plan,
+    compare,
     fieldwork,
     papers,
     fonts_group,

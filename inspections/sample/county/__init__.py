@@ -1,0 +1,2 @@
+"""A fictional county's lists with known truth: people, what offices know of them, planted faults,
+ordinary noise."""
