@@ -7,7 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-from inspections.refusal import Refusal
+from inspections.site.refusal import Refusal
 
 SENTENCES = {
     "no_folder": "没有这个文件夹，应为放着名单（.csv）的文件夹",
