@@ -105,6 +105,7 @@ def mount(app: Flask) -> None:
     from inspections.documents.prints import working_paper_views as working_papers
     from inspections.documents.wording import letterhead_views as letterheads
     from inspections.documents.wording import own_words_views as own_words
+    from inspections.fieldwork import board_views as board
     from inspections.fieldwork import checklist_views as checklists
     from inspections.fieldwork import views as fieldwork
     from inspections.fieldwork import writing_views as writing
@@ -152,6 +153,7 @@ def mount(app: Flask) -> None:
         adjusting,
         refits,
         fieldwork,
+        board,
         sync,
         photo_views,
         handover_views,
