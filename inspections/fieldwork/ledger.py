@@ -220,8 +220,12 @@ class _Batch:
     def _row(self, edit: Edit, checklist: Checklist, value: Any, late: bool) -> Operation:
         of_item = self._ledger[edit.item]
         place = {each.id: each.seq for each in of_item}
-        seen = place.get(edit.saw) if edit.saw else edit.base
-        settles = None
+        seen, settles = edit.base, None
+        if edit.kind == "set" and edit.saw is not None:
+            settles = sorted(place[each] for each in edit.saw if each in place)
+            # a name by itself at the place of `base`: all up to there; else what is named and no more
+            up_to_it = edit.saw_all_before and settles == [seen]
+            seen, settles = (seen, None) if up_to_it else (None, settles)
         if edit.settles is not None or edit.settles_ids:
             named_too = {place[each] for each in edit.settles_ids if each in place}
             settles = sorted(named_too if edit.settles_ids else set(edit.settles or ()))

@@ -152,7 +152,7 @@ class Operation(Base):
     value: orm.Mapped[Any] = orm.mapped_column(JSON)
     base: orm.Mapped[int | None]
     seen: orm.Mapped[int | None]
-    #: the places that a resolution ends; None for anything else, and from tablets that cannot say
+    #: the places that it ends by name: a resolution's, or what its author saw; None: `seen` decides
     settles: orm.Mapped[list[int] | None] = orm.mapped_column(JSON(none_as_null=True))
     #: written while its author had the seat and the visit ran, arrived when that was over
     late: orm.Mapped[bool] = orm.mapped_column(default=False, server_default=sa.false())

@@ -32,7 +32,7 @@ def may_end(later: Word, word: Word) -> bool:
     """The promise of docs/field.md, word for word, and nothing else."""
     own = later.author_id == word.author_id and (word.kind == "set" or later.kind == "resolve")
     saw = later.kind == "set" and later.seen is not None and later.seen >= word.seq
-    names = later.kind == "resolve" and later.settles is not None and word.seq in later.settles
+    names = later.settles is not None and word.seq in later.settles
     old_tablet = later.kind == "resolve" and later.settles is None and (later.seen or 0) >= word.seq
     return own or saw or names or old_tablet
 
@@ -44,7 +44,7 @@ def histories(draw: st.DrawFn) -> list[Word]:
     for seq in range(1, draw(st.integers(1, 14)) + 1):
         kind = draw(st.sampled_from(["set", "set", "set", "resolve"]))
         places = st.integers(1, seq)
-        settles = draw(st.none() | st.frozensets(places, max_size=4)) if kind == "resolve" else None
+        settles = draw(st.none() | st.frozensets(places, max_size=4))
         edits.append(
             Word(
                 seq,
@@ -132,6 +132,9 @@ def drawn(seed: int) -> list[Word]:
         if resolves:
             named = tuple(sorted(dice.sample(range(1, seq + 1), dice.randrange(seq)))) if seq > 1 else ()
             one = replace(one, kind="resolve", settles=None if dice.random() < 0.2 else named)
+        elif seed % 3 == 0 and seq > 1:  # a tablet that names what its card showed
+            named = tuple(sorted(dice.sample(range(1, seq), dice.randrange(min(seq, 3)))))
+            one = replace(one, seen=None, settles=named)
         edits.append(one)
     return edits
 

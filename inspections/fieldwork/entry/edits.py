@@ -18,7 +18,8 @@ _PLACES = range(1, 2**31)
 @dataclass(frozen=True, slots=True)
 class Edit:
     """An operation in its own types. `saw` and `settles_ids` name operations where `base` and `settles` name
-    their places, which mean something in one ledger only."""
+    their places, which mean something in one ledger only: `saw` is every word that its author had before the
+    eyes, and counts instead of `base`."""
 
     id: uuid.UUID
     author: str | None
@@ -27,7 +28,9 @@ class Edit:
     kind: str
     value: Any
     base: int | None
-    saw: uuid.UUID | None
+    saw: tuple[uuid.UUID, ...] | None
+    #: `saw` is one name by itself: everything up to it was seen
+    saw_all_before: bool
     settles: tuple[int, ...] | None
     settles_ids: tuple[uuid.UUID, ...]
     at: dt.datetime | None
@@ -65,9 +68,10 @@ def _edit(operation: Mapping[str, Any]) -> Edit:
     version = operation.get("template_version")
     if version is not None and _whole(version) not in _PLACES:
         raise ValueError("no version")
+    saw = [saw] if isinstance(saw, str) else saw
     settles = operation.get("settles") if resolves else None
     named_too = operation.get("settles_ids") or () if resolves else ()
-    if max(len(settles or ()), len(named_too)) > MOST_SETTLED:
+    if max(len(settles or ()), len(named_too), len(saw or ())) > MOST_SETTLED:
         raise ValueError("too many words at once")
     return Edit(
         id=uuid.UUID(str(operation["id"])),
@@ -77,7 +81,8 @@ def _edit(operation: Mapping[str, Any]) -> Edit:
         kind=str(operation["kind"]),
         value=operation["value"],
         base=_place(operation.get("base")),
-        saw=None if saw is None else uuid.UUID(str(saw)),
+        saw_all_before=isinstance(operation.get("saw"), str),
+        saw=None if saw is None else tuple(uuid.UUID(str(each)) for each in saw),
         settles=None if settles is None else tuple(_whole(each) for each in settles),
         settles_ids=tuple(uuid.UUID(str(each)) for each in named_too),
         at=None if at is None else _instant(str(at)),

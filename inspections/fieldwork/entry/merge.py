@@ -39,8 +39,9 @@ def merge(edits: Iterable[E]) -> Merged[E]:
     """What these edits of one item, in server order, amount to.
 
     Each author has one last word. A word goes away only by a later one of its author, by one of somebody who
-    had seen it (`seen` ≥ its place), or by a resolution that names it. The leader's resolution holds before
-    all others; else the word that came first does. A withdrawn answer differs from nothing.
+    had seen it (`seen` ≥ its place, or `settles` names it), or by a resolution that names it. The leader's
+    resolution holds before all others; else the word that came first does. A withdrawn answer differs from
+    nothing.
     """
     words: list[_Word] = []
     edit: Any
@@ -63,6 +64,6 @@ def _takes_away(edit: Any, word: Any) -> bool:
     leader's other tablet may be late."""
     if edit.author_id == word.author_id and (edit.kind == "resolve" or word.kind == "set"):
         return True
-    if edit.kind == "resolve" and edit.settles is not None:
+    if edit.settles is not None and (edit.kind == "resolve" or word.seq in edit.settles):
         return word.seq in edit.settles
     return edit.seen is not None and edit.seen >= word.seq

@@ -7,7 +7,7 @@ as the file that a tablet would have exported.
 import base64
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from inspections import journal
 from inspections.accounts.models import User
 from inspections.accounts.sign_in import hash_password, one_time_password
 from inspections.fieldwork import answers, checklists
+from inspections.fieldwork.entry.edits import MOST_SETTLED
 from inspections.fieldwork.models import Checklist, ChecklistItem, Operation
 from inspections.fieldwork.tablet import rescue
 from inspections.findings import evidence
@@ -135,7 +136,6 @@ def _unpacked(session: orm.Session, packed: Mapping[str, Any]) -> list[tuple[str
 def ledger_file(session: orm.Session, posting: Posting, photos_dir: Path) -> dict[str, Any]:
     """The visit's whole ledger with its photographs, as a tablet would export it."""
     operations = answers.edits(session, [posting])
-    names = {each.seq: str(each.id) for each in operations}
     checklist = answers.checklist_of(session, posting)
     photos = session.scalars(select(Photo).where(Photo.posting_id == posting.id))
     return {
@@ -151,13 +151,12 @@ def ledger_file(session: orm.Session, posting: Posting, photos_dir: Path) -> dic
                 "value": each.value,
                 # a place in this ledger means nothing in the county's; the name of what was seen does
                 "base": None,
-                "saw": names.get(each.seen) if each.seen else None,
                 "reason": each.reason,
                 "at": each.client_time.isoformat() if each.client_time else None,
                 "template_version": checklist.version,
                 "author": str(each.author.uuid),
             }
-            | _settled(each, names)
+            | _seen(each, operations)
             for each in operations
         ],
         "photos": [
@@ -170,11 +169,15 @@ def ledger_file(session: orm.Session, posting: Posting, photos_dir: Path) -> dic
     }
 
 
-def _settled(edit: Operation, names: Mapping[int, str]) -> dict[str, Any]:
-    """What a resolution ends, by name; nothing for anything else."""
-    if edit.settles is None:
+def _seen(edit: Operation, ledger: Sequence[Operation]) -> dict[str, Any]:
+    """What its author had seen, or what a resolution ends, by name."""
+    if edit.field != "answer":
         return {}
-    return {"settles": [], "settles_ids": [names[place] for place in edit.settles if place in names]}
+    before = [each for each in ledger if (each.item, each.field) == (edit.item, "answer")]
+    by_name = set(edit.settles or ())
+    named = [each for each in before if each.seq in by_name or (edit.seen and each.seq <= edit.seen)]
+    names = [str(each.id) for each in named][-MOST_SETTLED:]
+    return {"settles": [], "settles_ids": names} if edit.kind == "resolve" else {"saw": names}
 
 
 def _values(row: Any, names: tuple[str, ...]) -> dict[str, Any]:

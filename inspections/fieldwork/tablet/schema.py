@@ -42,7 +42,7 @@ def tablet_schema() -> dict[str, Any]:
             "author": _UUID,
             "reason": {"type": "string"},
             # by name what `base` and `settles` say by place: a restore changes places
-            "saw": {"type": ["string", "null"], "format": "uuid"},
+            "saw": {"type": ["array", "string", "null"], "items": _UUID, "maxItems": edits.MOST_SETTLED},
             "settles": {"type": ["array", "null"], "items": _SEQ, "maxItems": edits.MOST_SETTLED},
             "settles_ids": {"type": "array", "items": _UUID, "maxItems": edits.MOST_SETTLED},
         },
