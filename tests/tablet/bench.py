@@ -275,7 +275,10 @@ HEAD = """# Benchmarks of the tablet
 def report(out: Path) -> None:
     """Nothing; the table of this machine lies in `out`."""
     folder = Path(__file__).parents[2] / "inspections" / "static" / "tablet"
-    sizes = {each.name: len(gzip.compress(each.read_bytes(), 6)) for each in folder.iterdir()}
+    sizes = {
+        each.relative_to(folder).as_posix(): len(gzip.compress(each.read_bytes(), 6))
+        for each in tablet_views.files(folder)
+    }
     first = sum(sizes[name] for name in ("tablet.css", "app.js", *tablet_views.FIRST))
     with tempfile.TemporaryDirectory() as held:
         instance = Path(held) / "county"

@@ -35,6 +35,10 @@ DUMP = """async (name) => {
     request.onerror = () => bad(request.error);
   });
   db.close();
+  const {opened} = await import('/static/tablet/kept/rows.js');
+  if (name === "operations") {
+    for (const [n, row] of rows.entries()) rows[n] = await opened(row).catch(() => row);
+  }
   const plain = (_, value) => (value instanceof ArrayBuffer ? value.byteLength : value);
   return JSON.parse(JSON.stringify(rows, plain));
 }"""
@@ -105,8 +109,11 @@ class Tablet:
     def visit(self) -> str:
         return str(self.stay.posting.uuid)
 
+    person = ""
+
     def sign_in(self, user: User) -> None:
         """The cookie of that user's session, as the sign-in page would give it."""
+        self.person = str(user.uuid)
         cookie = cookie_of(self.line.app, user)
         self.context.add_cookies([{"name": "session", "value": cookie, "url": self.line.address}])
 
@@ -121,6 +128,11 @@ class Tablet:
     def reload(self) -> None:
         self.page.reload()
         expect(self.page.locator("#screen h1")).not_to_have_text("平板离线填写")
+
+    def reload_covered(self) -> None:
+        """The page anew, for somebody with a PIN."""
+        self.page.reload()
+        expect(self.page.locator("#lock #pin")).to_be_visible()
 
     def go(self, address: str) -> None:
         """To another screen of the page that is open."""
@@ -140,11 +152,15 @@ class Tablet:
 
     def seen(self, request: str) -> None:
         """Waits until the server has been asked for this."""
+        self.until_seen(lambda: bool(self.line.count(request)))
+
+    def until_seen(self, true: Callable[[], bool]) -> None:
+        """Waits until this is true of the server, while the page goes on."""
         for _ in range(SOON // 50):
-            if self.line.count(request):
+            if true():
                 return
             self.page.wait_for_timeout(50)
-        raise AssertionError(f"{request} was never asked for")
+        raise AssertionError("it never came")
 
     def until(self, script: str) -> None:
         """Waits until this is true on the page.
@@ -171,12 +187,19 @@ class Tablet:
         return self.page.locator("#state")
 
     def all_delivered(self) -> None:
-        self.page.wait_for_timeout(400)  # what was just written stands in the line by now
+        self.page.wait_for_timeout(400)  # what was just written is on the disk by now
+        waits = "(await import('/static/tablet/kept/store.js')).counts"
+        self.until(f"async () => !(await {waits}('{self.person}')).mine")
+        expect(self.state).to_contain_text("全部已上传", timeout=30_000)
+
+    def all_delivered_but_begun(self) -> None:
+        """Nothing waits for the server; what is half done is on the tablet still."""
+        expect(self.state).to_contain_text("处未填完，只在本机", timeout=30_000)
         expect(self.state).to_contain_text("全部已上传", timeout=30_000)
 
     def send(self) -> None:
         """Whatever waits is sent now, as 立即上传 does it."""
-        self.page.evaluate("async () => (await import('/static/tablet/outbox.js')).drain()")
+        self.page.evaluate("async () => (await import('/static/tablet/sent/outbox.js')).drain()")
 
     def rows(self, store: str = "operations") -> list[dict[str, Any]]:
         """What that store of the tablet holds; bytes as their number."""
@@ -196,7 +219,7 @@ class Tablet:
             "base": None,
         }
         said |= {"template_version": self.stay.checklist.version, "author": given.pop("author")} | given
-        script = "async said => (await (await import('/static/tablet/store.js')).edit(said)).id"
+        script = "async said => (await (await import('/static/tablet/kept/store.js')).edit(said)).id"
         return str(self.page.evaluate(script, said))
 
     def photo(self, code: str, *files: dict[str, Any] | bytes, whole: bool = True) -> None:
@@ -262,3 +285,45 @@ def body_of(request_body: bytes) -> dict[str, Any]:
 
 def fresh_id() -> str:
     return str(uuid.uuid4())
+
+
+def set_pin(one: Tablet, pin: str) -> None:
+    """Whoever works there has that PIN from now on, and the server has heard of it where there is a line."""
+    one.go("/tablet")
+    one.page.get_by_label("设定本人 PIN").fill(pin)
+    one.page.get_by_role("button", name="保存").click()
+    expect(one.page.get_by_role("button", name="立即锁屏")).to_be_visible()
+
+
+def change_person(one: Tablet, name: str, pin: str) -> None:
+    """Two taps and a PIN, with or without a network."""
+    one.page.locator("#who").click()
+    one.page.locator("#lock").get_by_role("button", name=name, exact=True).click()
+    one.page.locator("#lock").get_by_label("PIN", exact=True).fill(pin)
+    expect(one.page.locator("#lock")).to_be_hidden()
+    expect(one.page.locator("#who")).to_contain_text(name)
+
+
+def text_of_disk(one: Tablet) -> str:
+    """Everything on the tablet's disk that can be read without a key."""
+    return str(
+        one.page.evaluate(
+            """async () => {
+              const db = await new Promise(good => {
+                const request = indexedDB.open("tablet");
+                request.onsuccess = () => good(request.result);
+              });
+              const texts = [];
+              for (const name of db.objectStoreNames) {
+                const rows = await new Promise(good => {
+                  const request = db.transaction(name).objectStore(name).getAll();
+                  request.onsuccess = () => good(request.result);
+                });
+                texts.push(JSON.stringify(rows, (_, value) => value instanceof ArrayBuffer
+                  ? new TextDecoder().decode(value) : value));
+              }
+              db.close();
+              return texts.join("");
+            }"""
+        )
+    )

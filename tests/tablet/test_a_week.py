@@ -39,5 +39,5 @@ def test_prepare_go_offline_fill_a_section_with_three_photos_and_a_finding_and_a
     one.all_delivered()
     assert {row.field for row in ledger()} == {"answer", "note", "photos", "paper"}
     assert len(photos()) == 3
-    assert one.rows("bytes") == []
+    assert {photo["state"] for photo in one.rows("photos")} == {"delivered"}
     expect(page.locator("#screen")).to_contain_text("编制中")

@@ -212,7 +212,7 @@ def work(tablets: list[Tablet], line: Line, codes: list[str], seed: int, edits: 
             one.page.wait_for_timeout(50)
             one.sign_in(who)
         elif act < 0.4 and not offline[n]:
-            one.page.evaluate("async () => { (await import('/static/tablet/outbox.js')).drain(); }")
+            one.page.evaluate("async () => { (await import('/static/tablet/sent/outbox.js')).drain(); }")
     line.fault = None
     for n, one in enumerate(tablets):
         one.context.set_offline(False)
@@ -227,12 +227,12 @@ def work(tablets: list[Tablet], line: Line, codes: list[str], seed: int, edits: 
 def states(one: Tablet, codes: list[str]) -> dict[str, object]:
     """What that tablet shows of every item: the value that holds and those beside it."""
     script = """async ([visit, codes, me]) => {
-      const store = await import('/static/tablet/store.js');
-      const rules = await import('/static/tablet/rules.js');
-      const at = rules.fold(await store.known(visit), me);
+      const store = await import('/static/tablet/kept/store.js');
+      const rules = await import('/static/tablet/rules/rules.js');
+      const at = rules.fold(await store.known(me, visit));
       return codes.map(code => [at(code).current?.value ?? null, at(code).held.map(each => each.value)]);
     }"""
-    found = one.page.evaluate(script, [one.visit, codes, str(one.stay.member.uuid)])
+    found = one.page.evaluate(script, [one.visit, codes, one.person])
     return dict(zip(codes, found, strict=True))
 
 

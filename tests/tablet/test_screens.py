@@ -1,6 +1,5 @@
 """The tablet's screens for eyes, fingers, keyboards and screen readers; the lock; who is signed in."""
 
-import datetime as dt
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -12,11 +11,10 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy import orm
 
-from inspections.database import now
 from inspections.fieldwork.models import Checklist, ChecklistItem, Operation
 from tests.fieldwork.team import COUNT, SAMPLE, YES_NO, Stay
 from tests.tablet import line as faults
-from tests.tablet.conftest import MakeTablet, Tablet
+from tests.tablet.conftest import MakeTablet
 
 SMALL = """() => [...document.querySelectorAll(
     "a, button, select, textarea, summary, label.choice, label.button, input")]
@@ -56,7 +54,7 @@ def test_every_screen_is_legible_large_and_named(tablet: MakeTablet) -> None:
         (f"/visit/{one.visit}", one.stay.posting.unit.name),
         (f"/visit/{one.visit}/paper/new", "记录问题"),
         ("/queue", "没有需处理的"),
-        ("/tablet", "锁屏与退出"),
+        ("/tablet", "本机与交回"),
     ):
         one.go(address)
         expect(page.locator("#screen h1")).to_contain_text(words)
@@ -81,64 +79,6 @@ def test_a_section_is_filled_with_the_keyboard_alone(tablet: MakeTablet) -> None
     assert one.page.evaluate("document.activeElement.tagName") == "H1"
 
 
-def with_pin(one: Tablet) -> None:
-    one.go("/tablet")
-    one.page.get_by_label("设定锁屏密码").fill("2468")
-    one.page.get_by_role("button", name="保存").click()
-    expect(one.page.locator("#screen")).to_contain_text("已设定")
-
-
-def test_the_tablet_locks_itself_and_a_reload_does_not_open_it(tablet: MakeTablet) -> None:
-    one = tablet()
-    with_pin(one)
-    one.page.get_by_role("link", name="驻点", exact=True).click()
-    one.go("/tablet")
-    one.page.get_by_role("button", name="立即锁屏").click()
-    lock = one.page.locator("#lock")
-    expect(lock).to_be_visible()
-    assert one.page.locator("#screen").get_attribute("inert") is not None
-    one.context.set_offline(True)
-    one.page.reload()
-    expect(lock.get_by_role("heading")).to_have_text("已锁屏")
-    lock.get_by_label("锁屏密码").fill("1111")
-    lock.get_by_role("button", name="解锁").click()
-    expect(lock).to_contain_text("不正确，还可以试 4 次")
-    lock.get_by_role("button", name="忘记锁屏密码或换人使用").click()
-    expect(lock).to_contain_text("现在没有网络")
-    lock.get_by_label("锁屏密码").fill("2468")
-    lock.get_by_role("button", name="解锁").click()
-    expect(lock).to_be_hidden()
-
-
-def test_five_minutes_without_a_touch_lock_it(tablet: MakeTablet) -> None:
-    one = tablet()
-    with_pin(one)
-    one.page.clock.install()
-    one.reload()
-    one.page.clock.fast_forward(4 * 60_000)
-    expect(one.page.locator("#lock")).to_be_hidden()
-    one.page.clock.fast_forward(2 * 60_000)
-    one.page.clock.run_for(6000)
-    expect(one.page.locator("#lock")).to_be_visible()
-
-
-def test_who_comes_back_after_the_five_minutes_sees_no_screen_before_the_lock(tablet: MakeTablet) -> None:
-    one = tablet()
-    with_pin(one)
-    one.page.add_init_script(
-        """addEventListener("DOMContentLoaded", () => new MutationObserver(() => {
-          const title = document.querySelector("#screen h1")?.textContent ?? "平板离线填写";
-          if (title !== "平板离线填写" && document.getElementById("lock").hidden) globalThis.bare = true;
-        }).observe(document.body, {subtree: true, childList: true, characterData: true}));"""
-    )
-    one.reload()
-    assert one.page.evaluate("globalThis.bare")
-    one.page.clock.install(time=now() + dt.timedelta(minutes=6))
-    one.reload()
-    expect(one.page.locator("#lock")).to_be_visible()
-    assert not one.page.evaluate("globalThis.bare")
-
-
 @pytest.mark.parametrize("online", [False, True])
 def test_signing_out_warns_and_wipes_nothing(tablet: MakeTablet, online: bool) -> None:
     one = tablet()
@@ -161,7 +101,7 @@ def test_signing_out_warns_and_wipes_nothing(tablet: MakeTablet, online: bool) -
     one.line.fault = faults.on("POST /api/ops", faults.cut)
     one.context.set_offline(False)
     one.page.wait_for_timeout(1000)
-    one.page.evaluate("async () => { (await import('/static/tablet/outbox.js')).state.phase = 'idle'; }")
+    one.page.evaluate("async () => { (await import('/static/tablet/sent/outbox.js')).state.phase = 'idle'; }")
     one.page.get_by_role("button", name="退出登录").click()
     one.page.wait_for_url("**/sign-in**")
     one.page.wait_for_load_state("networkidle")
@@ -178,7 +118,7 @@ def test_an_undecided_question_hides_nothing_and_a_skip_rule_shows_its_question_
     one = tablet()
     held = one.page.evaluate(
         """async () => {
-          const {holds} = await import('/static/tablet/rules.js');
+          const {holds} = await import('/static/tablet/rules/rules.js');
           const of = {A: 'no', B: 3, C: null, D: {checked: 9, abnormal: 2}};
           return ["${A} = 'no' and ${B} > 2", "${C} != 'x'", "not(${C} = 'x')", "${D} >= 2",
             "${A} in ('yes', 'no')", "(${A} = 'yes' or ${B} = 3.0) and not(${B} < 3)"]
@@ -198,7 +138,7 @@ def test_shared_vectors_of_triggers_conditions_and_percentages_mean_the_same_on_
     conditions = json.loads((folder / "condition_vectors.json").read_text(encoding="utf-8"))
     fired, held = one.page.evaluate(
         """async ([triggers, conditions]) => {
-          const {abnormal, holds} = await import('/static/tablet/rules.js');
+          const {abnormal, holds} = await import('/static/tablet/rules/rules.js');
           const tried = ({text, values}) => {
             try { return holds(text, code => (values ?? {})[code] ?? null); } catch { return "error"; }
           };
@@ -210,7 +150,7 @@ def test_shared_vectors_of_triggers_conditions_and_percentages_mean_the_same_on_
     assert held == ["error" if each.get("error") else each["holds"] for each in conditions]
     shares = one.page.evaluate(
         """async () => {
-          const {share, percent} = await import('/static/tablet/rules.js');
+          const {share, percent} = await import('/static/tablet/rules/rules.js');
           return ['5', '12.5', '0.05', '100', '-3', '0'].map(text => [share(text), percent(share(text))]);
         }"""
     )

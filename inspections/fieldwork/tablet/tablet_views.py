@@ -16,8 +16,22 @@ from inspections.web import guarded
 
 bp = Blueprint("tablet", __name__)
 
-#: what the first screen needs; the rest is fetched when it is first opened, or comes from the worker
-FIRST = ("dom.js", "line.js", "outbox.js", "rules.js", "store.js", "work.js")
+#: what the first screens need, the very first of them in front; the rest is fetched when it is first opened,
+#: or comes from the worker
+FIRST = (
+    *(
+        "dom.js",
+        "welcome.js",
+        "kept/db.js",
+        "start.js",
+        "line.js",
+        "work.js",
+        "rules/rules.js",
+        "rules/numbers.js",
+    ),
+    *("kept/films.js", "kept/papers.js", "kept/people.js", "kept/rows.js", "kept/seal.js", "kept/store.js"),
+    *("sent/calls.js", "sent/outbox.js", "sent/session.js", "sent/uploads.js"),
+)
 
 
 @bp.get("/tablet/")
@@ -80,12 +94,17 @@ def authority() -> Any:
 
 def kept_files() -> list[str]:
     """The addresses of every file that the page needs without a network."""
-    names = sorted(each.name for each in _folder().iterdir() if each.name != "worker.js")
+    names = sorted(str(each.relative_to(_folder())) for each in files() if each.name != "worker.js")
     return [
         url_for("tablet.shell"),
         url_for("tablet.rules"),
         *(url_for("static", filename=f"tablet/{name}") for name in names),
     ]
+
+
+def files(folder: Path | None = None) -> list[Path]:
+    """Every file of the page, in one order."""
+    return sorted(each for each in (folder or _folder()).rglob("*") if each.is_file())
 
 
 def version() -> str:
@@ -97,7 +116,7 @@ def version() -> str:
 @functools.cache
 def _version(folder: Path, page: str) -> str:
     digest = hashlib.sha256(page.encode())
-    for each in sorted(folder.iterdir()):
+    for each in files(folder):
         digest.update(each.read_bytes())
     return digest.hexdigest()[:12]
 

@@ -30,6 +30,9 @@ export const heading = (...words) => h("h1", { tabindex: "-1" }, ...words);
 /** @type {(() => Promise<void>) | null} */
 let refresh = null;
 let shown = "";
+/** Where a screen was left: who comes back stands there again. @type {Map<string, number>} */
+const places = new Map();
+addEventListener("scroll", () => shown === location.hash && places.set(shown, scrollY), { passive: true });
 
 /**
  * Puts a screen up. `fresh` is called when others' answers have arrived.
@@ -41,8 +44,8 @@ export function show(nodes, fresh = null) {
   const first = at("screen").querySelector("h1");
   document.title = `${first?.textContent ?? "平板"} · 巡回驻点`;
   if (shown !== location.hash) {
-    scrollTo(0, 0);
     first?.focus({ preventScroll: true });
+    scrollTo({ top: places.get(location.hash) ?? 0, behavior: "instant" });
   }
   shown = location.hash;
 }

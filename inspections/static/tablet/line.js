@@ -1,25 +1,44 @@
 // The line above every screen that says what has been delivered, and the notices about this tablet.
 
 import { at, clock, h } from "./dom.js";
-import * as outbox from "./outbox.js";
-import * as store from "./store.js";
+import * as store from "./kept/store.js";
+import * as outbox from "./sent/outbox.js";
 import * as work from "./work.js";
 
 const PHASES = {
   unreachable: "现在连不上服务器，连上后自动上传",
   busy: "服务器正忙，稍后自动上传",
   "signed-out": "请重新登录后上传",
+  another: "网上登录的是另一位同志，请本人重新登录后上传",
+  password: "请先联网改掉初始密码，再上传",
   forbidden: "本账号没有填写权限，不能上传",
-  outdated: "请先更新程序",
+  outdated: "请先更新程序，更新不影响待传内容",
   "stale-token": "登录已过期，请重新登录后上传",
 };
 
-export async function showState() {
-  const { waiting, refused, begun, photos, delivered } = await store.counts();
-  const mine = waiting[work.context.user?.id] ?? 0;
-  const others = Object.values(waiting).reduce((sum, each) => sum + each, 0) - mine;
+let asked = false;
+let painting = false;
+
+/** Paints the line soon; what happens in one moment paints it once. */
+export function showState() {
+  if (asked) return;
+  asked = true;
+  setTimeout(async () => {
+    if (painting) return void ((asked = false), showState());
+    [asked, painting] = [false, true];
+    try {
+      await paint();
+    } finally {
+      painting = false;
+    }
+  }, 60);
+}
+
+async function paint() {
+  const { user } = work.context;
+  const { mine, others, refused, begun, photos, delivered } = await store.counts(user?.id);
   const { phase } = outbox.state;
-  const last = outbox.state.last ?? (await store.setting("last"));
+  const last = user && (await store.setting(`last ${user.id}`));
   const away = phase in PHASES ? PHASES[/** @type {keyof typeof PHASES} */ (phase)] : "";
   let [kind, sign, words] = ["good", "✓", "全部已上传"];
   if (work.unsaved) [kind, sign, words] = ["bad", "✕", `未保存：${work.unsaved}`];
@@ -32,7 +51,7 @@ export async function showState() {
   const more = [
     photos && delivered < photos ? `照片 ${delivered}/${photos} 张已上传` : "",
     begun ? `${begun} 处未填完，只在本机` : "",
-    others ? `他人 ${others} 条待其本人登录后上传` : "",
+    others ? `他人 ${others} 条待其本人解锁后上传` : "",
     last ? `上次上传 ${clock(last)}` : "",
   ].filter(Boolean);
   const line = at("state");
@@ -45,15 +64,17 @@ export async function showState() {
   const link = at("needs");
   link.hidden = !refused;
   link.textContent = `需处理 ${refused}`;
-  const sign_in = at("sign-in");
-  sign_in.hidden = !["signed-out", "stale-token"].includes(phase);
+  at("sign-in").hidden = !["signed-out", "stale-token", "another", "password"].includes(phase);
+  const who = at("who");
+  who.hidden = !user;
+  who.textContent = user ? `${user.name} · 换人` : "";
 }
 
 /** The notices above every screen: what is wrong with this tablet, not with an answer. */
 export function showNotices() {
   const notices = [];
   if (!window.isSecureContext) {
-    notices.push(h("p", { class: "alarm", role: "alert" }, "本页不是 https，断网后打不开，请只在有网时填写。",
+    notices.push(h("p", { class: "alarm", role: "alert" }, "本页不是 https，断网后打不开，内容也不加密，请只在有网时填写。",
       h("a", { href: "/tablet/check" }, "怎样改成 https")));
   }
   if (outbox.clockIsWrong()) {

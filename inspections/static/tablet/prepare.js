@@ -1,9 +1,10 @@
 // 下乡准备: everything that the stay needs is fetched, opened once from this tablet, and said in one line.
 
 import { h } from "./dom.js";
-import * as outbox from "./outbox.js";
-import * as rules from "./rules.js";
-import * as store from "./store.js";
+import * as store from "./kept/store.js";
+import { limits } from "./rules/limits.js";
+import * as rules from "./rules/rules.js";
+import * as outbox from "./sent/outbox.js";
 import { context } from "./work.js";
 
 /** Whether every file of the page lies in the worker's store. */
@@ -25,8 +26,9 @@ async function shellIsKept() {
 export async function prepared(say) {
   try {
     say("登录");
-    const user = await outbox.hello();
-    context.user = user;
+    await outbox.signedIn();
+    const { user } = context;
+    if (!user) return "请先登录。";
     say("下载驻点");
     await outbox.fetchVisits(user.id);
     context.vocabulary = await store.setting("vocabulary");
@@ -34,13 +36,14 @@ export async function prepared(say) {
     let items = 0;
     for (const visit of visits) {
       say(visit.unit.name);
-      await outbox.pull(visit.id);
-      const facts = rules.fold(await store.known(visit.id), user.id);
+      await outbox.pull(user.id, visit.id);
+      const facts = rules.fold(await store.known(user.id, visit.id));
       const all = visit.sections.flatMap((/** @type {any} */ section) => section.items);
       rules.progress(all, facts); // every condition of the checklist is read once, here and not in the village
       items += all.length;
     }
     say("检查离线");
+    await limits();
     const shell = await shellIsKept();
     // from here on the browser may offer the home screen, where storage lasts longer
     if (!document.querySelector("link[rel=manifest]")) {
@@ -53,7 +56,7 @@ export async function prepared(say) {
     return shell ? "" : "浏览器没有保存本页，断网后打不开。请用 https 地址和 Chrome、Edge 或华为浏览器。";
   } catch (fault) {
     const phase = /** @type {any} */ (fault).phase;
-    if (phase === "signed-out") return "请先登录。";
+    if (phase === "signed-out" || phase === "another") return "请本人先登录。";
     if (phase) return "连不上服务器，请在有网络的地方再试。";
     throw fault;
   }

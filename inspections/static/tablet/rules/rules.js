@@ -1,5 +1,9 @@
-// What an answer may be, what it amounts to, and when it is abnormal: the same decisions as the server's
-// values.py, answers.py, trigger.py and relevance.py; tests/fieldwork/*_vectors.json hold both to one result.
+// What an answer amounts to, when it is abnormal, which question is asked: the same decisions as the server's
+// merge.py, trigger.py and conditions.py; tests/fieldwork/*_vectors.json hold both to one result.
+
+import { compare, exact, NUMBER, percent } from "./numbers.js";
+
+export { compare, percent, share } from "./numbers.js";
 
 /** @param {any} one @param {any} other @returns {boolean} */
 export function same(one, other) {
@@ -10,45 +14,36 @@ export function same(one, other) {
 }
 
 /**
- * The answer that these edits of one item, in order, amount to: see answers.merge.
- * @param {any[]} edits @returns {{current: any, held: any[]}}
+ * What these edits of one answer, in order, amount to; the law is that of the server's merge.py, and
+ * tests/fieldwork/merge_vectors.json holds both to one result. A word stands until its author replaces it, until
+ * somebody who had seen it answers over it, or until a resolution names it.
+ * @param {any[]} edits in server order, own unsent ones last @returns {{current: any, held: any[], standing: any[]}}
  */
 export function merge(edits) {
-  let current = null;
-  /** @type {any[]} */
-  let held = [];
-  for (const edit of edits) {
-    if (edit.kind === "resolve") {
-      current = edit;
-      held = [];
-    } else if (follows(edit, current)) current = edit;
-    else held.push(edit);
-  }
-  return { current, held };
+  /** @type {{edit: any, place: number}[]} */
+  let words = [];
+  edits.forEach((edit, n) => {
+    const taken = words.filter((word) => ends(edit, word.edit));
+    const place = Math.min(edit.seq ?? UNSENT + n, ...taken.map((word) => word.place));
+    words = [...words.filter((word) => !taken.includes(word)), { edit, place }];
+  });
+  const newest = (/** @type {any} */ word) => (word.edit.kind === "resolve" ? -(word.edit.seq ?? UNSENT) : 0);
+  words.sort((one, other) => newest(one) - newest(other) || one.place - other.place);
+  const standing = words.map((word) => word.edit);
+  const current = standing.find((edit) => edit.kind === "resolve" || edit.value !== null) ?? standing[0] ?? null;
+  const held = standing.filter((edit) => edit !== current && edit.value !== null && !same(edit.value, current.value));
+  return { current, held, standing: current ? [current, ...standing.filter((edit) => edit !== current)] : [] };
 }
+/** Behind every place of a ledger. */
+const UNSENT = 2 ** 50;
 
-/** @param {any} edit @param {any} current */
-function follows(edit, current) {
-  if (!current || (edit.base !== null && current.seq !== undefined && edit.base >= current.seq)) return true;
-  if (same(edit.value, current.value)) return true;
-  return edit.author === current.author && current.kind !== "resolve";
-}
-
-const FIGURE = /^([+-]?)(\d+)(?:\.(\d+))?$/;
-
-/** A number as written, exact: its digits without the point, and how many stand behind it. @param {any} text */
-function exact(text) {
-  const found = FIGURE.exec(String(text).trim());
-  if (!found) throw new RangeError(`no number: ${text}`);
-  const [, sign, whole, part = ""] = found;
-  return { digits: BigInt(whole + part) * (sign === "-" ? -1n : 1n), places: part.length };
-}
-
-/** Below, at or above zero as the first number is smaller, equal or greater. @param {any} one @param {any} other */
-export function compare(one, other) {
-  const [a, b] = [exact(one), exact(other)];
-  const [left, right] = [a.digits * 10n ** BigInt(b.places), b.digits * 10n ** BigInt(a.places)];
-  return left < right ? -1 : left > right ? 1 : 0;
+/** Whether the word is gone once the later edit is there. @param {any} edit @param {any} word */
+function ends(edit, word) {
+  const resolves = edit.kind === "resolve";
+  if (edit.author === word.author && edit.author && (resolves || word.kind !== "resolve")) return true;
+  if (word.seq === undefined) return false;
+  if (!resolves) return edit.base !== null && edit.base >= word.seq;
+  return edit.settles ? edit.settles.includes(word.seq) : edit.base !== null && edit.base >= word.seq;
 }
 
 /** @type {Record<string, (order: number) => boolean>} */
@@ -73,7 +68,7 @@ export function abnormal(expression, value) {
   }
   if (CHOICES.includes(value)) return false;
   const number = typeof value === "object" ? value.abnormal : value;
-  return FIGURE.test(String(number)) && ORDERS[verb](compare(number, limit));
+  return NUMBER.test(String(number)) && ORDERS[verb](compare(number, limit));
 }
 
 const TOKEN = /\s*(?:\$\{([^}]+)\}|'([^']*)'|(\d+(?:\.\d+)?)|(!=|>=|<=|=|>|<|\(|\)|,)|(and|or|not|in)\b|(\.))/y;
@@ -143,7 +138,7 @@ export function holds(text, valueOf) {
     if (sign === "!=") return value !== null && !equal(value, to);
     const order = { ">": ORDERS.gt, ">=": ORDERS.ge, "<": ORDERS.lt, "<=": ORDERS.le }[sign];
     if (!order || !to.number) throw new SyntaxError(sign);
-    return value !== null && FIGURE.test(String(value)) && order(compare(value, to.literal));
+    return value !== null && NUMBER.test(String(value)) && order(compare(value, to.literal));
   }
   function both() {
     let held = single();
@@ -163,7 +158,7 @@ export function holds(text, valueOf) {
 /** @param {any} value @param {{literal: string, number?: boolean}} to */
 function equal(value, to) {
   if (value === null) return false;
-  if (to.number) return FIGURE.test(String(value)) && compare(value, to.literal) === 0;
+  if (to.number) return NUMBER.test(String(value)) && compare(value, to.literal) === 0;
   return String(value) === to.literal;
 }
 
@@ -172,26 +167,6 @@ function plain(value) {
   if (value === null || value === undefined) return null;
   if (typeof value !== "object") return value;
   return value.state ?? value.abnormal;
-}
-
-/** The share as text that a percentage means: "12.5" → "0.125". @param {string} percent */
-export function share(percent) {
-  const { digits, places } = exact(percent);
-  const sign = digits < 0n ? "-" : "";
-  const text = String(digits < 0n ? -digits : digits).padStart(places + 3, "0");
-  const whole = text.slice(0, text.length - places - 2);
-  const part = text.slice(text.length - places - 2).replace(/0+$/, "");
-  return sign + whole.replace(/^0+(?=\d)/, "") + (part && `.${part}`);
-}
-
-/** The percentage that a share means: "0.125" → "12.5". @param {string} value */
-export function percent(value) {
-  const { digits, places } = exact(value);
-  const sign = digits < 0n ? "-" : "";
-  const text = String(digits < 0n ? -digits : digits).padStart(places + 1, "0") + "00";
-  const point = text.length - places;
-  const part = text.slice(point).replace(/0+$/, "");
-  return sign + text.slice(0, point).replace(/^0+(?=\d)/, "") + (part && `.${part}`);
 }
 
 /** The answer in Chinese, "" for none. @param {any} item @param {any} value @param {any} vocabulary */
@@ -205,69 +180,52 @@ export function words(item, value, vocabulary) {
   return `${value} ${item.unit}`.trim();
 }
 
-const DECIMALS = { money: 2, ratio: 4 };
-const MOST = 999_999;
-
-/** Why the answer cannot stand, in a sentence; "" when it can. The server decides again. @param {any} item @param {any} value */
-export function fault(item, value) {
-  if (value === null) return "";
-  if (value.state) return value.reason.trim() ? "" : "请写明原因。";
-  const broken = unfit(item, value);
-  if (broken || !item.constraint || holds(item.constraint, () => value)) return broken;
-  return item.constraint_message || `填写的内容应符合：${item.constraint}`;
-}
-
-/** @param {any} item @param {any} value */
-function unfit(item, value) {
-  const type = item.answer_type;
-  if (type === "sample") {
-    if (![value.checked, value.abnormal].every((each) => Number.isInteger(each) && each >= 0 && each <= MOST)) {
-      return `抽查数、异常数应为 0 至 ${MOST} 的整数。`;
-    }
-    if (value.abnormal > value.checked) {
-      return `异常数（${value.abnormal}）不能多于抽查数（${value.checked}）。`;
-    }
-    if ((value.cases?.length ?? 0) > value.abnormal) return `异常明细 ${value.cases.length} 条，多于异常数 ${value.abnormal}。`;
-    return "";
-  }
-  if (type === "count" || type === "days") {
-    return Number.isInteger(value) && value >= 0 && value <= MOST ? "" : `应为 0 至 ${MOST} 的整数。`;
-  }
-  if (type === "money" || type === "ratio") {
-    const places = FIGURE.test(value) ? exact(value).places : 99;
-    return places <= DECIMALS[/** @type {"money" | "ratio"} */ (type)] ? "" : "应为数字，最多 2 位小数。";
-  }
-  return "";
-}
+const nothing = () => ({ edits: [], notes: new Map(), photos: new Map(), refused: {}, current: null, held: [], standing: [] });
 
 /**
- * Every item of a visit as it stands on this tablet: what the server told, then what was written here.
- * @param {{told: any[], rows: any[]}} known @param {string} me @returns {(code: string) => any}
+ * Every item as it stands on this tablet: what the server told, then what this person wrote here. `refused` has the
+ * newest words of a field that the server did not take and nothing newer replaces.
+ * @param {{told: any[], rows: any[]}} known @returns {(code: string) => any}
  */
-export function fold({ told, rows }, me) {
+export function fold({ told, rows }) {
+  const named = new Set(told.map((edit) => edit.id));
   const here = rows
-    .filter((row) => row.state === "waiting" || row.state === "sent")
-    .sort((one, other) => (one.seq ?? Infinity) - (other.seq ?? Infinity) || one.n - other.n)
-    .map((row) => ({ ...row.op, local: row.state, ...(row.seq ? { seq: row.seq } : {}) }));
+    .filter((row) => (row.state === "waiting" || row.state === "sent") && !named.has(row.id))
+    .map((row) => ({ ...row.op, n: row.n, local: row.state, late: row.late, ...(row.seq ? { seq: row.seq } : {}) }));
+  const edits = [...told, ...here].sort((one, other) => (one.seq ?? UNSENT) - (other.seq ?? UNSENT) || (one.n ?? 0) - (other.n ?? 0));
   /** @type {Map<string, any>} */
   const items = new Map();
   /** @param {string} code */
   const at = (code) => {
     let found = items.get(code);
-    if (!found) items.set(code, (found = { edits: [], notes: new Map(), photos: new Map(), elsewhere: [] }));
+    if (!found) items.set(code, (found = nothing()));
     return found;
   };
-  for (const edit of [...told, ...here]) {
+  for (const edit of edits) {
     const item = at(edit.item);
-    if (edit.local === "waiting" && edit.author !== me && edit.field === "answer") item.elsewhere.push(edit);
-    else if (edit.field === "answer") item.edits.push(edit);
+    if (edit.field === "answer") item.edits.push(edit);
     else if (edit.field === "note") item.notes.set(edit.author, edit);
     else if (edit.field === "photos" && edit.kind === "add") item.photos.set(edit.id, edit);
     else if (edit.field === "photos") item.photos.delete(edit.value);
   }
+  for (const row of [...rows].sort((one, other) => one.n - other.n)) {
+    const { refused } = at(row.op.item);
+    const key = row.op.field === "photos" ? row.id : row.op.field;
+    if (row.state === "refused") refused[key] = row;
+    else if (row.state === "waiting" || row.state === "sent") delete refused[key];
+  }
   for (const item of items.values()) Object.assign(item, merge(item.edits));
-  const none = { edits: [], notes: new Map(), photos: new Map(), elsewhere: [], current: null, held: [] };
-  return (code) => items.get(code) ?? none;
+  return (code) => items.get(code) ?? nothing();
+}
+
+/**
+ * What a new answer says that its author had seen: the word that holds, as far as the server told of it.
+ * @param {any} facts @returns {{base: number | null, saw?: string}}
+ */
+export function seenIn({ current }) {
+  if (!current) return { base: null };
+  if (current.local) return { base: current.base, ...(current.saw ? { saw: current.saw } : {}) };
+  return { base: current.seq, ...(current.author ? { saw: current.id } : {}) };
 }
 
 /** Whether the question is asked, given the other answers. @param {any} item @param {(code: string) => any} at */
