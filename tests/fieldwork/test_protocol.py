@@ -1,5 +1,6 @@
 """The five calls of the tablet, as a tablet makes them."""
 
+import datetime as dt
 import hashlib
 import uuid
 from collections.abc import Callable
@@ -91,6 +92,21 @@ def test_a_visit_comes_whole_and_only_to_its_team(session: orm.Session, stay: St
 
 
 @pytest.mark.both_databases
+def test_what_may_change_of_a_visit_comes_by_itself(
+    session: orm.Session, stay: Stay, sign_in: SignIn
+) -> None:
+    browser = sign_in(stay.member)
+    (ack,) = send(browser, stay, op(COUNT, 3))
+    (visit,) = browser.get("/api/visits?brief=1").json["visits"]
+    (whole,) = browser.get("/api/visits").json["visits"]
+    assert visit == {key: whole[key] for key in visit}
+    assert visit["seq"] == ack["seq"]
+    assert not {"sections", "state"} & visit.keys()
+    stay.posting.team.round.end += dt.timedelta(days=2)
+    session.commit()
+    assert browser.get("/api/visits?brief=1").json["visits"][0]["end"] != visit["end"]
+
+
 def test_each_operation_has_its_ack_in_order_and_again_is_dup(stay: Stay, sign_in: SignIn) -> None:
     browser = sign_in(stay.member)
     good, bad, note = op(COUNT, 3), op(COUNT, -1), op(COUNT, "看过账册", field="note")

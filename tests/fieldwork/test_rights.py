@@ -135,6 +135,8 @@ def test_the_planner_takes_a_replaced_members_operation_in_and_it_is_the_authors
     assert refused["reason"] == "not_in_team"
     (kept,) = session.scalars(select(Quarantined))
     desk = sign_in(factories.make_user(session, "planner"))
+    number = desk.post(f"/quarantine/{kept.id}/accept", data={"reason": "核对 110101199003070011"})
+    assert number.status_code == 422
     answer = desk.post(f"/quarantine/{kept.id}/accept", data={"reason": "已当面核对"})
     assert answer.status_code == 302, answer.text
     (row,) = session.scalars(select(Operation))

@@ -9,6 +9,7 @@ from inspections.fieldwork import ledger
 from inspections.fieldwork.entry import quarantine
 from inspections.fieldwork.entry.rights import Admission
 from inspections.fieldwork.models import Quarantined
+from inspections.site import privacy
 from inspections.site.refusal import Refusal
 
 LONGEST_REASON = 200
@@ -25,6 +26,8 @@ def accept(session: orm.Session, row: Quarantined, actor: User, reason: str) -> 
         raise Refusal("这条记录已收入，或内容不符合清单，不能收入。")
     if not reason.strip():
         raise Refusal("请写明收入的理由，如已与填写人当面核对。")
+    if privacy.private_number(reason):
+        raise Refusal(privacy.SENTENCE)
     author = session.get_one(User, row.author_id)
     operation = {key: value for key, value in row.body.items() if key != "refused"}
     (ack,) = ledger.record(

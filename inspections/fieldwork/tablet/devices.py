@@ -13,6 +13,7 @@ from inspections.accounts.models import User
 from inspections.database import now
 from inspections.fieldwork.models import Device, DeviceContact
 from inspections.fieldwork.tablet import renewal
+from inspections.site import privacy
 from inspections.site.refusal import Refusal
 
 #: a tablet silent for so long is named to the county: in a village a day without a line is nothing
@@ -89,6 +90,8 @@ def revoke(session: orm.Session, device: Device, actor: User, reason: str) -> No
         raise Refusal("这台平板已经停用。")
     if not reason.strip():
         raise Refusal("请写明停用的理由，如遗失、损坏。")
+    if privacy.private_number(reason):
+        raise Refusal(privacy.SENTENCE)
     device.revoked_at, device.revoked_reason = now(), reason.strip()[:200]
     renewal.burn_tokens(session, device.id)
     journal.record(session, "device.revoke", device.id, actor, reason=device.revoked_reason)
