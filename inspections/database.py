@@ -7,6 +7,7 @@ import contextlib
 import contextvars
 import datetime as dt
 import logging
+import threading
 import types
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
@@ -141,8 +142,8 @@ def open_engine(url: str, sqlite: types.ModuleType = pysqlite3) -> sa.Engine:
     """The guarded engine for a database URL.
 
     SQLite: the engine shipped with `pysqlite3`, WAL with synchronous=FULL where its version is fixed, else
-    DELETE with EXTRA, said on the log; a transaction that writes begins IMMEDIATE, so that it waits for the
-    lock at its start instead of failing at its first write. PostgreSQL: as it is.
+    DELETE with EXTRA, said on the log; see `_lock_late` for when a transaction takes the lock. PostgreSQL: as
+    it is.
     """
     if not url.startswith("sqlite"):
         return sa.create_engine(url, pool_pre_ping=True)
@@ -170,20 +171,85 @@ def open_engine(url: str, sqlite: types.ModuleType = pysqlite3) -> sa.Engine:
         for name, value in pragmas.items():
             connection.execute(f"PRAGMA {name}={value}")
 
-    @sa.event.listens_for(engine, "begin")
-    def begin(connection: sa.Connection) -> None:
-        reading = connection.get_execution_options().get("reading", False)
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
-
+    _lock_late(engine)
     return engine
 
 
+class Overtaken(Exception):
+    """Somebody else wrote after this transaction had looked and before its first write: look again."""
+
+
+#: threads that hold SQLite's only write lock
+_holders: set[int] = set()
+
+
+def holds_lock() -> bool:
+    """Whether this thread keeps everybody else from writing (SQLite)."""
+    return threading.get_ident() in _holders
+
+
+def _lock_late(engine: sa.Engine) -> None:
+    """Nothing; SQLite's one write lock is taken as late as can be.
+
+    A page's transaction begins as a reader and becomes a writer with its first write, provided that nobody
+    wrote since it looked (else Overtaken: the page is asked once more). Any other transaction begins as a
+    writer, so that it waits for the lock at its start instead of failing at its first write.
+    """
+
+    def lock(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.info["holder"] = threading.get_ident()
+        _holders.add(threading.get_ident())
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        connection.info["holder"] = None
+        if connection.get_execution_options().get("reading", False):
+            connection.exec_driver_sql("BEGIN")
+        else:
+            lock(connection)
+
+    def write(connection: sa.Connection) -> None:
+        if connection.info.get("holder") is not None:
+            return
+        looked = connection.exec_driver_sql("PRAGMA data_version").scalar()
+        connection.exec_driver_sql("ROLLBACK")  # a reader that waited for the lock would wait for itself
+        lock(connection)
+        if connection.exec_driver_sql("PRAGMA data_version").scalar() != looked:
+            raise Overtaken
+
+    @sa.event.listens_for(engine, "before_cursor_execute")
+    def writing(connection: sa.Connection, _: Any, statement: str, *rest: Any) -> None:
+        context = rest[1]
+        composed = context is not None and (context.isinsert or context.isupdate or context.isdelete)
+        if composed or statement[:7].upper() in ("INSERT ", "UPDATE ", "DELETE ", "REPLACE"):
+            write(connection)
+
+    @sa.event.listens_for(engine, "savepoint")
+    def part(connection: sa.Connection, _: str) -> None:
+        write(connection)
+
+    @sa.event.listens_for(engine, "commit")
+    @sa.event.listens_for(engine, "rollback")
+    def free(connection: sa.Connection) -> None:
+        _holders.discard(connection.info.pop("holder", None) or 0)
+
+
 def session_factory(engine: sa.Engine) -> Callable[..., orm.Session]:
-    """A function that opens sessions: `open_session(reading=True)` for pages that only look."""
+    """A function that opens sessions: `open_session(reading=True)` for pages, which look before they write.
+
+    After its first commit a page's session begins as a writer: it cannot be asked once more from there.
+    """
 
     def open_session(reading: bool = False) -> orm.Session:
-        bound = engine.execution_options(reading=True) if reading else engine
-        return orm.Session(bound, expire_on_commit=False)
+        opened = orm.Session(engine.execution_options(reading=True) if reading else engine)
+        opened.expire_on_commit = False
+
+        @sa.event.listens_for(opened, "after_commit")
+        def committed(_: orm.Session) -> None:
+            opened.bind = engine
+
+        return opened
 
     return open_session
 

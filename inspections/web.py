@@ -21,6 +21,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from inspections import wording
 from inspections.accounts.models import User
 from inspections.accounts.permissions import Permissions, in_reach
+from inspections.database import Overtaken
+from inspections.site import slowly
 from inspections.site.refusal import Conflict, Refusal
 
 #: what is sent gzipped over a village's line. Pages are not: beside their token they repeat what was asked
@@ -84,7 +86,12 @@ def guarded(action: str) -> Callable[[View], View]:
                 current_app.extensions["sight"](session(), current_user)
                 g.sighted = True
             g.action = action
-            return view(*args, **kwargs)
+            with slowly.remembered():
+                try:
+                    return view(*args, **kwargs)
+                except Overtaken:
+                    _look_again()
+                    return view(*args, **kwargs)
 
         wrapper.action = action  # type: ignore[attr-defined]
         return wrapper  # type: ignore[return-value]
@@ -111,10 +118,9 @@ def permissions() -> Permissions:
 
 
 def session() -> orm.Session:
-    """The request's database session; pages that only look take no write lock."""
+    """The request's database session; it keeps nobody from writing before its own first write."""
     if "session" not in g:
-        reading = request.method in ("GET", "HEAD")
-        g.session = current_app.extensions["sessions"](reading=reading)
+        g.session = current_app.extensions["sessions"](reading=True)
     opened: orm.Session = g.session
     return opened
 
@@ -130,10 +136,18 @@ def seen(sent: object) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
+def _look_again() -> None:
+    """Nothing; the view may run once more, as a writer from its start: what took long is remembered."""
+    session().rollback()
+    session().bind = current_app.extensions["engine"]
+    for file in request.files.values():
+        file.stream.seek(0)
+
+
 def pause() -> None:
     """Nothing; the request's transaction ends, and the next look at the database begins another.
 
-    Called before slow work (decoding photographs, hashing a password), so that nobody waits for our lock.
+    Called before slow work (decoding photographs), so that what is decided rests on how things are after it.
     """
     session().rollback()
 

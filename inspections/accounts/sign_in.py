@@ -19,6 +19,7 @@ from inspections import journal, web
 from inspections.accounts.models import EndedSession, User
 from inspections.database import now, today
 from inspections.site.refusal import Refusal
+from inspections.site.slowly import slow
 
 login_manager = LoginManager()
 #: counts in this process's memory, hence one web process with threads
@@ -41,8 +42,22 @@ def hash_password(password: str) -> str:
     """The argon2id hash to store. Raises Refusal for a password that is too short."""
     if len(password) < LEAST_LENGTH:
         raise Refusal(f"密码至少 {LEAST_LENGTH} 位。")
+    return _hashed(password)
+
+
+@slow
+def _hashed(password: str) -> str:
     with _hashing:
         return _hasher.hash(password)
+
+
+@slow
+def _verified(stored: str, password: str) -> bool:
+    with _hashing:
+        try:
+            return _hasher.verify(stored, password)
+        except argon2.exceptions.VerificationError:
+            return False
 
 
 def one_time_password() -> str:
@@ -52,11 +67,7 @@ def one_time_password() -> str:
 
 def matches(user: User | None, password: str) -> bool:
     """Whether the password is this user's; takes as long when there is no such user."""
-    with _hashing:
-        try:
-            return _hasher.verify(user.password_hash if user else _nobody, password) and user is not None
-        except argon2.exceptions.VerificationError:
-            return False
+    return _verified(user.password_hash if user else _nobody, password) and user is not None
 
 
 def plain_login(typed: str) -> str:

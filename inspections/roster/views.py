@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from inspections import web
 from inspections.people.catalogue import load_recusal_kinds
-from inspections.roster import uploads, workbook_made
+from inspections.roster import uploads, workbook, workbook_made
 from inspections.roster.faults import RosterFaults
 from inspections.roster.forms import ConfirmForm, UploadForm
 from inspections.roster.roster import import_roster, preview
@@ -49,8 +49,9 @@ def upload() -> Any:
     form, faults = UploadForm(), []
     if form.validate_on_submit():
         try:
-            load_recusal_kinds(web.session())
             name = uploads.keep(_folder(), form.file.data.stream)
+            workbook.read(uploads.where(_folder(), name))  # opened before anything is written
+            load_recusal_kinds(web.session())
             preview(web.session(), uploads.where(_folder(), name))
             web.session().commit()
             return redirect(url_for("roster.review", name=name))

@@ -18,6 +18,7 @@ from typing import Any
 from inspections import gatehouse
 from inspections.gatehouse import Reason
 from inspections.site.refusal import Refusal
+from inspections.site.slowly import slow
 
 #: the longest that anybody waits; a child over its processor time is ended before
 SECONDS = 30
@@ -148,6 +149,7 @@ def office(data: bytes, suffix: str) -> None:
     _opened(suffix, data)
 
 
+@slow
 def _opened(kind: str, data: bytes) -> tuple[Any, list[bytes]]:
     """What the child says of the file: a plain value, and the bytes beside it."""
     command = [sys.executable, "-I", str(_DOOR), kind]
