@@ -21,7 +21,8 @@ from inspections.accounts import sign_in
 from inspections.accounts.permissions import Permissions
 from inspections.database import open_engine, session_factory
 from inspections.jobs import Jobs, open_job_engine
-from inspections.site import settings
+from inspections.site import limits, settings
+from inspections.site.proxies import TrustedProxies
 
 ROOT = settings.ROOT
 
@@ -33,7 +34,7 @@ def create_app(given: Mapping[str, Any] | None = None) -> Flask:
     """The application, or RuntimeError when a page is not guarded by an action of the permission table.
 
     `given`: settings in capitals (see `site.settings`) instead of file and environment, and what tests alone
-    tell the libraries (TESTING, WTF_CSRF_ENABLED, RATELIMIT_ENABLED). Raises settings.BadSetting.
+    tell the libraries (TESTING, WTF_CSRF_ENABLED). Raises settings.BadSetting.
     """
     told = dict(given or {})
     chosen = settings.read({key: told.pop(key) for key in list(told) if key.lower() in settings.FIELDS})
@@ -53,10 +54,9 @@ def create_app(given: Mapping[str, Any] | None = None) -> Flask:
         # a slow answer to an old request must not lay its old cookie over a newer one; see sign_in.renew
         SESSION_REFRESH_EACH_REQUEST=False,
         WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the session
-        MAX_CONTENT_LENGTH=64 * 1024 * 1024,
+        MAX_CONTENT_LENGTH=limits.STRANGERS,  # what limits.ROUTES does not raise
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         BOOTSTRAP_SERVE_LOCAL=True,
-        RATELIMIT_STORAGE_URI="memory://",
         TRUSTED_PROXIES=",".join(chosen.trusted_proxies),
     )
     app.config.update(told)
@@ -70,6 +70,8 @@ def create_app(given: Mapping[str, Any] | None = None) -> Flask:
     app.extensions["permissions"] = Permissions.read(ROOT / "seeds" / "permissions.csv")
     app.extensions["jobs"] = Jobs(open_job_engine(chosen.database, instance))
 
+    app.wsgi_app = TrustedProxies(app.wsgi_app, app.config["TRUSTED_PROXIES"])  # type: ignore[method-assign]
+    limits.init_app(app)  # before anything reads a form
     csrf.init_app(app)
     bootstrap.init_app(app)
     sign_in.init_app(app)

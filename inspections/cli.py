@@ -24,6 +24,7 @@ from inspections.planning.commands import plan
 from inspections.roster.commands import roster
 from inspections.sample.catalogue import load_catalogue
 from inspections.sample.demo import demo, half_year_report, sample_problem
+from inspections.site import limits
 from inspections.site.refusal import Refusal
 from inspections.site.serve import serve as run_serve
 from inspections.site.settings import BadSetting
@@ -68,7 +69,10 @@ def init() -> None:
 @with_appcontext
 def serve(host: str, port: int, names: tuple[str, ...], plain: bool) -> None:
     migrations.require_current(current_app.extensions["engine"])
-    sys.exit(run_serve(Path(current_app.instance_path), host, port, list(names), plain))
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    trusted = app.config["TRUSTED_PROXIES"]
+    sizes = limits.patterns(app)
+    sys.exit(run_serve(Path(app.instance_path), host, port, list(names), plain, sizes, trusted))
 
 
 @click.group("tls", help="本县自己的证书：平板离线填写须用 https。")

@@ -234,6 +234,11 @@ def _lock_late(engine: sa.Engine) -> None:
     def free(connection: sa.Connection) -> None:
         _holders.discard(connection.info.pop("holder", None) or 0)
 
+    @sa.event.listens_for(engine, "checkin")
+    def left(_: Any, record: Any) -> None:
+        """A session that was dropped without its end."""
+        _holders.discard(record.info.pop("holder", None) or 0)
+
 
 def session_factory(engine: sa.Engine) -> Callable[..., orm.Session]:
     """A function that opens sessions: `open_session(reading=True)` for pages, which look before they write.

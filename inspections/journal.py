@@ -19,6 +19,7 @@ ACTS: Mapping[str, str] = {
     "session.refused": "登录未成",
     "session.renew": "在平板上续登",
     "session.token_burned": "平板续登凭证作废",
+    "password.refused": "输错了密码",
     "account.create": "新建了账号",
     "account.enable": "启用了账号",
     "account.disable": "停用了账号",

@@ -98,14 +98,13 @@ def browser(playwright_: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def application(engine: sa.Engine, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """The real application on that database, without CSRF tokens and without the brake on guessing."""
+    """The real application on that database, without CSRF tokens."""
     return create_app(
         {
             "INSTANCE": tmp_path_factory.mktemp("instance"),
             "DATABASE_URL": engine.url.render_as_string(hide_password=False),
             "TESTING": True,
             "WTF_CSRF_ENABLED": False,
-            "RATELIMIT_ENABLED": False,
         }
     )
 

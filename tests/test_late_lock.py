@@ -1,4 +1,4 @@
-"""SQLite's one write lock: taken with the first write of a page, not before and not over what others wrote."""
+"""SQLite's one write lock: taken with a page's first write, not before and not over others'."""
 
 from pathlib import Path
 

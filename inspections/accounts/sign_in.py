@@ -1,4 +1,4 @@
-"""Signing in: password hashes, the session, and the brake on guessing. No pages here."""
+"""Signing in: password hashes and the session. No pages here; the brake on guessing is `brake`."""
 
 import datetime as dt
 import secrets
@@ -7,24 +7,21 @@ from typing import Any
 from uuid import UUID
 
 import argon2
-from flask import Flask, g, redirect, request, url_for
+from flask import Flask, current_app, g, redirect, request, url_for
 from flask import session as cookie
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import delete, orm, select
+from werkzeug.wrappers import Response
 
 from inspections import journal, web
+from inspections.accounts import brake
 from inspections.accounts.models import EndedSession, User
 from inspections.database import now, today
 from inspections.site.refusal import Refusal
 from inspections.site.slowly import slow
 
 login_manager = LoginManager()
-#: counts in this process's memory, hence one web process with threads
-limiter = Limiter(get_remote_address, default_limits=[])
-
 _hasher = argon2.PasswordHasher()
 #: one hash takes 64 MiB and 0.2 s: more at once would let a guesser starve the tablets
 _hashing = threading.Semaphore(2)
@@ -36,6 +33,8 @@ LEAST_LENGTH = 10
 #: where the cookie has the name of its session, and the day on which it was last renewed
 NAME = "session"
 DAY = "day"
+#: under this name a browser keeps its own, so that it is known the next time
+BROWSER = "browser"
 
 
 def hash_password(password: str) -> str:
@@ -68,6 +67,32 @@ def one_time_password() -> str:
 def matches(user: User | None, password: str) -> bool:
     """Whether the password is this user's; takes as long when there is no such user."""
     return _verified(user.password_hash if user else _nobody, password) and user is not None
+
+
+def caller(account: str) -> brake.Caller:
+    """Who asks in this request, for the brake."""
+    known = request.cookies.get(BROWSER, "")[:64]
+    secret = current_app.config["SECRET_KEY"]
+    return brake.Caller(secret, plain_login(account)[:64], request.remote_addr or "", known)
+
+
+def proven(session: orm.Session, user: User, password: str) -> bool:
+    """Whether the signed-in user's password is this one; failures count. Raises Refusal while held up."""
+    asking = caller(user.login)
+    if seconds := brake.wait(session, asking):
+        raise Refusal(held_up(seconds))
+    good = matches(user, password)
+    if good:
+        brake.succeeded(session, asking)
+    else:
+        brake.failed(session, asking)
+        journal.record(session, "password.refused", user.uuid, user)
+    return good
+
+
+def held_up(seconds: int) -> str:
+    """The sentence for whoever guessed too often."""
+    return f"密码错误次数过多，请 {seconds} 秒后再试；忘记密码的，请联系系统管理员。"
 
 
 def plain_login(typed: str) -> str:
@@ -110,6 +135,20 @@ def open_session(user: User) -> None:
     generate_csrf()
 
 
+def keep_browser(response: Response, name: str) -> Response:
+    """The answer that leaves a browser its own name: no right, only a place that is known."""
+    response.set_cookie(
+        BROWSER,
+        name,
+        max_age=400 * 24 * 3600,
+        path="/",
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
+    return response
+
+
 def end_session(session: orm.Session, lifetime: dt.timedelta) -> None:
     """Nothing; the browser's session has ended, and so has every copy of its cookie.
 
@@ -125,7 +164,6 @@ def end_session(session: orm.Session, lifetime: dt.timedelta) -> None:
 def init_app(app: Flask) -> None:
     """Mounts the session on the application."""
     login_manager.init_app(app)
-    limiter.init_app(app)
 
     @login_manager.user_loader
     def load(name: str) -> User | None:

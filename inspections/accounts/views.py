@@ -1,6 +1,8 @@
 """Pages of the account: sign in and out, own password, the list of accounts, the permission table."""
 
+import secrets
 import uuid
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,18 +14,20 @@ from wtforms import HiddenField, PasswordField, SelectChoice, SelectField, Strin
 from wtforms.validators import EqualTo, InputRequired, Length, Optional, Regexp
 
 from inspections import journal, web
+from inspections.accounts import brake
 from inspections.accounts.models import User
 from inspections.accounts.permissions import REACH_NAMES, ROLES
 from inspections.accounts.sign_in import (
     LEAST_LENGTH,
     authenticate,
+    caller,
     end_session,
     hash_password,
-    limiter,
-    matches,
+    held_up,
+    keep_browser,
     one_time_password,
     open_session,
-    plain_login,
+    proven,
     set_password,
 )
 from inspections.people.models import Person
@@ -70,25 +74,26 @@ def _same_site(target: str) -> str:
     return target if inside else url_for("home.home")
 
 
-def login_typed() -> str:
-    """Whose password is being guessed at, however the name is spelt."""
-    return plain_login(request.form.get("login", ""))[:64]
-
-
 @bp.route("/sign-in", methods=["GET", "POST"])
 @guarded("session.sign_in")
-@limiter.limit("20 per minute", methods=["POST"])
-@limiter.limit("5 per minute", methods=["POST"], key_func=login_typed)
 def sign_in() -> Any:
     form = SignInForm(next=request.args.get("next", ""))
     if form.validate_on_submit():
-        opened = web.session()
+        opened, asking = web.session(), caller(form.login.data)
+        if seconds := brake.wait(opened, asking):
+            form.password.errors = [held_up(seconds)]
+            return render_template("accounts/sign_in.html", form=form), 429
         user = authenticate(opened, form.login.data, form.password.data)
-        opened.commit()
-        if user is not None:
+        if user is None:
+            brake.failed(opened, asking)
+            opened.commit()
+            form.password.errors = ["账号或密码不正确。"]
+        else:
+            asking = replace(asking, browser=asking.browser or secrets.token_urlsafe(18))
+            brake.succeeded(opened, asking)
+            opened.commit()
             open_session(user)
-            return redirect(_same_site(form.next.data or ""))
-        form.password.errors = ["账号或密码不正确。"]
+            return keep_browser(redirect(_same_site(form.next.data or "")), asking.browser)
     return render_template("accounts/sign_in.html", form=form), 422 if form.errors else 200
 
 
@@ -106,13 +111,18 @@ def password() -> Any:
     form = PasswordForm()
     if form.validate_on_submit():
         user = web.myself()
-        if matches(user, form.old.data):
-            set_password(web.session(), user, form.new.data)
+        try:
+            hash_password(form.new.data)  # remembered: nothing is hashed once something is written
+            if proven(web.session(), user, form.old.data):
+                set_password(web.session(), user, form.new.data)
+                web.session().commit()
+                login_user(user)
+                flash("密码已修改，其他地方的登录均已退出。")
+                return redirect(url_for("home.home"))
             web.session().commit()
-            login_user(user)
-            flash("密码已修改，其他地方的登录均已退出。")
-            return redirect(url_for("home.home"))
-        form.old.errors = ["现用密码不正确。"]
+            form.old.errors = ["现用密码不正确。"]
+        except Refusal as held:
+            form.old.errors = [str(held)]
     return render_template("accounts/password.html", form=form), 422 if form.errors else 200
 
 

@@ -17,20 +17,13 @@ from inspections.fieldwork.writing_views import form_page
 from inspections.findings import evidence, team
 from inspections.findings.forms import PHOTO_LIMITS, filled
 from inspections.findings.models import STATES, Finding, Photo
-from inspections.findings.views import photos_dir, room_for_photographs
+from inspections.findings.views import photos_dir
 from inspections.rounds.models import Posting
 from inspections.web import guarded
 
 bp = Blueprint("fieldwork", __name__)
 
 DEVICE = "page"
-
-
-@bp.url_value_preprocessor
-def room(endpoint: str | None, _: Any) -> None:
-    """A section may bring photographs."""
-    if endpoint == "fieldwork.save":
-        room_for_photographs()
 
 
 @bp.get("/postings")

@@ -20,7 +20,7 @@ from inspections.findings import evidence, review
 from inspections.findings.drafting import Said
 from inspections.findings.forms import PHOTO_LIMITS, FindingForm, filled, finding_form
 from inspections.findings.models import STATES, Finding
-from inspections.findings.views import photos_dir, reaches_posting, room_for_photographs
+from inspections.findings.views import photos_dir, reaches_posting
 from inspections.rounds.models import Posting
 from inspections.site.refusal import Refusal
 from inspections.web import guarded
@@ -29,12 +29,6 @@ bp = Blueprint("writing", __name__)
 
 DEVICE = "page"
 SEATED = Admission.SEATED
-
-
-@bp.url_value_preprocessor
-def room(endpoint: str | None, _: Any) -> None:
-    """A working paper may bring photographs."""
-    room_for_photographs()
 
 
 @bp.route("/postings/<uuid:name>/findings/new", methods=["GET", "POST"])

@@ -26,8 +26,6 @@ MOST_BYTES = 15 * 1024 * 1024
 #: what one form may bring: each picture costs this machine a second and a few megabytes
 MOST_AT_ONCE = 12
 MOST_TOGETHER = 100 * 1024 * 1024
-#: what the web process reads at all, so that a form with too much is answered by the form
-MOST_SENT = 2 * MOST_TOGETHER
 LONGEST_CAPTION = 80
 
 

@@ -13,7 +13,6 @@ from flask import (
     render_template,
     request,
     send_file,
-    session,
     url_for,
 )
 from flask_login import current_user
@@ -30,14 +29,6 @@ from inspections.site.refusal import Conflict, Refusal
 from inspections.web import guarded
 
 bp = Blueprint("findings", __name__)
-
-
-def room_for_photographs() -> None:
-    """Nothing; this request may be as large as photographs are. The token's check reads the form very early,
-    and before it nobody has looked at the account: a signed cookie must do.
-    """
-    if "_user_id" in session:
-        request.max_content_length = evidence.MOST_SENT
 
 
 def photos_dir() -> Path:

@@ -65,6 +65,18 @@ class AnswerSheet(Base):
 
 
 @append_only
+class PollFive(Base):
+    """Five sheets that are shown together, so that nobody learns one by looking before and after it came."""
+
+    __tablename__ = "poll_fives"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    poll_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("polls.id"), index=True)
+    #: names of the sheets in the order of the letters
+    sheets: orm.Mapped[list[str]]
+
+
+@append_only
 class PollTask(Base):
     """That a hint of the questionnaire became a task in the register of demands; each question once."""
 

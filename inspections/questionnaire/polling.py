@@ -3,6 +3,7 @@
 What villagers answer becomes tasks in the register of demands and results from five sheets on: no finding.
 """
 
+import datetime as dt
 import re
 import uuid
 from collections.abc import Mapping
@@ -12,11 +13,13 @@ import sqlalchemy as sa
 from sqlalchemy import exc, orm, select
 
 from inspections import journal
+from inspections.accounts import brake
 from inspections.accounts.models import User
+from inspections.database import today
 from inspections.demands import handling
 from inspections.demands.models import Demand
-from inspections.questionnaire.models import AnswerSheet, Poll, PollTask
-from inspections.questionnaire.sheet import LONGEST_TEXT, Result, questions, results
+from inspections.questionnaire.models import AnswerSheet, Poll, PollFive, PollTask
+from inspections.questionnaire.sheet import LEAST, LONGEST_TEXT, Result, questions, results
 from inspections.rounds.models import Posting
 from inspections.site import privacy
 from inspections.site.refusal import Conflict, Refusal
@@ -32,6 +35,8 @@ _TOPICS = {
     "G": "land",
     "H": "works",
 }
+#: sheets of one poll, from one address, on one day
+MOST_FROM_ONE_PLACE = 12
 CLOSED = "这份问卷已经结束，感谢您的关心。"
 
 
@@ -87,6 +92,32 @@ def take(session: orm.Session, poll: Poll, name: uuid.UUID, said: Mapping[str, A
             session.add(AnswerSheet(id=name, poll_id=poll.id, said=kept))
     except exc.IntegrityError:  # the same form came twice at the same moment
         return
+    together(session, poll)
+
+
+def together(session: orm.Session, poll: Poll) -> None:
+    """Nothing; sheets that have not been shown are shown from now on, five at a time."""
+    seen = _in_fives(session, poll)
+    names = session.scalars(select(AnswerSheet.id).where(AnswerSheet.poll_id == poll.id))
+    left = sorted(str(name) for name in names if str(name) not in seen)
+    for start in range(0, len(left) // LEAST * LEAST, LEAST):
+        session.add(PollFive(poll_id=poll.id, sheets=left[start : start + LEAST]))
+    session.flush()
+
+
+def _in_fives(session: orm.Session, poll: Poll) -> set[str]:
+    fives = session.scalars(select(PollFive.sheets).where(PollFive.poll_id == poll.id))
+    return {name for five in fives for name in five}
+
+
+def admit(session: orm.Session, poll: Poll, secret: str, address: str) -> None:
+    """Nothing; one more sheet of today came from that address, of which nothing is kept that tells it.
+
+    Raises Refusal beyond what one house can fill in a day: a single machine must not speak for the village.
+    """
+    key = brake.digest(secret, f"q {poll.token} {today()} {address}")
+    if brake.count(session, key, dt.timedelta(days=1)) > MOST_FROM_ONE_PLACE:
+        raise Refusal("今天从这个网络填写的份数已满，请改日或换用自己的手机网络填写。")
 
 
 def _readable(said: Mapping[str, Any]) -> dict[str, Any]:
@@ -115,15 +146,28 @@ def _readable(said: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def result_of(session: orm.Session, poll: Poll) -> list[Result]:
-    """What the sheets say, question by question; empty below five sheets."""
-    return results(session.scalars(select(AnswerSheet.said).where(AnswerSheet.poll_id == poll.id)).all())
+    """What the sheets say, question by question; empty below five sheets. See `shown`."""
+    return results(shown(session, poll))
+
+
+def shown(session: orm.Session, poll: Poll) -> list[dict[str, Any]]:
+    """The sheets that may be counted now: all once the poll is closed, before that in fives.
+
+    Whoever looks before and after one sheet must not learn that sheet. A five once shown never
+    changes; within it nothing tells which came first.
+    """
+    sheets = list(session.scalars(select(AnswerSheet).where(AnswerSheet.poll_id == poll.id)))
+    if poll.is_open:
+        seen = _in_fives(session, poll)
+        sheets = [sheet for sheet in sheets if str(sheet.id) in seen]
+    return [sheet.said for sheet in sorted(sheets, key=lambda sheet: str(sheet.id))]
 
 
 def remarks(session: orm.Session, poll: Poll) -> list[str]:
     """What was written freely, in the order of the letters and not of arrival; empty below five sheets."""
     if not result_of(session, poll):
         return []
-    sheets = session.scalars(select(AnswerSheet.said).where(AnswerSheet.poll_id == poll.id))
+    sheets = shown(session, poll)
     codes = [question.code for question in questions() if question.type == "text"]
     return sorted(str(said[code]) for said in sheets for code in codes if said.get(code))
 

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 import segno
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from sqlalchemy import select
@@ -44,6 +44,8 @@ def answer(token: str) -> Any:
         return web.error_page(404, "没有这份问卷，请重新扫描二维码。")
     if request.method == "POST":
         try:
+            key, address = current_app.config["SECRET_KEY"], request.remote_addr or ""
+            polling.admit(web.session(), poll, key, address)
             polling.take(web.session(), poll, _name(), _said())
             web.session().commit()
             return render_template("questionnaire/thanks.html", words="已经收到，感谢您的参与。")

@@ -16,6 +16,7 @@ RUNTIME = (
     "fontconfig",
     "fonts-noto-cjk",
     "fonts-lxgw-wenkai",
+    "nginx-light",
 )
 #: unicode-data tells which characters stand in the 通用规范汉字表
 TESTS = ("chromium", "postgresql", "libreoffice-writer-nogui", "unicode-data")

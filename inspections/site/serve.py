@@ -1,4 +1,4 @@
-"""Starts what a county needs running: the web process and the worker beside it, ended together.
+"""Starts what a county needs running: the front, the web process, the worker; they end together.
 
 It holds no settings of its own; what it starts reads the same environment.
 """
@@ -7,35 +7,72 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from types import FrameType
 
+from inspections.site.front import Front, program
+from inspections.site.proxies import networks
 from inspections.site.tls import make_certificates
 
 GRACE_SECONDS = 15
+#: one process: threads wait for the database, not for Python
+WEB = (
+    *(sys.executable, "-m", "gunicorn", "--no-control-socket", "--worker-class", "gthread"),
+    *("--workers", "1", "--threads", "16", "--timeout", "120"),
+)
 
 
-def serve(instance: Path, host: str, port: int, names: list[str], plain: bool) -> int:
-    """The exit code, once told to stop (0) or when one of the two processes ended by itself (1).
+def serve(
+    instance: Path,
+    host: str,
+    port: int,
+    names: list[str],
+    plain: bool,
+    limits: Iterable[tuple[str, int]] = (),
+    trusted: str = "",
+) -> int:
+    """The exit code, once told to stop (0) or when one of the processes ended by itself (1).
 
-    `plain` serves http, for a look on one's own machine; tablets need TLS to work offline.
+    `plain` serves http, for a look on one's own machine; tablets need TLS to work offline. `limits` are the
+    sizes that addresses take, `trusted` the county's own proxies.
     """
     environment = dict(os.environ)
-    web = [
-        *(sys.executable, "-m", "gunicorn", "--no-control-socket", "--worker-class", "gthread"),
-        # one process: the brake on guessing counts in memory; threads wait for the database, not for Python
-        *("--workers", "1", "--threads", "16", "--timeout", "120", "--bind", f"{host}:{port}"),
-    ]
-    if not plain:
-        certificate = make_certificates(instance / "tls", names)
-        web += ["--certfile", str(certificate), "--keyfile", str(certificate.with_suffix(".key"))]
+    certificate = None if plain else make_certificates(instance / "tls", names)
+    if certificate is not None:
         environment["INSPECTIONS_SECURE_COOKIES"] = "1"
-    started = [
-        subprocess.Popen([*web, "inspections:web_process()"], env=environment),
-        subprocess.Popen([sys.executable, "-m", "inspections", "worker"], env=environment),
-    ]
+    with tempfile.TemporaryDirectory(prefix="inspections-") as private:
+        socket = Path(private) / "web.socket"
+        nginx = program()
+        commands = [[sys.executable, "-m", "inspections", "worker"]]
+        if nginx is None:
+            print("没有安装 nginx：慢速或不说话的连接会占住网页服务，请先运行 make setup。", file=sys.stderr)
+            address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+            tls = (
+                ["--certfile", str(certificate), "--keyfile", str(certificate.with_suffix(".key"))]
+                if (certificate)
+                else []
+            )
+            commands.append([*WEB, "--bind", address, *tls, "inspections:web_process()"])
+        else:
+            folder = instance / "front"
+            folder.mkdir(mode=0o700, exist_ok=True)
+            front = Front(
+                host, port, socket, folder, certificate, tuple(limits), tuple(map(str, networks(trusted)))
+            )
+            settings = Path(private) / "nginx.conf"
+            settings.write_text(front.settings())
+            commands.append(
+                [*WEB, "--bind", f"unix:{socket}", "--umask", "0o77", "inspections:web_process()"]
+            )
+            commands.append([nginx, "-p", str(folder), "-c", str(settings)])
+        return _watch([subprocess.Popen(command, env=environment) for command in commands], host, port, plain)
 
+
+def _watch(started: list[subprocess.Popen[bytes]], host: str, port: int, plain: bool) -> int:
+    """The exit code once all have ended: 0 when this process was told to stop."""
     told_to_stop = False
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -44,7 +81,8 @@ def serve(instance: Path, host: str, port: int, names: list[str], plain: bool) -
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    print(f"{'http' if plain else 'https'}://{host}:{port}", flush=True)
+    shown = f"[{host}]" if ":" in host else host
+    print(f"{'http' if plain else 'https'}://{shown}:{port}", flush=True)
     while not told_to_stop and all(process.poll() is None for process in started):
         time.sleep(0.2)
     for process in started:

@@ -14,9 +14,9 @@ from sqlalchemy import orm
 
 from inspections import create_app, journal
 from inspections.accounts.models import EndedSession, User
-from inspections.accounts.sign_in import hash_password, limiter
+from inspections.accounts.sign_in import hash_password
 from inspections.cli import first_account
-from inspections.database import Base, now, today
+from inspections.database import now, today
 from inspections.site.refusal import Refusal
 from tests import factories
 
@@ -187,18 +187,6 @@ def test_the_first_start_makes_one_account_and_shows_its_password_once(
     admin = session.scalars(sa.select(User)).one()
     assert (admin.login, admin.role, admin.must_change) == ("admin", "admin", True)
     assert enter(app.test_client(), secret, "admin").location == "/"
-
-
-def test_guessing_is_slowed_down_per_account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limiter, "enabled", True)  # the other tests' application turned it off
-    settings = {"TESTING": True, "WTF_CSRF_ENABLED": False, "RATELIMIT_ENABLED": True}
-    app = create_app({"INSTANCE": tmp_path} | settings)
-    Base.metadata.create_all(app.extensions["engine"])
-    client = app.test_client()
-    spelt = ("somebody", " somebody", "somebody ", "SOMEBODY", "  Somebody\t", "somebody  ")
-    answers = [enter(client, f"guess-{n}", login).status_code for n, login in enumerate(spelt)]
-    assert answers == [422] * 5 + [429]
-    app.extensions["engine"].dispose()
 
 
 def test_a_form_without_its_token_is_refused(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ class County:
 
     def __init__(self, folder: Path) -> None:
         self.file = folder / "inspections.db"
-        settings = {"INSTANCE": folder, "WTF_CSRF_ENABLED": False, "RATELIMIT_ENABLED": False}
+        settings = {"INSTANCE": folder, "WTF_CSRF_ENABLED": False}
         self.app: Flask = create_app(settings | {"TESTING": True})
         Base.metadata.create_all(self.app.extensions["engine"])
         self.backup: Any = None

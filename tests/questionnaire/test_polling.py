@@ -79,11 +79,11 @@ def test_a_sheet_sent_twice_is_one_sheet(session: orm.Session, poll: Poll) -> No
 def test_what_hints_at_something_becomes_a_task_once_and_never_a_finding(
     session: orm.Session, poll: Poll
 ) -> None:
-    filled(session, poll, 5)
+    filled(session, poll, 4)
     filled(session, poll, 1, Q05="3", Q07="5")
     made = polling.follow(session, poll, poll.opened_by)
     words = " ".join(demand.text for demand in made)
-    assert "村干部”的 1/6（E4）" in words
+    assert "村干部”的 1/5（E4）" in words
     assert all(demand.channel == "questionnaire" for demand in made)
     assert polling.follow(session, poll, poll.opened_by) == []
     filled(session, poll, 6, Q07="5")
@@ -178,3 +178,30 @@ def test_results_need_five_sheets_whatever_they_say() -> None:
 def test_the_day_it_opened_is_no_day_of_an_answer(poll: Poll) -> None:
     assert poll.posting.team.round.start <= today()
     assert poll.is_open
+
+
+def test_looking_before_and_after_one_sheet_tells_nothing_of_it(session: orm.Session, poll: Poll) -> None:
+    filled(session, poll, 5)
+    before = polling.result_of(session, poll)
+    assert before
+    filled(session, poll, 1, Q05="3", Q07="5", Q16="只有我这样说")
+    assert polling.result_of(session, poll) == before
+    assert polling.remarks(session, poll) == []
+    filled(session, poll, 4)
+    assert polling.result_of(session, poll)[0].answered == 10
+    assert polling.remarks(session, poll) == ["只有我这样说"]
+    filled(session, poll, 1)
+    poll.closed = True
+    assert polling.result_of(session, poll)[0].answered == 11
+
+
+def test_one_machine_does_not_speak_for_the_village(app: Flask, session: orm.Session, poll: Poll) -> None:
+    session.commit()
+    taken = 0
+    for _ in range(20):
+        sent = sheet(name=str(uuid.uuid4()))
+        taken += app.test_client().post(f"/q/{poll.token}", data=sent).status_code == 200
+    assert taken == polling.MOST_FROM_ONE_PLACE < poll.quota
+    sent = sheet(name=str(uuid.uuid4()))
+    other = app.test_client().post(f"/q/{poll.token}", data=sent, environ_base={"REMOTE_ADDR": "10.1.1.1"})
+    assert other.status_code == 200

@@ -57,7 +57,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The real application on a database of its own, with its CSRF tokens."""
-    made = create_app({"INSTANCE": tmp_path_factory.mktemp("county"), "RATELIMIT_ENABLED": False})
+    made = create_app({"INSTANCE": tmp_path_factory.mktemp("county")})
     Base.metadata.create_all(made.extensions["engine"])
     yield made
     made.extensions["engine"].dispose()

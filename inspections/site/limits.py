@@ -1,0 +1,49 @@
+"""How much each address takes: one table, which the pages hold and by which the front is configured.
+
+Nobody who has not signed in may send more than a form's worth; a signed-in person a long form; files only
+where files are asked for.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from flask import Flask, request
+from flask_login import current_user
+
+KB, MB = 1024, 1024 * 1024
+
+#: whoever has not signed in: the sign-in form and the questionnaire
+STRANGERS = 64 * KB
+#: every other address: a working paper with each of its boxes full is 0.4 MB
+FORM = 2 * MB
+#: twelve photographs, counted by the form, which answers with its own sentence up to twice of it
+PHOTOGRAPHS = 200 * MB
+
+#: endpoint → bytes
+ROUTES: Mapping[str, int] = {
+    "roster.upload": 24 * MB,
+    "checklists.upload": 6 * MB,
+    "workdays.bring": MB,
+    "fieldwork.save": PHOTOGRAPHS,
+    "writing.new": PHOTOGRAPHS,
+    "writing.edit": PHOTOGRAPHS,
+    "followup.act": 140 * MB,
+    "sync.photo": 16 * MB,
+}
+
+
+def init_app(app: Flask) -> None:
+    """Nothing; from now on a body is read up to the limit of its address only, and of whoever sends it."""
+
+    @app.before_request
+    def hold() -> None:
+        known = current_user.is_authenticated
+        request.max_content_length = ROUTES.get(request.endpoint or "", FORM) if known else STRANGERS
+
+
+def patterns(app: Flask) -> Iterator[tuple[str, int]]:
+    """A pattern of paths and its limit for every address that takes files: what the front has to know."""
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in ROUTES:
+            words = re.split(r"<[^>]+>", rule.rule)
+            yield f"^{'[^/]+'.join(map(re.escape, words))}$", ROUTES[rule.endpoint]
