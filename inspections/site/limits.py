@@ -28,7 +28,7 @@ ROUTES: Mapping[str, int] = {
     "writing.new": PHOTOGRAPHS,
     "writing.edit": PHOTOGRAPHS,
     "followup.act": 140 * MB,
-    "sync.photo": 16 * MB,
+    "photo_views.photo": 16 * MB,
 }
 
 

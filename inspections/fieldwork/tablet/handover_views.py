@@ -9,12 +9,12 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy import select
 
 from inspections import web
-from inspections.accounts.sign_in import limiter, open_session
+from inspections.accounts import brake
+from inspections.accounts.sign_in import caller, open_session
 from inspections.fieldwork.models import Device
 from inspections.fieldwork.tablet import devices, handing_back, renewal
 from inspections.fieldwork.tablet.sent import counted, named_list, named_uuid, sent_object
 from inspections.fieldwork.tablet.sync_views import APP, greeting
-from inspections.site.refusal import Refusal
 from inspections.web import guarded
 
 bp = Blueprint("handover_views", __name__)
@@ -79,15 +79,18 @@ def before_renewal() -> Any:
 
 @bp.post("/api/renew")
 @guarded("session.renew")
-@limiter.limit("60 per minute")
-@limiter.limit("10 per minute", key_func=lambda: f"renew {_sent_user()}")
 def renew() -> Any:
     """The person is signed in on this tablet again; 401 where the token does not count."""
     said = sent_object(request.get_data(), "{device, user_id, token, next}")
     name, user = named_uuid(said.get("device")), named_uuid(said.get("user_id"))
     if name is None or user is None:
         return web.error_page(422, "应说明平板编号和人员。")
+    asking = caller(f"renew {user}")
+    if seconds := brake.wait(web.session(), asking):
+        return web.error_page(429, f"续登失败次数过多，请 {seconds} 秒后再试。")
     person = renewal.renewed(web.session(), name, user, str(said.get("token")), str(said.get("next")))
+    if person is None:
+        brake.failed(web.session(), asking)
     web.session().commit()
     if person is None:
         return APP | {"error": BURNED}, 401
@@ -168,10 +171,3 @@ def _people(said: dict[str, Any]) -> dict[uuid.UUID, int]:
     told = said.get("people")
     pairs = [(named_uuid(key), counted(each)) for key, each in told.items()] if isinstance(told, dict) else []
     return {key: each for key, each in pairs[:50] if key is not None and each is not None}
-
-
-def _sent_user() -> str:
-    try:
-        return str(sent_object(request.get_data(), "").get("user_id"))[:64]
-    except Refusal:
-        return ""
