@@ -3,6 +3,7 @@
 Exit codes: 0 done, 1 refused, 2 bad input. A refusal is one sentence on standard error, never a traceback.
 """
 
+import copy
 import functools
 import sys
 from collections.abc import Iterable
@@ -105,7 +106,6 @@ COMMANDS: Iterable[click.Command] = (
     fieldwork,
     papers,
     fonts_group,
-    *OPERATIONS,
 )
 
 
@@ -114,6 +114,19 @@ def init_app(app: Flask) -> None:
     for command in COMMANDS:
         answer_refusals(command)
         app.cli.add_command(command)
+    for command in OPERATIONS:
+        answer_refusals(command)
+        app.cli.add_command(_inside(command))
+
+
+def _inside(command: click.Command) -> click.Command:
+    """The command as `flask --app inspections` runs it: with this application and its settings."""
+    made = copy.copy(command)
+    if isinstance(made, click.Group):
+        made.commands = {name: _inside(inner) for name, inner in made.commands.items()}
+    elif made.callback is not None:
+        made.callback = with_appcontext(made.callback)
+    return made
 
 
 def answer_refusals(command: click.Command) -> None:

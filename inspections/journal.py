@@ -155,6 +155,11 @@ ACTS: Mapping[str, str] = {
     "poll.open": "发放了问卷",
     "poll.close": "停收了问卷",
     "poll.follow": "按问卷提示生成了核查任务",
+    "backup.make": "做了备份",
+    "backup.drill": "演练了备份恢复",
+    "backup.restore": "从备份恢复了数据",
+    "database.upgrade": "升级了数据库",
+    "database.move": "迁移了数据库",
     "case_count.save": "填报了移送线索和处理处分的数量",
 }
 

@@ -1,11 +1,21 @@
-"""`python -m inspections config`: the commands of whoever runs the machine. None needs the application."""
+"""The commands of whoever runs the machine; none of them needs the application."""
 
-from collections.abc import Iterable
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import click
+import sqlalchemy as sa
 from flask import current_app
+from sqlalchemy import orm
 
+from inspections import migrations
+from inspections.database import open_engine
+from inspections.operations import backup as backups
+from inspections.operations import restore as restoring
+from inspections.operations.verify import first_of_each, verified
 from inspections.site import settings
+from inspections.site.refusal import Refusal
 from inspections.site.settings import Settings
 
 
@@ -35,4 +45,71 @@ def config_show() -> None:
         click.echo(f"{name} = {value}  # {told.words}" + (f"，{told.unit}" if told.unit else ""))
 
 
-OPERATIONS: Iterable[click.Command] = (config,)
+def _passphrase(file: Path | None) -> Callable[[], bytes | None]:
+    """A function: the words in that file without their line end; None without a file."""
+
+    def read() -> bytes | None:
+        if file is None:
+            return None
+        try:
+            return file.read_bytes().rstrip(b"\r\n")
+        except OSError as fault:
+            raise Refusal(f"口令文件 {file} 读不出来（{fault.strerror}）。") from None
+
+    return read
+
+
+_file_with_passphrase = click.option(
+    "--passphrase-file", type=click.Path(path_type=Path), help="口令文件：第一行为口令，至少 12 个字符。"
+)
+
+
+@click.command("backup", help="备份数据库、照片、文书和设置到一个文件；系统运行时也可以做。")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="备份文件，不得已经存在。")
+@click.option("--with-keys", is_flag=True, help="连同密钥、证书和完整设置；请加口令并妥善保管。")
+@_file_with_passphrase
+def backup(out: Path, with_keys: bool, passphrase_file: Path | None) -> None:
+    made = backups.make(chosen(), out.resolve(), _passphrase(passphrase_file)(), with_keys)
+    rows, size = sum(made.about.counts.values()), made.size / 1024 / 1024
+    click.echo(f"已备份到 {made.file}：{rows} 行、{made.files} 个文件，{size:.1f} MB")
+    click.echo(f"SHA-256 {made.sha256}，日志到第 {made.about.journal_head} 条")
+
+
+@click.command("restore", help="把备份恢复到空目录（SQLite）或空数据库（PostgreSQL）；要么全部，要么不动。")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--into", required=True, help="空目录，或 postgresql+psycopg://… 的空数据库。")
+@_file_with_passphrase
+def restore(file: Path, into: str, passphrase_file: Path | None) -> None:
+    try:
+        about = restoring.restore(file.resolve(), into, chosen(), _passphrase(passphrase_file))
+    except Refusal as refusal:
+        click.echo(str(refusal), err=True)
+        sys.exit(2)
+    shown = into if "://" not in into else into.rpartition("@")[2]
+    click.echo(f"已恢复到 {shown}：{about.made_at[:16]} 的备份，{sum(about.counts.values())} 行")
+    click.echo("平板账已换新周期：各平板下次联网时会把这里没有的内容重新上传。")
+    if not about.keys:
+        click.echo("备份不含密钥：首次启动会生成新的登录密钥，所有人须重新登录；证书须 tls init 后重装。")
+
+
+@click.command("verify", help="核对数据库、引用、防改、照片、文书；每类指出第一处，没有问题时退出码 0。")
+@click.option("--quick", is_flag=True, help="不读照片和文书的内容。")
+def verify(quick: bool) -> None:
+    read = chosen()
+    engine = open_engine(read.database)
+    try:
+        migrations.require_current(engine)
+        with orm.Session(engine.execution_options(reading=True)) as session:
+            found = verified(session, read.instance, quick)
+    except sa.exc.DatabaseError as fault:
+        raise Refusal(f"数据库打不开，可能有损坏：{fault.orig}") from None
+    finally:
+        engine.dispose()
+    for damage, count in first_of_each(found):
+        click.echo(damage.sentence + (f"（同类共 {count} 处）" if count > 1 else ""), err=True)
+    if found:
+        sys.exit(1)
+    click.echo("核对无误。")
+
+
+OPERATIONS: Iterable[click.Command] = (config, backup, restore, verify)
