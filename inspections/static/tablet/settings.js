@@ -55,5 +55,5 @@ export async function show() {
     h("p", {}, "轮次结束交回平板时用：与服务器逐条核对，都收到了才清除本机上所有人的内容。"),
     h("p", {}, h("button", { type: "button", class: "plain", onclick: () => giveBack(back) }, "交回平板")), back,
     h("p", { class: "hint" }, `本机编号 ${await store.device()}`),
-  ], show);
+  ]);
 }

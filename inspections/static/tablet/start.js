@@ -58,7 +58,7 @@ async function home() {
     h("p", {}, h("button", { type: "button", onclick: prepare }, "下乡准备"),
       h("a", { class: "button plain", href: "#/queue" }, "待传与导出"),
       h("a", { class: "button plain", href: "#/tablet" }, "本机与交回")),
-  ], home);
+  ], async () => (document.activeElement?.id === "new-pin" ? undefined : home())); // nobody is interrupted at a PIN
 }
 
 /** @param {any} ready */

@@ -6,7 +6,7 @@ import { open, seal } from "./seal.js";
 
 /**
  * @typedef {{id: string, visit: string, item: string, field: string, kind: string, value: any, base: number | null,
- *   saw?: string, at: string, template_version: number, author: string, reason?: string, settles?: number[],
+ *   saw?: string[], at: string, template_version: number, author: string, reason?: string, settles?: number[],
  *   settles_ids?: string[]}} Operation
  * @typedef {{n?: number, id: string, author: string, state: "waiting" | "sent" | "refused" | "settled" | "gone", tries: number,
  *   seq?: number, seen?: number | null, held?: boolean, late?: boolean, reason?: string, sentence?: string, box?: any, op: Operation}} Row

@@ -41,9 +41,10 @@ const UNSENT = 2 ** 50;
 function ends(edit, word) {
   const resolves = edit.kind === "resolve";
   if (edit.author === word.author && edit.author && (resolves || word.kind !== "resolve")) return true;
+  if (edit.local && Array.isArray(edit.saw)) return edit.saw.includes(word.id);
   if (word.seq === undefined) return false;
-  if (!resolves) return edit.base !== null && edit.base >= word.seq;
-  return edit.settles ? edit.settles.includes(word.seq) : edit.base !== null && edit.base >= word.seq;
+  if (edit.settles?.includes(word.seq)) return true;
+  return !(resolves && edit.settles) && edit.base !== null && edit.base >= word.seq;
 }
 
 /** @type {Record<string, (order: number) => boolean>} */
@@ -219,13 +220,14 @@ export function fold({ told, rows }) {
 }
 
 /**
- * What a new answer says that its author had seen: the word that holds, as far as the server told of it.
- * @param {any} facts @returns {{base: number | null, saw?: string}}
+ * What a new answer says that its author had seen: every word that stood on the card, by its id, which outlives a
+ * restored server; and the place of the one that holds, as far as the server told of it.
+ * @param {any} facts @returns {{base: number | null, saw?: string[]}}
  */
-export function seenIn({ current }) {
-  if (!current) return { base: null };
-  if (current.local) return { base: current.base, ...(current.saw ? { saw: current.saw } : {}) };
-  return { base: current.seq, ...(current.author ? { saw: current.id } : {}) };
+export function seenIn({ current, standing }) {
+  const base = current ? (current.local ? current.base : current.seq) : null;
+  // before the first pull the words have no names: their places have to do
+  return standing.some((/** @type {any} */ each) => !each.author) ? { base } : { base, saw: standing.map((/** @type {any} */ each) => each.id) };
 }
 
 /** Whether the question is asked, given the other answers. @param {any} item @param {(code: string) => any} at */
