@@ -67,9 +67,19 @@ class Stock:
     def directory(self) -> Directory:
         """The stored codes and names, for look-ups."""
         directory = Directory()
-        for what, sheet in (("area", AREAS), ("unit", UNITS), ("office", OFFICES), ("person", PEOPLE)):
+        names = {
+            sheet.name: {values["code"]: values["name"] for values in self.values[sheet.name].values()}
+            for sheet in (AREAS, OFFICES)
+        }
+        for what, sheet, where, in_sheet in (
+            ("area", AREAS, "parent", AREAS),
+            ("unit", UNITS, "area", AREAS),
+            ("office", OFFICES, "area", AREAS),
+            ("person", PEOPLE, "office", OFFICES),
+        ):
             for values in self.values[sheet.name].values():
-                directory.add(what, values["code"], values["name"])
+                place = names[in_sheet.name].get(values[where] or "", "")
+                directory.add(what, values["code"], values["name"], place=place)
         for kind in self.kinds:
             directory.add("kind", kind.code, kind.name)
         return directory

@@ -66,9 +66,13 @@ def import_command(file: Path, dry_run: bool, planning_only: bool) -> None:
                 differences = import_roster(session, file, planning_only=planning_only)
                 session.commit()
         except RosterFaults as bad:
+            for word in bad.told:
+                click.echo(str(word))
             for fault in bad.faults:
                 click.echo(f"{fault}（{file.name}）", err=True)
             sys.exit(2)
+    for word in differences.told:
+        click.echo(str(word))
     if dry_run:
         for row in differences.rows:
             click.echo(str(row))

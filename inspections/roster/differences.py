@@ -10,6 +10,7 @@ from typing import Any
 
 from inspections.people.sheets import AREAS, SHEETS, Sheet
 from inspections.people.stock import Stock
+from inspections.roster.faults import Told
 from inspections.roster.rows import Row
 from inspections.units.sheets import shown
 
@@ -44,6 +45,7 @@ class Differences:
     rows: list[Difference] = field(default_factory=list)
     same: dict[str, int] = field(default_factory=dict)
     untouched: dict[str, int] = field(default_factory=dict)
+    told: list[Told] = field(default_factory=list)
 
     def counts(self) -> dict[str, dict[str, int]]:
         """Sheet → 新增, 变更, 删除, 不变, 未列入."""

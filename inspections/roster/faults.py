@@ -1,5 +1,6 @@
 """What is wrong with a roster file: every fault with its sheet and cell, all of them at once."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,14 +20,50 @@ class Fault:
         return f"{self.place}：{self.sentence}"
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a clerk should know although it stops nothing: 提醒, or 已更正 where something was put right."""
+
+    sheet: str
+    sentence: str
+    corrected: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.sheet}：{self.sentence}"
+
+
 class RosterFaults(Refusal):
     """A file that cannot be imported; nothing was changed."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    def __init__(self, faults: Sequence[Fault], told: Sequence[Told] = ()) -> None:
         super().__init__(f"名册有 {len(faults)} 处错误，没有导入任何内容。")
         self.faults = list(faults)
+        self.told = list(told)
 
 
 def cell(sheet: str, row: int, column: int) -> str:
     """人员!D17 for row 17 and column 4 (both counted from 1)."""
     return f"{sheet}!{get_column_letter(column)}{row}"
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Faults of one cause: what is wrong, how often, and the first cells."""
+
+    sentence: str
+    number: int
+    places: tuple[str, ...]
+
+
+def by_cause(faults: Sequence[Fault], shown: int = 5) -> list[Cause]:
+    """The faults grouped by what is wrong, in the order of their first cells."""
+    groups: dict[tuple[str, str], list[Fault]] = {}
+    for fault in faults:
+        column = fault.place.rstrip("0123456789")
+        groups.setdefault((column, re.sub("“[^”]*”", "“…”", fault.sentence)), []).append(fault)
+    return [
+        Cause(
+            group[0].sentence if len(group) == 1 else kind, len(group), tuple(f.place for f in group[:shown])
+        )
+        for (_, kind), group in groups.items()
+    ]

@@ -18,7 +18,7 @@ from inspections.people.sheets import AREAS, KEY_POSTS, KIN, OFFICES, PEOPLE, SH
 from inspections.people.stock import Stock
 from inspections.roster.areas_from_units import areas_from_units
 from inspections.roster.differences import Differences, compare
-from inspections.roster.faults import Fault, RosterFaults
+from inspections.roster.faults import Fault, RosterFaults, Told
 from inspections.roster.rows import RosterReader, Row
 from inspections.roster.workbook import read
 from inspections.site.refusal import Refusal
@@ -39,7 +39,10 @@ _CHANGED = {KEY_POSTS.name: "key_post.change"}
 
 def preview(session: orm.Session, file: Path, planning_only: bool = False) -> Differences:
     """What importing the file would do. Raises RosterFaults with every fault of the file."""
-    return compare(*_read(session, file, planning_only))
+    stock, rows, told = _read(session, file, planning_only)
+    differences = compare(stock, rows)
+    differences.told = told
+    return differences
 
 
 def import_roster(
@@ -51,8 +54,9 @@ def import_roster(
     the mark is never lifted here. `name` is what the file is called in the journal. Raises RosterFaults;
     Refusal when a unit that already has findings or photos would be marked.
     """
-    stock, rows = _read(session, file, planning_only)
+    stock, rows, told = _read(session, file, planning_only)
     differences = compare(stock, rows)
+    differences.told = told
     counts = {
         sheet: [count["新增"], count["变更"], count["删除"]] for sheet, count in differences.counts().items()
     }
@@ -60,31 +64,33 @@ def import_roster(
     try:
         _apply(session, stock, rows, differences, actor)
         if differences.rows:
-            told = {"file": name or file.name, "sha256": digest, "counts": counts}
-            journal.record(session, "roster.import", None, actor, **told)
+            said = {"file": name or file.name, "sha256": digest, "counts": counts}
+            journal.record(session, "roster.import", None, actor, **said)
         session.flush()
     except exc.IntegrityError as fault:
         raise Refusal("有单位已有驻点材料，不能改为“仅供排程”，没有导入任何内容。") from fault
     return differences
 
 
-def _read(session: orm.Session, file: Path, planning_only: bool) -> tuple[Stock, dict[str, list[Row]]]:
-    """What is stored and the file's faultless rows."""
+def _read(
+    session: orm.Session, file: Path, planning_only: bool
+) -> tuple[Stock, dict[str, list[Row]], list[Told]]:
+    """What is stored, the file's faultless rows, and what the clerk should know of them."""
     raw = read(file)
     stock = Stock(session)
     if not stock.values[AREAS.name] and AREAS.name not in raw and UNITS.name in raw:
         raw[AREAS.name] = areas_from_units(raw[UNITS.name])
     areas = {key[0]: values for key, values in stock.values[AREAS.name].items()}
     strengths = {kind.code: kind.strength for kind in stock.kinds}
-    reader = RosterReader(stock.directory(), strengths, areas)
+    reader = RosterReader(stock.directory(), strengths, areas, stored=stock.values)
     reader.read(raw)
     faults = [*reader.faults, *_decided(stock, reader.rows[TIES.name])]
     if faults:
-        raise RosterFaults(faults)
+        raise RosterFaults(faults, reader.told)
     for row in reader.rows[UNITS.name]:
         stored = stock.values[UNITS.name].get(row.key, {}).get("planning_only", False)
         row.values["planning_only"] = stored or planning_only or bool(row.values.get("planning_only"))
-    return stock, reader.rows
+    return stock, reader.rows, reader.told
 
 
 def _decided(stock: Stock, rows: list[Row]) -> list[Fault]:

@@ -7,11 +7,27 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from inspections.database import today
+from inspections.naming.names import key
 from inspections.people.directory import Directory
-from inspections.people.sheets import AREAS, KEY_POSTS, OFFICES, PEOPLE, SHEETS, TIES, UNITS, Column, Sheet
+from inspections.people.sheets import (
+    AREAS,
+    KEY_POSTS,
+    OFFICES,
+    PEOPLE,
+    SHEETS,
+    TIES,
+    UNITS,
+    Column,
+    Sheet,
+    person_name,
+)
 from inspections.people.stock import named_by
 from inspections.people.tie_rules import tie_faults
-from inspections.roster.faults import Fault, cell
+from inspections.people.ties import years_after
+from inspections.roster.codes import MADE, Codes
+from inspections.roster.faults import Fault, Told, cell
+from inspections.roster.layout import Layout, laid_out
 from inspections.roster.workbook import RawSheet
 from inspections.units.entries import EntryFault, narrow, quoted, text, tidy
 
@@ -37,26 +53,31 @@ class RosterReader:
     """Sheets in, `rows` by sheet name and `faults` out."""
 
     def __init__(
-        self, directory: Directory, strengths: Mapping[str, str], stored_areas: Mapping[str, dict[str, Any]]
+        self,
+        directory: Directory,
+        strengths: Mapping[str, str],
+        stored_areas: Mapping[str, dict[str, Any]],
+        matched: Mapping[str, Mapping[str, str]] | None = None,
+        stored: Mapping[str, Mapping[Any, Mapping[str, Any]]] | None = None,
     ) -> None:
         self.directory = directory
         self.strengths = strengths
         self.areas = {code: dict(values) for code, values in stored_areas.items()}
         self.rows: dict[str, list[Row]] = {sheet.name: [] for sheet in SHEETS}
         self.faults: list[Fault] = []
+        self.told: list[Told] = []
+        self.matched = matched or {}
+        self.codes = {name: Codes(name, (stored or {}).get(name, {}).values()) for name in MADE}
 
     def read(self, raw: Mapping[str, RawSheet]) -> None:
         """Nothing; fills `rows` and `faults`. Sheets are read in the order in which rows refer backwards."""
         for sheet in SHEETS:
             if sheet.name in raw:
-                self.faults.extend(raw[sheet.name].faults)
                 self.rows[sheet.name] = list(self._rows(sheet, raw[sheet.name]))
                 self._enter(sheet)
                 self._resolve(sheet)
                 self._unique(sheet)
                 self._rules(sheet)
-            elif sheet.required:
-                self.faults.append(Fault("文件", f"缺少工作表“{sheet.name}”，没有内容时也要保留表头"))
         broken = {fault.place for fault in self.faults if "不得录入" in fault.sentence}
         kept = [fault for fault in self.faults if fault.place not in broken or "不得录入" in fault.sentence]
         self.faults = sorted(dict.fromkeys(kept), key=_reading_order)
@@ -65,15 +86,29 @@ class RosterReader:
         self.faults.append(Fault(place, sentence))
 
     def _rows(self, sheet: Sheet, raw: RawSheet) -> Iterator[Row]:
-        head = next((n for n, row in enumerate(raw.rows) if any(tidy(value) for value in row)), None)
-        if head is None:
+        layout = laid_out(sheet, raw.rows, self.matched.get(sheet.name, {}))
+        if layout.head is None:
+            self.faults += raw.faults
             self._fault(sheet.name, "工作表是空的，第一行应为表头")
             return
-        columns = self._header(sheet, raw.rows[head], head + 1)
+        titles = {f"{sheet.name}!{number}" for number in layout.ignored}
+        self.faults += [
+            fault
+            for fault in raw.faults
+            if "合并" not in fault.sentence or _row_of(fault.place) not in titles
+        ]
+        self.told += [Told(sheet.name, sentence) for sentence in layout.told]
+        self._header(sheet, layout)
+        self._hidden(sheet, raw, layout)
+        if layout.phones:
+            said = "、".join(map(quoted, layout.phones.values()))
+            self.told.append(Told(sheet.name, f"{said}没有导入：电话不写入名册，确有需要的请在备注中另写"))
+        columns = layout.columns | layout.extra
+        passed = layout.skipped | layout.phones.keys()
         known = sheet.known
-        for number, line in enumerate(raw.rows[head + 1 :], head + 2):
-            filled = {place: value for place, value in enumerate(line) if tidy(value)}
-            if not filled:
+        for number, line in enumerate(raw.rows[layout.head :], layout.head + 1):
+            filled = {place: value for place, value in enumerate(line) if tidy(value) and place not in passed}
+            if not filled or number in layout.ignored:
                 continue
             absent = {c.field: c.empty for c in sheet.columns if c.field in sheet.key and not c.required}
             row = Row(sheet, number, absent, {})
@@ -98,30 +133,36 @@ class RosterReader:
         except EntryFault as fault:
             self._fault(f"{row.sheet.name}!A{row.number}", f"备注{fault}")
 
-    def _header(self, sheet: Sheet, line: list[Any], number: int) -> dict[int, str]:
-        columns: dict[int, str] = {}
-        for place, value in enumerate(line):
-            header = narrow(value).rstrip("*").partition("(")[0].strip()
-            header = sheet.aliases.get(header, header)
-            if header in columns.values():
-                self._fault(cell(sheet.name, number, place + 1), f"表头{quoted(header)}出现了两次")
-            elif header:
-                columns[place] = header
-        missing = [c.header for c in sheet.columns if c.required and c.header not in columns.values()]
+    def _header(self, sheet: Sheet, layout: Layout) -> None:
+        for place, header in layout.twice:
+            self._fault(cell(sheet.name, layout.head or 1, place + 1), f"表头{quoted(header)}出现了两次")
+        present = set(layout.columns.values())
+        wanted = (c for c in sheet.columns if c.required and not (c.field == "code" and sheet.name in MADE))
+        missing = [c.header for c in wanted if c.header not in present]
         if missing:
-            found = "、".join(columns.values())
-            self._fault(f"{sheet.name}!{number}", f"缺少表头 {'、'.join(missing)}；这一行是：{found[:120]}")
-        return columns
+            found = "、".join((layout.columns | layout.extra).values())
+            sentence = f"缺少表头 {'、'.join(missing)}；这一行是：{found[:120]}"
+            self._fault(f"{sheet.name}!{layout.head}", sentence)
+
+    def _hidden(self, sheet: Sheet, raw: RawSheet, layout: Layout) -> None:
+        filled = (n for n, row in enumerate(raw.rows, 1) if n > (layout.head or 0) and any(map(tidy, row)))
+        hidden = [number for number in filled if number in raw.hidden and number not in layout.ignored]
+        if hidden:
+            where = "、".join(map(str, hidden[:10])) + ("…" if len(hidden) > 10 else "")
+            self.told.append(Told(sheet.name, f"{len(hidden)} 行被隐藏（第 {where} 行），也将导入"))
 
     def _take(self, row: Row, column: Column, value: Any, where: str) -> None:
         row.cells[column.field] = where
         if value is None:
-            if column.required:
+            if column.required and not (column.field == "code" and row.sheet.name in MADE):
                 self._fault(where, f"{column.header}不能为空")
             row.values[column.field] = column.empty
             return
         try:
-            row.values[column.field] = column.read(value)
+            read = row.values[column.field] = column.read(value)
+            if column.read is person_name and read != tidy(value):
+                said = f"{where.partition('!')[2]} {quoted(value)}写作{quoted(read)}"
+                self.told.append(Told(row.sheet.name, said, corrected=True))
         except EntryFault as fault:
             self._fault(where, str(fault))
 
@@ -140,11 +181,47 @@ class RosterReader:
         what = {AREAS.name: "area", UNITS.name: "unit", OFFICES.name: "office", PEOPLE.name: "person"}
         if sheet.name not in what:
             return
+        made = 0
         for row in self.rows[sheet.name]:
-            code, name = row.values.get("code"), row.values.get("name")
+            name, place = row.values.get("name"), self._place(row)
+            if name and not row.values.get("code") and sheet.name in MADE:
+                row.values["code"] = self.codes[sheet.name].of(name, place[0])
+                made += 1
+            code = row.values.get("code")
             if code:
-                known = self.directory.add(what[sheet.name], code, name or code, from_file=True)
+                known = self.directory.add(
+                    what[sheet.name], code, name or code, from_file=True, place=place[1]
+                )
                 row.values["code"] = known
+        if made:
+            said = f"{made} 行没有编号，已由系统编号；再次导入时按姓名（名称）和所属对应"
+            self.told.append(Told(sheet.name, said))
+        self._namesakes(sheet)
+
+    def _place(self, row: Row) -> tuple[str, str]:
+        """(code, name) of what tells the row from a namesake: its township or office; empty where unknown."""
+        field_ = {AREAS.name: "parent"}.get(row.sheet.name) or MADE[row.sheet.name][1]
+        entry, what = row.values.get(field_), "office" if field_ == "office" else "area"
+        if not entry:
+            return "", ""
+        try:
+            code = self.directory.find(what, entry)
+        except EntryFault:
+            return "", str(entry)
+        return code, self.directory.name(what, code)
+
+    def _namesakes(self, sheet: Sheet) -> None:
+        """A reminder for several rows of one name in one place: the same twice, or namesakes?"""
+        same: dict[tuple[str, str], list[Row]] = {}
+        for row in self.rows[sheet.name]:
+            if row.values.get("name"):
+                same.setdefault((key(row.values["name"]), self._place(row)[1]), []).append(row)
+        for (_, place), rows in same.items():
+            if len(rows) > 1:
+                where = "、".join(str(row.number) for row in rows[:8])
+                named = quoted(rows[0].values["name"])
+                said = f"{place}有 {len(rows)} 行都叫{named}（第 {where} 行），请核对是否重复"
+                self.told.append(Told(sheet.name, said))
 
     def _resolve(self, sheet: Sheet) -> None:
         for column in sheet.columns:
@@ -222,11 +299,21 @@ class RosterReader:
             self._fault(row.cells["valid_to"], "止的日期早于起的日期")
 
     def _tie(self, row: Row) -> None:
+        end = row.values.get("valid_to")
+        if end and years_after(end, 3) < today():
+            said = f"第 {row.number} 行的关系已于 {end} 结束，超过三年，多半不再需要回避"
+            self.told.append(Told(row.sheet.name, said))
         for name, sentence in tie_faults(row.values).items():
             self._fault(row.cells[name], sentence)
         values, kind = row.values, row.values.get("kind")
         if "hard" in values and values["hard"] is None and kind:
             values["hard"] = self.strengths.get(kind) != "soft"
+
+
+def _row_of(place: str) -> str:
+    """人员!7 of 人员!D7."""
+    sheet, _, at = place.partition("!")
+    return f"{sheet}!{at.lstrip('ABCDEFGHIJKLMNOPQRSTUVWXYZ')}"
 
 
 def _reading_order(fault: Fault) -> tuple[int, int, int, str]:

@@ -11,7 +11,7 @@ from flask_login import current_user
 from inspections import web
 from inspections.people.catalogue import load_recusal_kinds
 from inspections.roster import uploads, workbook, workbook_made
-from inspections.roster.faults import RosterFaults
+from inspections.roster.faults import RosterFaults, by_cause
 from inspections.roster.forms import ConfirmForm, UploadForm
 from inspections.roster.roster import import_roster, preview
 from inspections.site.refusal import Conflict, Refusal
@@ -46,7 +46,7 @@ def export() -> Any:
 @bp.route("/roster", methods=["GET", "POST"])
 @guarded("roster.import")
 def upload() -> Any:
-    form, faults = UploadForm(), []
+    form, faults, told = UploadForm(), [], []
     if form.validate_on_submit():
         try:
             name = uploads.keep(_folder(), form.file.data.stream)
@@ -57,11 +57,11 @@ def upload() -> Any:
             return redirect(url_for("roster.review", name=name))
         except RosterFaults as bad:
             uploads.where(_folder(), name).unlink()
-            faults = bad.faults
+            faults, told = bad.faults, bad.told
         except Refusal as refusal:
             form.form_errors.append(str(refusal))
     return render_template(
-        "roster/upload.html", form=form, faults=faults
+        "roster/upload.html", form=form, causes=by_cause(faults), faults=faults, told=told
     ), 422 if form.is_submitted() else 200
 
 

@@ -26,6 +26,7 @@ class RawSheet:
     name: str
     rows: list[list[Any]]
     faults: list[Fault] = field(default_factory=list)
+    hidden: frozenset[int] = frozenset()
 
 
 def read(path: Path) -> dict[str, RawSheet]:
@@ -91,7 +92,7 @@ def _from_xlsx(data: bytes) -> dict[str, RawSheet]:
     sheets: dict[str, RawSheet] = {}
     for title, table in gate.workbook(data).items():
         name = title.strip()
-        sheet = sheets[name] = RawSheet(name, table.squared())
+        sheet = sheets[name] = RawSheet(name, table.squared(), hidden=table.hidden_rows)
         for top, left, bottom, right in table.merged:
             last = cell(name, bottom, right).partition("!")[2]
             sentence = f"到 {last} 是合并单元格，请取消合并后逐格填写"

@@ -168,9 +168,9 @@ def test_a_change_stands_in_the_journal_of_its_record(
 
 
 def test_extra_columns_are_kept_as_notes(session: orm.Session, file: Path, tmp_path: Path) -> None:
-    extra = roster({"单位!L1": "支书电话", "单位!L3": "0000-123", "回避!H1": "登记人", "回避!H2": "某科"})
+    extra = roster({"单位!L1": "支书", "单位!L3": "某某", "回避!H1": "登记人", "回避!H2": "某科"})
     import_roster(session, write_xlsx(tmp_path / "b.xlsx", extra))
-    assert by_code(session, Unit, "V2").note == "旧址\n支书电话：0000-123"
+    assert by_code(session, Unit, "V2").note == "旧址\n支书：某某"
     assert by_code(session, Person, "P1").ties[0].note == "登记人：某科"
 
 
