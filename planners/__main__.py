@@ -60,6 +60,7 @@ def solve(problem_file: str, plan_file: str, seconds: float | None, seed: int, q
 
     problem = _problem(problem_file)
     _refuse_unwritable(plan_file)
+    _say_seatless(problem)
     try:
         with _interruptible() as interrupted, shown_progress(sys.stderr, seconds, quiet) as progress:
             plan = make_plan(problem, seconds, seed, on_progress=progress, cancelled=interrupted)
@@ -168,6 +169,16 @@ def _write(file: str, plan: Plan) -> None:
     os.umask(mask)
     Path(draft.name).chmod(0o666 & ~mask)
     Path(draft.name).replace(path)
+
+
+def _say_seatless(problem: Problem) -> None:
+    """Names, before anything is solved, the units and slots for which the policies leave too few people."""
+    if problem.policies is not None:
+        from planners.books.tables import Tables
+        from planners.shortage.precheck import seatless
+
+        for remark in seatless(Tables(problem)):
+            click.echo(f"求解前：{remark.sentence}", err=True)
 
 
 def _say_shortages(problem: Problem, plan: Plan) -> None:

@@ -13,11 +13,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-PROBLEM_FORMAT = "planners.problem/1"
-PLAN_FORMAT = "planners.plan/1"
+from planners.policies import Policies
 
-#: Cost terms in the order in which a plan lists them; `soft_tie` has the fixed weight 1.
+PROBLEM_FORMAT, PROBLEM_FORMAT_2 = "planners.problem/1", "planners.problem/2"
+PLAN_FORMAT, PLAN_FORMAT_2 = "planners.plan/1", "planners.plan/2"
+
+#: Cost terms in the order in which a plan lists them; those whose costs stand in the file weigh 1.
 TERMS = ("risk", "distance", "load", "pair", "revisit", "size", "change", "soft_tie")
+POLICY_TERMS = ("crossing", "memory", "pairing")
+TERMS_2 = (*TERMS, *POLICY_TERMS)
 
 Attribute = Literal["home_unit", "office"]
 From = Literal["any", "area", "zone"]
@@ -164,8 +168,8 @@ class Weights:
     change: int = 50
 
     def of(self, term: str) -> int:
-        """The weight of one of TERMS."""
-        return 1 if term == "soft_tie" else int(getattr(self, term))
+        """The weight of one of TERMS_2; costs that stand in the file as such (ties, policies) weigh 1."""
+        return int(getattr(self, term, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +210,7 @@ class Problem:
     pins: tuple[Pin, ...]
     sha256: str  # of the canonical JSON of the file, see formats/canonical.py
     raw: Mapping[str, Any] = field(repr=False, compare=False)  # the file as it was read
+    policies: Policies | None = None  # what version 2 adds; None for a file of version 1
     _index: Mapping[str, Mapping[str, Any]] = field(init=False, repr=False, compare=False)
     _positions: Mapping[str, int] = field(init=False, repr=False, compare=False)
     _zones: Mapping[str, str | None] = field(init=False, repr=False, compare=False)
@@ -269,6 +274,11 @@ class Problem:
     def zone_of(self, area_id: str | None) -> str | None:
         """The area itself if it is a zone, else its nearest ancestor of kind zone; None without one."""
         return None if area_id is None else self._zones[area_id]
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """The cost terms that a plan of this problem lists."""
+        return TERMS if self.policies is None else TERMS_2
 
     def to_dict(self) -> Mapping[str, Any]:
         """The problem as it was read, for canonical JSON and for making an amended problem from a copy."""
@@ -343,3 +353,4 @@ class Plan:
     terms: Mapping[str, int] = field(hash=False)
     bound: int | None = None  # proven lower bound of complete plans; None for a partial plan
     gap: float | None = None  # (total - bound) / bound
+    format: str = PLAN_FORMAT  # PLAN_FORMAT_2 for a problem of version 2

@@ -12,7 +12,7 @@ from planners.books.draft import Draft
 from planners.books.tables import Tables
 from planners.bound.bounds import least_risk, lower_bound, tightened
 from planners.bound.delegations import reseat, settle
-from planners.problem import Member, Plan, Problem, Team
+from planners.problem import PLAN_FORMAT, PLAN_FORMAT_2, Member, Plan, Problem, Team
 from planners.referee.check import check
 from planners.search.construct import construct
 from planners.search.improve import improve
@@ -88,8 +88,11 @@ def solve(
 def _settled(draft: Draft, bound: int, stop: Callable[[], bool]) -> int:
     """A bound that counts forced pairs. Where delegations show better seats, the draft takes them."""
     tables = draft.tables
-    risk = tables.weights.risk * sum(
-        int(tables.risk[unit]) * crew.round for crews in draft.crews for crew in crews for unit in crew.units
+    risk = sum(
+        int(tables.round_price[unit, crew.round])
+        for crews in draft.crews
+        for crew in crews
+        for unit in crew.units
     )
     settled = settle(tables, draft.cost - risk, stop)
     if settled is None:
@@ -115,7 +118,17 @@ def gap_of(objective: int | None, bound: int | None) -> float | None:
 def _plan(draft: Draft, seed: int, bound: int | None, seconds: float) -> Plan:
     """The draft as a plan that the referee has seen. RefusedByReferee names the rules it finds broken."""
     problem = draft.tables.problem
-    plan = Plan(problem.sha256, seed, seconds, VERSION, teams_of(draft), shortages(draft), 0, {})
+    plan = Plan(
+        problem.sha256,
+        seed,
+        seconds,
+        VERSION,
+        teams_of(draft),
+        shortages(draft),
+        0,
+        {},
+        format=PLAN_FORMAT if problem.policies is None else PLAN_FORMAT_2,
+    )
     found = check(problem, plan)
     plan = replace(
         plan,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from planners.books.pairing import unpaired
 from planners.books.tables import Tables
 
 
@@ -30,6 +31,9 @@ class Crew:
         for holders in self.seats:
             yield from holders
 
+
+#: Of the rules that bar a seat at several units the one that is told.
+FIRST_TOLD = ("H05", "H07", "H15", "H14", "H06")
 
 Memory = list[tuple[int, list[tuple[Crew, list[int], list[list[int]]]]]]
 
@@ -64,7 +68,8 @@ class Draft:
         self.hosting = np.zeros((people, rounds), dtype=np.bool_)
         self.out = np.zeros((len(tables.problem.offices), rounds), dtype=np.int64)
         self.together: list[dict[int, int]] = [{} for _ in range(people)]
-        self.cost = 0
+        # Past seats of the year cost their squares whoever is posted now.
+        self.cost = int(tables.weights.load * (tables.past_seats**2).sum())
         self.missing = 0
         self.unvisited = len(tables.units)
 
@@ -107,7 +112,7 @@ class Draft:
         crew.areas = self._areas(crew)
         self.crew_of[unit] = crew
         self.unvisited -= 1
-        self.cost += self.tables.weights.risk * int(self.tables.risk[unit]) * crew.round
+        self.cost += int(self.tables.round_price[unit, crew.round])
         self.hosting[self.tables.residents[unit], crew.round] = True
 
     def leave(self, crew: Crew, unit: int) -> None:
@@ -116,7 +121,7 @@ class Draft:
         crew.areas = self._areas(crew)
         self.crew_of[unit] = None
         self.unvisited += 1
-        self.cost -= self.tables.weights.risk * int(self.tables.risk[unit]) * crew.round
+        self.cost -= int(self.tables.round_price[unit, crew.round])
         self.hosting[self.tables.residents[unit], crew.round] = False
 
     def remember(self, rounds: Sequence[int]) -> Memory:
@@ -172,7 +177,7 @@ class Draft:
     def seat(self, crew: Crew, slot: int, person: int) -> None:
         """Put a person into a team and add what that costs."""
         self._size(crew, slot, +1)
-        self.cost += self.price_of(crew, person)
+        self.cost += self.price_of(crew, slot, person)
         for area in crew.areas:
             self.seen[person, area] += 1
         for other in crew.members():
@@ -196,7 +201,7 @@ class Draft:
             self.together[person][other] = self.together[other][person] = self.together[person][other] - 1
         for area in crew.areas:
             self.seen[person, area] -= 1
-        self.cost -= self.price_of(crew, person)
+        self.cost -= self.price_of(crew, slot, person)
         self._size(crew, slot, -1)
 
     def empty(self, crew: Crew) -> None:
@@ -211,11 +216,17 @@ class Draft:
         self.missing += max(0, lowest - held - step) - max(0, lowest - held)
         self.cost += tables.weights.size * (abs(held + step - wanted) - abs(held - wanted))
 
-    def price_of(self, crew: Crew, person: int) -> int:
-        """What joining the team adds to distance, load, pairs, revisits and soft ties; size is left aside."""
+    def price_of(self, crew: Crew, slot: int, person: int) -> int:
+        """What joining the team adds to every cost but `size`; the person must not be in it."""
         tables, weights = self.tables, self.tables.weights
-        price = sum(tables.price_rows[person][unit] for unit in crew.units)
-        price += weights.load * (2 * int(self.load[person]) + 1)
+        price = sum(tables.price_rows[slot][person][unit] for unit in crew.units)
+        price += weights.load * (2 * int(self.load[person] + tables.past_seats[person]) + 1)
+        for unit in crew.units if tables.remembers else ():
+            if (row := tables.recent[unit].get(person)) is not None:
+                price += row.costs[crew.round]
+        if tables.pairings:
+            held = [(s, p) for s, holders in enumerate(crew.seats) for p in holders]
+            price += unpaired(tables.pairings, [*held, (slot, person)]) - unpaired(tables.pairings, held)
         price += weights.revisit * sum(1 for area in crew.areas if self.seen[person, area] >= 1)
         known, friction = self.together[person], tables.friction[person]
         for other in crew.members():
@@ -233,13 +244,17 @@ class Draft:
         """
         tables, round_ = self.tables, crew.round
         if not tables.fits[slot, person]:
-            return "H03"
+            return tables.unfit(slot, person)
         if self.busy[person, round_] or not tables.present[person, round_]:
             return "H04"
         if self.load[person] >= tables.max_teams[person]:
             return "H04"
         if not all(tables.may[slot][person, unit] for unit in crew.units):
-            return self._static_bar(crew, person)
+            barred = [unit for unit in crew.units if not tables.may[slot][person, unit]]
+            rules = [tables.why_barred(slot, person, unit) for unit in barred]
+            return min(rules, key=FIRST_TOLD.index)
+        if tables.remembers and any(tables.bars_in(person, unit, round_) for unit in crew.units):
+            return "H14"
         office = tables.office[person]
         if office >= 0 and self.out[office, round_] >= tables.cap[office, round_]:
             return "H09"
@@ -257,11 +272,6 @@ class Draft:
         if slot == 0 and self.would_mirror(crew, person):
             return "H11"
         return None
-
-    def _static_bar(self, crew: Crew, person: int) -> str:
-        if self.tables.home[person] in crew.units:
-            return "H05"
-        return "H07" if any(self.tables.tied[person, unit] for unit in crew.units) else "H06"
 
     def would_mirror(self, crew: Crew, person: int) -> bool:
         """Whether the newcomer would lead where somebody leads who leads in the newcomer's area (H11)."""

@@ -11,8 +11,12 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from planners.books.eligibility import usable_skills
-from planners.problem import Problem
+from planners.books.crossing import Circles, avoided, passing_by_policy, passing_by_skill
+from planners.books.eligibility import fits_slot, usable_skills
+from planners.books.pairing import Paired, pairings_of
+from planners.books.remembered import Recent, people_too_soon, seats_this_year, units_too_soon
+from planners.policies import FORBID, Bodies, Policies
+from planners.problem import Problem, Slot
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -32,10 +36,11 @@ def drawn_order(rows: Sequence[Row], seed: int, key: Callable[[Row], str]) -> tu
 class Tables:
     """A problem in numbers. P people, U units, R rounds, S slots, O offices; absent references are -1.
 
-    `may[s]` (P×U): H03 and H05–H07 allow it. `fits` (S×P): H03 alone. `present` (P×R) and `is_open` (U×R):
-    nobody off, no unit closed. `cap` (O×R): how many of an office may be in teams (H09).
-    `teams` and `visits` (R): room of a round. `visit_price` (P×U, also as `price_rows`): weighted km
-    plus soft person–unit ties.
+    `may[s]` (P×U): H03, H05–H07 and H15 allow it, and H14 in some round. `fits` (S×P): skill and kind of
+    body alone. `present` (P×R) and `is_open` (U×R): nobody off, no unit closed or visited too soon (H13).
+    `cap` (O×R): how many of an office may be in teams (H09). `teams` and `visits` (R): room of a round.
+    `visit_price` (P×U): weighted km plus soft person–unit ties; `seat_price[s]` (also as `price_rows`) adds
+    what the slot avoids. `round_price` (U×R): risk and memory of a unit. `recent[u]`: who was there lately.
     """
 
     def __init__(self, problem: Problem, seed: int = 0) -> None:
@@ -78,7 +83,7 @@ class Tables:
         )
         self.cap = self._office_caps()
         self.fits = np.array(
-            [[bool(usable_skills(p, slot)) for p in self.people] for slot in self.slots], dtype=np.bool_
+            [[fits_slot(problem, p, slot) for p in self.people] for slot in self.slots], dtype=np.bool_
         ).reshape(len(self.slots), len(self.people))
         self.distinct = [self._distinct(slot.distinct) for slot in self.slots]
         self.km = self._distances()
@@ -86,8 +91,27 @@ class Tables:
         self.foes: list[set[int]] = [set() for _ in self.people]
         self.friction: list[dict[int, int]] = [{} for _ in self.people]
         self.tied = np.zeros((len(self.people), len(self.units)), dtype=np.bool_)
+        self.own_forbidden = [True for _ in self.slots]
+        everywhere = np.ones_like(self.tied)
+        self.bodies = [everywhere for _ in self.slots]
+        self.past_seats = seats_this_year(problem, self.people)
+        self.round_price = self.weights.risk * self.risk[:, None] * np.arange(len(self.rounds))[None, :]
+        self.too_soon = np.zeros_like(self.is_open)
+        self.recent: list[dict[int, Recent]] = [{} for _ in self.units]
+        self.pairings: list[Paired] = []
+        if problem.policies is not None:
+            self._remember(problem.policies)
+        self.remembers = any(self.recent)
+        self.seat_price: list[Ints] = []
+        self.price_rows: list[list[list[int]]] = []
         self.may = self._seats()
-        self.price_rows: list[list[int]] = self.visit_price.tolist()
+
+    def _remember(self, policies: Policies) -> None:
+        self.too_soon, dearer = units_too_soon(policies, self.units, self.rounds)
+        self.is_open &= ~self.too_soon
+        self.round_price = self.round_price + dearer
+        self.recent = people_too_soon(policies, self.units, self.rounds, self.person_at)
+        self.pairings = pairings_of(policies, self.slots, self.people)
 
     @staticmethod
     def _refer(ids: Sequence[str | None], at: dict[str, int]) -> Ints:
@@ -128,10 +152,6 @@ class Tables:
         return km
 
     def _seats(self) -> list[Bools]:
-        allowed = np.ones((len(self.people), len(self.units)), dtype=np.bool_)
-        for person, unit in enumerate(self.home):
-            if unit >= 0:
-                allowed[person, unit] = False
         for tie in self.problem.ties:
             person = self.person_at[tie.person]
             if tie.unit is not None:
@@ -147,28 +167,100 @@ class Tables:
                         self.foes[one].add(two)
                     else:
                         self.friction[one][two] = self.friction[one].get(two, 0) + tie.cost
-        passing = {skill: self._crossing(skill) for slot in self.slots for skill in slot.needs}
+        circles = self._circles()
+        policies = self.problem.policies
+        self.seat_price = [self.visit_price for _ in self.slots]
+        self.price_rows = [self.visit_price.tolist()] * len(self.slots)
+        if policies is None:
+            allowed = ~circles.unit & ~self.tied
+            passing = {
+                skill: passing_by_skill(circles, self.problem.rules.crossing_for(skill))
+                for slot in self.slots
+                for skill in slot.needs
+            }
+            return [self._seats_of(slot, passing) & allowed for slot in self.slots]
         seats = []
-        for slot in self.slots:
-            passes = np.zeros_like(allowed)
-            for skill in slot.needs:
-                has = np.array([skill in person.skills for person in self.people], dtype=np.bool_)
-                passes |= has[:, None] & passing[skill]
-            seats.append(passes & allowed & ~self.tied)
+        self.own_forbidden = [policies.crossing_of(slot.id).unit == FORBID for slot in self.slots]
+        never = self._never()
+        for number, slot in enumerate(self.slots):
+            entry = policies.crossing_of(slot.id)
+            self.bodies[number] = self._bodies(policies, slot.id)
+            passes = passing_by_policy(circles, entry) & self.bodies[number] & ~self.tied & ~never
+            seats.append(passes & self.fits[number][:, None])
+            if (dearer := avoided(circles, entry)) is not None:
+                self.seat_price[number] = self.visit_price + dearer
+                self.price_rows[number] = self.seat_price[number].tolist()
         return seats
 
-    def _crossing(self, skill: str) -> Bools:
-        """P×U: the crossing rule of the skill lets the person visit the unit (H06)."""
-        rule = self.problem.rules.crossing_for(skill)
+    def _seats_of(self, slot: Slot, passing: dict[str, Bools]) -> Bools:
+        passes = np.zeros((len(self.people), len(self.units)), dtype=np.bool_)
+        for skill in slot.needs:
+            has = np.array([skill in person.skills for person in self.people], dtype=np.bool_)
+            passes |= has[:, None] & passing[skill]
+        return passes
+
+    def _circles(self) -> Circles:
         zones = [self.problem.zone_of(area.id) for area in self.problem.areas]
         zone_of = np.append(self._refer(zones, self.area_at), -1)  # the last one answers for "no area"
         person_zone, unit_zone = zone_of[self.person_area], zone_of[self.unit_area]
-        same_area = self.person_area[:, None] == self.unit_area[None, :]
-        same_zone = (person_zone[:, None] == unit_zone[None, :]) & (person_zone >= 0)[:, None]
-        everywhere = np.ones_like(same_area)
-        comes_from = {"any": everywhere, "area": same_area, "zone": same_zone}[rule.from_]
-        belongs = {"unit": ~everywhere, "area": same_area, "zone": same_zone}[rule.not_]
-        return (comes_from & ~belongs) | (self.person_area < 0)[:, None]
+        nowhere = (self.person_area < 0)[:, None]
+        return Circles(
+            unit=self.home[:, None] == np.arange(len(self.units))[None, :],
+            area=(self.person_area[:, None] == self.unit_area[None, :]) & ~nowhere,
+            zone=(person_zone[:, None] == unit_zone[None, :]) & (person_zone >= 0)[:, None],
+            placeless=nowhere,
+        )
+
+    def _bodies(self, policies: Policies, slot: str) -> Bools:
+        """P×U: the person's office supervises the unit, or does not, as the slot asks (H15)."""
+        wanted = policies.bodies.get(slot, Bodies()).supervises
+        held = np.ones((len(self.people), len(self.units)), dtype=np.bool_)
+        if wanted is not None:
+            held[:] = wanted == "must_not"
+            for p, person in enumerate(self.people):
+                for unit in policies.supervised.get(person.office or "", ()):
+                    held[p, self.unit_at[unit]] = wanted == "must"
+        return held
+
+    def _never(self) -> Bools:
+        """P×U: in every round somebody is barred who was there too recently (H14)."""
+        never = np.zeros((len(self.people), len(self.units)), dtype=np.bool_)
+        for unit, recent in enumerate(self.recent):
+            for person, row in recent.items():
+                never[person, unit] = row.barred == (1 << len(self.rounds)) - 1
+        return never
+
+    def bars_in(self, person: int, unit: int, round_: int) -> bool:
+        """Whether the person was at the unit too recently for that round (H14)."""
+        row = self.recent[unit].get(person)
+        return row is not None and bool(row.barred >> round_ & 1)
+
+    def may_in(self, slot: int, round_: int) -> Bools:
+        """P×U: `may` of the slot without those who were there too recently for the round (H14)."""
+        if not self.remembers:
+            return self.may[slot]
+        may = self.may[slot].copy()
+        for unit, recent in enumerate(self.recent):
+            for person, row in recent.items():
+                may[person, unit] &= not row.barred >> round_ & 1
+        return may
+
+    def why_barred(self, slot: int, person: int, unit: int) -> str:
+        """Code of the rule that keeps somebody with the skill from this unit in every round."""
+        if self.home[person] == unit and self.own_forbidden[slot]:
+            return "H05"
+        if self.tied[person, unit]:
+            return "H07"
+        if not self.bodies[slot][person, unit]:
+            return "H15"
+        always = (1 << len(self.rounds)) - 1
+        if (row := self.recent[unit].get(person)) is not None and row.barred == always:
+            return "H14"
+        return "H06"
+
+    def unfit(self, slot: int, person: int) -> str:
+        """Code of the rule that keeps somebody from the slot everywhere: the skill, or the kind of body."""
+        return "H15" if usable_skills(self.people[person], self.slots[slot]) else "H03"
 
 
 def _or_none(limit: int | None) -> int:

@@ -45,6 +45,8 @@ def lower_bound(problem: Problem) -> Bound:
         met_again = repeats(tables, groups, number)
         terms[f"people:{name}"], enough = _least_for_people(tables, group, met_again)
         possible = possible and enough
+    if past := past_squares(tables):
+        terms["past_seats"] = past
     return Bound(sum(terms.values()), terms, possible)
 
 
@@ -52,7 +54,23 @@ def tightened(tables: Tables, stop: Callable[[], bool]) -> int:
     """A bound that counts every forced pair of a handful of units, in some ten seconds; 0 for larger ones."""
     people = least_for_few_units(tables, stop)
     risk, _ = _least_risk(tables)
-    return 0 if people is None else risk + people
+    return 0 if people is None else risk + people + past_squares(tables)
+
+
+def past_squares(tables: Tables) -> int:
+    """The load of this year's past seats, which every plan has; the flows price what is added to it."""
+    return int(tables.weights.load * (tables.past_seats**2).sum())
+
+
+def _cheapest_price(tables: Tables, slot: int) -> Ints:
+    """P×U: what a visit in the slot costs at least, in the round in which memory costs least."""
+    price = tables.seat_price[slot]
+    if tables.remembers:
+        price = price.copy()
+        for unit, recent in enumerate(tables.recent):
+            for person, row in recent.items():
+                price[person, unit] += min(row.costs, default=0)
+    return price
 
 
 def least_risk(tables: Tables) -> int:
@@ -64,7 +82,7 @@ def least_risk(tables: Tables) -> int:
 def _least_risk(tables: Tables) -> tuple[int, bool]:
     """Every unit in one open round, each round with room for teams × visits."""
     units, rounds = len(tables.units), len(tables.rounds)
-    price = tables.weights.risk * tables.risk[:, None] * np.arange(rounds)[None, :]
+    price = tables.round_price
     lost = (int(price.max(initial=0)) + 1) * (2 * rounds + 2)
     arcs = Arcs()
     unit, round_ = np.nonzero(tables.is_open)
@@ -140,24 +158,27 @@ def _least_for_people(tables: Tables, group: list[int], met_again: Ints) -> tupl
     for step in range(1, int(most[called].max(initial=0)) + 1):
         climbing = called[most[called] >= step]
         # Without an office (-1) a person is called straight from the source, which is node 0.
-        price = 2 * weights.load * (2 * step - 1) + again[climbing, step - 1]
+        before = 2 * tables.past_seats[climbing]
+        price = 2 * weights.load * (before + 2 * step - 1) + again[climbing, step - 1]
         arcs.add(1 + tables.office[climbing], first_person + climbing, visits, price)
     entered = np.zeros((len(tables.people), areas), dtype=np.bool_)
     supplies: dict[int, int] = {}
-    dearest = 2 * (weights.load * (2 * len(tables.rounds) + 1) + weights.revisit + weights.size)
-    dearest += 2 * visits * int(tables.visit_price.max(initial=0)) + int(again.max(initial=0))
+    steps = len(tables.rounds) + int(tables.past_seats.max(initial=0))
+    prices = [_cheapest_price(tables, slot) for slot in group]
+    dearest = 2 * (weights.load * (2 * steps + 1) + weights.revisit + weights.size)
+    dearest += 2 * visits * max(int(price.max(initial=0)) for price in prices) + int(again.max(initial=0))
     lost = 2 * (dearest + 1) * (len(group) * units + len(called) + offices + 2)
     shortfalls = []
     hub = first_seat + len(group) * units
     for number, slot in enumerate(group):
-        person, unit, far = _near(may[number], tables.visit_price)
+        person, unit, far = _near(may[number], prices[number])
         _join_far(arcs, hub + number, far, first_person + called, first_seat + number * units, 2 * visits)
         seat = first_seat + number * units + unit
         area = tables.unit_area[unit]
         inside = area >= 0
         entered[person[inside], area[inside]] = True
         through = np.where(inside, first_area + person * areas + area, first_person + person)
-        arcs.add(through, seat, 1, 2 * visits * tables.visit_price[person, unit])
+        arcs.add(through, seat, 1, 2 * visits * prices[number][person, unit])
         lowest, wanted = int(tables.lowest[slot]), int(tables.wanted[slot])
         seats: Ints = first_seat + number * units + np.arange(units)
         arcs.add(0, seats, wanted - lowest, 2 * weights.size)

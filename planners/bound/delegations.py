@@ -123,7 +123,9 @@ def reseat(draft: Draft, seats: Sequence[tuple[int, int, int]]) -> bool:
 def _delegations(tables: Tables) -> list[_Delegation] | None:
     """The delegations that fill every seat, or None where the problem is not made of them."""
     units = range(len(tables.units))
-    if max(tables.visits, default=1) > 1 or tables.problem.pins or len(units) > MOST_UNITS:
+    if max(tables.visits, default=1) > 1 or tables.problem.pins or tables.past_seats.any():
+        return None
+    if len(units) > MOST_UNITS:
         return None
     found: dict[tuple[int, tuple[int, ...], int], list[int]] = defaultdict(list)
     for slot in range(len(tables.slots)):
@@ -162,7 +164,7 @@ def _alike(tables: Tables, delegation: _Delegation) -> bool:
     first = delegation.people[0]
     units = np.zeros(len(tables.units), dtype=np.bool_)
     units[list(delegation.units)] = True
-    same: list[Bools | Ints] = [tables.visit_price, tables.present, *tables.may]
+    same: list[Bools | Ints] = [*tables.seat_price, tables.present, *tables.may]
     for person in delegation.people:
         if tables.foes[person] or tables.friction[person] or tables.max_teams[person] < len(tables.units):
             return False
@@ -185,7 +187,7 @@ def _ways(tables: Tables, delegation: _Delegation) -> _Ways:
     masks = np.array(rows, dtype=np.int64).reshape(len(rows), len(delegation.people))
     count, weights = _ones(len(tables.units)), tables.weights
     loads = count[masks]
-    prices = tables.visit_price[delegation.people[0]]
+    prices = tables.seat_price[delegation.slot][delegation.people[0]]
     cost = (weights.load * loads**2).sum(axis=1)
     cost += delegation.heads * int(sum(prices[unit] for unit in delegation.units))
     for area in sorted({int(tables.unit_area[unit]) for unit in delegation.units} - {-1}):

@@ -87,9 +87,9 @@ class _Model:
     def build(self) -> None:
         """Heads, distance, load, revisits, pairs and ties between people."""
         groups: dict[tuple[int, int], list[cp_model.IntVar]] = defaultdict(list)
-        for (_, person, unit), var in self.x.items():
+        for (slot, person, unit), var in self.x.items():
             groups[person, unit].append(var)
-            self.costs.append(int(self.tables.visit_price[person, unit]) * var)
+            self.costs.append(int(self.tables.seat_price[slot][person, unit]) * var)
         for key, group in groups.items():
             if len(group) > 1:
                 self.model.add_at_most_one(group)
@@ -156,7 +156,7 @@ class _Model:
             self.load[person] = sum(steps)
             self.model.add(sum(group) == self.load[person])
             for step, var in enumerate(steps):
-                self.costs.append(weights.load * (2 * step + 1) * var)
+                self.costs.append(weights.load * (2 * (step + int(tables.past_seats[person])) + 1) * var)
                 if step:
                     self.model.add_implication(var, steps[step - 1])
         for group in areas.values():
@@ -172,7 +172,8 @@ class _Model:
             if not tables.foes[p] and not tables.friction[p]:
                 rules = tuple(may[p].tobytes() for may in tables.may)
                 where = (int(tables.office[p]), int(tables.home[p]), int(tables.person_area[p]))
-                kind = (rules, tables.visit_price[p].tobytes(), where, tables.present[p].tobytes())
+                prices = tuple(price[p].tobytes() for price in tables.seat_price)
+                kind = (rules, prices, where, tables.present[p].tobytes(), int(tables.past_seats[p]))
                 kinds[(*kind, int(tables.max_teams[p]))].append(p)
         for same in kinds.values():
             for one, two in pairwise(same):

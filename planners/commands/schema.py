@@ -8,13 +8,16 @@ import json
 from typing import Any
 
 from planners.formats.keys import PLAN, PROBLEM
-from planners.problem import PLAN_FORMAT, PROBLEM_FORMAT
+from planners.formats.keys_2 import PLAN_2, PROBLEM_2
+from planners.problem import PLAN_FORMAT, PLAN_FORMAT_2, PROBLEM_FORMAT, PROBLEM_FORMAT_2
 from planners.zones.areas import AREAS_FORMAT, ZONES_FORMAT
 from planners.zones.files import AREAS, ZONES
 
 _TABLES = {
     "problem": (PROBLEM_FORMAT, PROBLEM),
     "plan": (PLAN_FORMAT, PLAN),
+    "problem-2": (PROBLEM_FORMAT_2, PROBLEM_2),
+    "plan-2": (PLAN_FORMAT_2, PLAN_2),
     "areas": (AREAS_FORMAT, AREAS),
     "zones": (ZONES_FORMAT, ZONES),
 }

@@ -13,11 +13,13 @@ import numpy as np
 
 from planners.books.seating import opened
 from planners.books.tables import Tables
-from planners.explain.seats import TERM_WORDS
+from planners.explain.seats import CIRCLE_WORDS, TERM_WORDS
 from planners.formats.parse import parse_problem
+from planners.formats.softer import allow_again, allow_crossing
+from planners.policies import ALLOW, Policies, Policy
 from planners.problem import Plan, Problem
+from planners.referee.broken import called
 from planners.referee.costs import all_terms
-from planners.referee.rules import called
 from planners.search.improve import polish
 
 #: People × teams of a round, summed over the flows of one polish: counted in work, so that every machine
@@ -104,6 +106,8 @@ def _choices(problem: Problem, plan: Plan) -> Iterator[tuple[str, str, str, Chan
     if problem.rules.no_mutual_lead:
         words = "取消“不得互派组长”（H11）"
         yield "rule", "H11", words, partial(_off, "no_mutual_lead")
+    if problem.policies is not None:
+        yield from _softer_policies(problem.policies)
     for skill, entry in problem.rules.crossing.items():
         if (entry.from_, entry.not_) != ("any", "unit"):
             words = f"取消“{skill}”的交叉要求（H06）"
@@ -112,6 +116,19 @@ def _choices(problem: Problem, plan: Plan) -> Iterator[tuple[str, str, str, Chan
         office = problem.offices[number]
         words = f"{called(office)}每轮多派1人（H09）"
         yield "quota", office.id, words, partial(_one_more, number)
+
+
+def _softer_policies(policies: Policies) -> Iterator[tuple[str, str, str, Change]]:
+    """Every policy that forbids or avoids something, allowed; the own unit (H05) stays forbidden."""
+    for slot, entry in policies.crossing.items():
+        for circle in ("area", "zone"):
+            policy: Policy = getattr(entry, circle)
+            if policy != ALLOW:
+                words = f"允许“{slot}”检查{CIRCLE_WORDS[circle]}（H06）"
+                yield "rule", f"H06 {slot} {circle}", words, partial(allow_crossing, slot, circle)
+    for name, rule, words in (("unit", "H13", "单位两次检查"), ("person_unit", "H14", "同一人再去同一单位")):
+        if getattr(policies.memory, f"{name}_days") is not None and getattr(policies.memory, name) != ALLOW:
+            yield "rule", rule, f"取消“{words}”的间隔要求（{rule}）", partial(allow_again, name)
 
 
 def _forget_soft_ties(raw: dict[str, Any]) -> None:

@@ -15,11 +15,14 @@ from planners.books.eligibility import Reason, why_not
 from planners.books.seating import Books, opened
 from planners.books.tables import Tables
 from planners.problem import Member, Plan, Problem, Team
+from planners.referee.broken import called
 from planners.referee.costs import all_terms
-from planners.referee.rules import called
 
 #: Candidates that are named for a seat.
 NEXT = 3
+
+#: The circles that a policy of crossing speaks of.
+CIRCLE_WORDS = {"unit": "本单位", "area": "本乡镇（本地）", "zone": "本片区"}
 
 TERM_WORDS = {
     "risk": "风险先后",
@@ -30,6 +33,9 @@ TERM_WORDS = {
     "size": "人数偏离",
     "change": "改动",
     "soft_tie": "宜回避关系",
+    "crossing": "宜交叉而未交叉",
+    "memory": "近期去过",
+    "pairing": "全组新人",
 }
 
 
@@ -195,7 +201,7 @@ class Explainer:
             if rule is not None:
                 barred[rule] += 1
             else:
-                ranked.append((self.draft.price_of(crew, person), self.tables.people[person].id))
+                ranked.append((self.draft.price_of(crew, slot, person), self.tables.people[person].id))
         return [person for _, person in sorted(ranked)], barred
 
     def _candidate(self, team: Team, member: Member | None, person: str, slot: str = "") -> Candidate:
@@ -321,8 +327,31 @@ class Explainer:
         if reason.rule == "H06":
             area = problem.person(person_id).area
             from_ = called(problem.area(area)) if area is not None else "无所属地"
+            if reason.fact("slot") is not None:
+                wanted = reason.fact("not")
+                rule = (
+                    f"不得检查{CIRCLE_WORDS[wanted]}"
+                    if wanted
+                    else f"须为{CIRCLE_WORDS[str(reason.fact('from'))]}的人"
+                )
+                return f"来自{from_}，“{problem.slot(str(reason.fact('slot'))).name}”去{unit}{rule}"
             return f"来自{from_}，去{unit}不符合“{reason.fact('skill')}”的交叉要求"
+        if reason.rule in ("H13", "H14", "H15"):
+            return _policy_words(problem, reason, unit)
         return f"与{unit}有须回避的关系（{reason.fact('kind')}）"
+
+
+def _policy_words(problem: Problem, reason: Reason, unit: str) -> str:
+    """What version 2 has against a seat: H13, H14 (with the day of the last visit), H15."""
+    if reason.rule == "H13":
+        return f"{unit}{reason.fact('date')}刚检查过，应满{reason.fact('days')}天"
+    if reason.rule == "H14":
+        return f"{reason.fact('date')}检查过{unit}，应隔满{reason.fact('days')}天"
+    seat = problem.slot(str(reason.fact("slot"))).name
+    if (kinds := reason.fact("offices")) is not None:
+        return f"所在机构的性质不是“{seat}”所要的（{kinds}）"
+    supervises = "不是" if reason.fact("supervises") == "must" else "是"
+    return f"所在机构{supervises}{unit}的对口监督机构，不能任“{seat}”"
 
 
 def _without(team: Team, member: Member) -> Team:

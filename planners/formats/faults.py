@@ -5,7 +5,7 @@ Knows no shape; fields.py reads values and notes here what is wrong with them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 #: Faults of one kind in one list that are told one by one; the rest are counted.
@@ -49,6 +49,7 @@ class Reading:
     given: dict[str, set[str]] = field(default_factory=dict)
     named: list[tuple[str, str, str]] = field(default_factory=list)  # path, list, id
     lost: dict[str, int] = field(default_factory=dict)  # list → the fault that hides ids of it
+    other_version: Collection[str] = ()  # keys that the format has in its other version only
 
     def refuse(self, path: str, expected: str) -> Missing:
         """Notes a fault and answers BAD."""

@@ -281,7 +281,8 @@ class Record:
             if key in self.fields:
                 continue
             if self.others is None:
-                reading.refuse(place, f"unknown key; expected one of {', '.join(self.fields)}")
+                other = " (a word of the format's other version)" if key in reading.other_version else ""
+                reading.refuse(place, f"unknown key{other}; expected one of {', '.join(self.fields)}")
             elif Text(1).read(key, place, reading) is not BAD:
                 found[key] = self.others.read(value[key], place, reading)
         found = {key: entry for key, entry in found.items() if entry is not BAD}

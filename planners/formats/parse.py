@@ -6,17 +6,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from planners.formats.canonical import RepeatedKeyError, canonical_sha256
 from planners.formats.canonical import read_json as json_of
 from planners.formats.faults import BadInput, Fault, Reading
 from planners.formats.keys import PLAN, PROBLEM
+from planners.formats.keys_2 import ONLY_1, ONLY_2, PLAN_2, PROBLEM_2
+from planners.formats.policies import note_faults, policies_of
 from planners.problem import (
-    PLAN_FORMAT,
-    TERMS,
+    PLAN_FORMAT_2,
+    PROBLEM_FORMAT_2,
+    TERMS_2,
     Area,
     Because,
     Crossing,
@@ -57,27 +60,31 @@ MOST_BYTES = 8_000_000
 
 def parse_problem(data: object) -> Problem:
     """The problem in parsed JSON (contracts §2). Raises BadInput with every fault of the file."""
-    reading = Reading()
-    found = PROBLEM.read(data, "", reading)
+    second = isinstance(data, Mapping) and data.get("format") == PROBLEM_FORMAT_2
+    reading = Reading(other_version=ONLY_1 if second else ONLY_2)
+    found = (PROBLEM_2 if second else PROBLEM).read(data, "", reading)
     reading.unknown_names()
     _areas_in_circles(found, reading)
     _pins_that_cannot_hold(found, reading)
+    if second:
+        note_faults(found, reading)
     if reading.faults:
         raise BadInput(reading.told())
     template, rules = found["template"], found["rules"]
     return Problem(
         name=found["name"],
         rounds=tuple(Round(**_named(row)) for row in found["rounds"]),
-        template=Template(template["name"], tuple(Slot(**_slot(row)) for row in template["slots"])),
+        template=Template(template["name"], tuple(_made(Slot, _slot(row)) for row in template["slots"])),
         areas=tuple(Area(**_named(row)) for row in found["areas"]),
         units=tuple(Unit(**_named(row) | {"closed": frozenset(row["closed"])}) for row in found["units"]),
-        offices=tuple(Office(**_named(row)) for row in found["offices"]),
-        people=tuple(Person(**_named(row) | {"off": frozenset(row["off"])}) for row in found["people"]),
+        offices=tuple(_made(Office, _named(row)) for row in found["offices"]),
+        people=tuple(_made(Person, _named(row) | {"off": frozenset(row["off"])}) for row in found["people"]),
         ties=tuple(Tie(**row | {"cost": row["cost"] or 0}) for row in found["ties"]),
         rules=Rules(
             crossing={
                 skill: Crossing(from_=entry["from"], not_=entry["not"])
                 for skill, entry in rules["crossing"].items()
+                if not second
             },
             host_stays=rules["host_stays"],
             no_mutual_lead=rules["no_mutual_lead"],
@@ -89,7 +96,17 @@ def parse_problem(data: object) -> Problem:
         ),
         sha256=canonical_sha256(data),
         raw=data,  # type: ignore[arg-type]  # PROBLEM.read refused all but a mapping
+        policies=policies_of(found) if second else None,
     )
+
+
+Value = TypeVar("Value")
+
+
+def _made(kind: type[Value], row: Found) -> Value:
+    """The value that has these fields; what version 2 adds beside them is read by policies.py."""
+    known = {entry.name for entry in fields(kind)}  # type: ignore[arg-type]  # all kinds here are dataclasses
+    return kind(**{key: value for key, value in row.items() if key in known})
 
 
 def _named(row: Found) -> dict[str, Any]:
@@ -147,7 +164,10 @@ def parse_plan(data: object, problem: Problem, previous: bool = False) -> Plan:
     A `previous` plan may have been made for an earlier form of the problem: only its own shape is looked at.
     """
     reading = Reading(given={name: set(problem.ids(name)) for name in ("rounds", "slots", "units", "people")})
-    found = PLAN.read(data, "", reading)
+    second = problem.policies is not None
+    if previous and isinstance(data, Mapping):
+        second = data.get("format") == PLAN_FORMAT_2  # made before the problem learnt the other words
+    found = (PLAN_2 if second else PLAN).read(data, "", reading)
     if not previous:
         reading.unknown_names()
         if found.get("problem_sha256", problem.sha256) != problem.sha256:
@@ -169,9 +189,10 @@ def parse_plan(data: object, problem: Problem, previous: bool = False) -> Plan:
             for row in found["shortages"]
         ),
         objective_total=found["objective"]["total"],
-        terms={term: terms[term] for term in TERMS if terms[term] is not None},
+        terms={term: terms[term] for term in TERMS_2 if terms.get(term) is not None},
         bound=found["bound"],
         gap=found["gap"],
+        format=found["format"],
     )
 
 
@@ -182,7 +203,7 @@ def _because(cause: Found) -> Because:
 def dump_plan(plan: Plan) -> dict[str, Any]:
     """The plan as JSON values, keys in the order of the contract. `in_order` arranges the teams."""
     return {
-        "format": PLAN_FORMAT,
+        "format": plan.format,
         "problem_sha256": plan.problem_sha256,
         "seed": plan.seed,
         "seconds": plan.seconds,
@@ -209,7 +230,7 @@ def dump_plan(plan: Plan) -> dict[str, Any]:
         ],
         "objective": {
             "total": plan.objective_total,
-            "terms": {term: plan.terms[term] for term in TERMS if term in plan.terms},
+            "terms": {term: plan.terms[term] for term in TERMS_2 if term in plan.terms},
         },
         "bound": plan.bound,
         "gap": plan.gap,

@@ -1,8 +1,8 @@
 """The referee: judges any plan for a problem, rule by rule, and says what it really costs.
 Shares nothing with the solver (it imports only problem.py), makes no plan and mends none.
 
-Rules H01 to H12 (contracts §2) stand in rules.py, costs in costs.py. Three more codes hold the
-plan to what it says of itself: S01 its shortages, S02 its objective, S03 its bound and gap.
+Rules H01 to H15 (contracts §2) stand in rules.py and policy_rules.py, costs in costs.py. Three more codes
+hold the plan to what it says of itself: S01 its shortages, S02 its objective, S03 its bound and gap.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from planners.problem import TERMS, Plan, Problem, Shortage, Team
+from planners.problem import Plan, Problem, Shortage, Team
+from planners.referee.broken import Broken, called, names
 from planners.referee.costs import all_terms, total_of
-from planners.referee.rules import RULES, Broken, called, names
+from planners.referee.rules import RULES
 
 __all__ = ["Broken", "Report", "check"]
 
@@ -90,7 +91,7 @@ def _untrue(problem: Problem, row: Shortage, teams: list[Team]) -> str | None:
 def _objective(problem: Problem, plan: Plan, terms: Mapping[str, int]) -> Iterator[Broken]:
     """S02: the terms and the total that the plan states are those of its teams."""
     claimed = {term: count for term, count in terms.items() if term != "change" or term in plan.terms}
-    for term in TERMS:
+    for term in problem.terms:
         if plan.terms.get(term) != claimed.get(term):
             stated = plan.terms.get(term, "空")
             yield Broken("S02", f"目标项 {term} 写成{stated}，应为{claimed.get(term, '空')}", {"term": term})

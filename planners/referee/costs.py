@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 
 from planners.problem import Person, Plan, Problem, Team, Unit
+from planners.referee.policy_costs import crossing_cost, memory_cost, pairing_cost, past_seats
 
 Teams = Sequence[Team]
 
@@ -25,6 +26,10 @@ def all_terms(problem: Problem, teams: Teams, previous: Plan | None = None) -> d
     if previous is not None:
         terms["change"] = _change(problem, teams, previous.teams)
     terms["soft_tie"] = _soft_tie(problem, teams)
+    if problem.policies is not None:
+        terms["crossing"] = crossing_cost(problem, teams)
+        terms["memory"] = memory_cost(problem, teams)
+        terms["pairing"] = pairing_cost(problem, teams)
     return terms
 
 
@@ -54,8 +59,11 @@ def _distance(problem: Problem, teams: Teams) -> int:
 
 
 def _load(problem: Problem, teams: Teams) -> int:
-    """Squares of the numbers of teams; a team counts once however many units it visits."""
-    count = Counter(person for team in teams for person in _people(team))
+    """Squares of the numbers of teams; a team counts once however many units it visits.
+
+    With `load_year` seats of this year's earlier cycles are among them.
+    """
+    count = past_seats(problem) + Counter(person for team in teams for person in _people(team))
     return sum(number * number for number in count.values())
 
 

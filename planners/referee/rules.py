@@ -1,53 +1,21 @@
 """The referee's rules H01 to H12, one function each: what is broken, in a Chinese sentence with the names.
-Knows no cost and no solver; the order and the codes are those of contracts §2.
+Knows no cost and no solver; H13 to H15 stand in policy_rules.py; order and codes are those of the contract.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from itertools import combinations
-from typing import Protocol
 
 from planners.problem import Person, Pin, Plan, Problem, Slot, Team, Unit
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """One broken rule: its code, a sentence for people, and the ids it is about by kind of record."""
-
-    code: str
-    sentence: str
-    where: Mapping[str, str] = field(hash=False)
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.sentence}"
-
-
-class _Named(Protocol):
-    @property
-    def id(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-
-
-def called(record: _Named) -> str:
-    """The record's name with its id, as in 上湾村（V001）."""
-    return record.id if record.name in ("", record.id) else f"{record.name}（{record.id}）"
-
-
-def names(words: Iterable[str]) -> str:
-    """Words joined the Chinese way."""
-    return "、".join(words)
-
-
-def _in_round(problem: Problem, team: Team) -> str:
-    return f"{called(problem.round(team.round))}{team.id}队"
-
-
-def _members(problem: Problem, team: Team) -> list[tuple[Person, Slot]]:
-    return [(problem.person(member.person), problem.slot(member.slot)) for member in team.members]
+from planners.referee.broken import Broken, called, each_visit, in_round, names, seated, visit
+from planners.referee.policy_rules import (
+    people_do_not_come_again_too_soon,
+    slots_are_held_by_their_bodies,
+    slots_cross,
+    units_are_not_visited_again_too_soon,
+)
 
 
 def _teams_by_round(plan: Plan) -> dict[str, list[Team]]:
@@ -67,7 +35,7 @@ def every_unit_is_visited_once(problem: Problem, plan: Plan) -> Iterator[Broken]
     for unit in problem.units:
         teams = visits.get(unit.id, [])
         if len(teams) > 1:
-            which = names(_in_round(problem, team) for team in teams)
+            which = names(in_round(problem, team) for team in teams)
             yield Broken("H01", f"{called(unit)}被安排{len(teams)}次：{which}", {"unit": unit.id})
         elif not teams and unit.id not in named:
             yield Broken("H01", f"{called(unit)}没有队前往，也没有列入缺口", {"unit": unit.id})
@@ -84,7 +52,7 @@ def rounds_and_teams_keep_their_size(problem: Problem, plan: Plan) -> Iterator[B
             where = {"round": round_id, "team": team.id}
             if not 1 <= len(team.units) <= round_.visits_per_team:
                 sentence = f"去{len(team.units)}个单位，应为1至{round_.visits_per_team}个"
-                yield Broken("H02", f"{_in_round(problem, team)}{sentence}", where)
+                yield Broken("H02", f"{in_round(problem, team)}{sentence}", where)
             for unit in map(problem.unit, team.units):
                 if round_id in unit.closed:
                     sentence = f"{called(unit)}在{called(round_)}不能接受检查，却由{team.id}队前往"
@@ -102,7 +70,7 @@ def slots_are_filled(problem: Problem, plan: Plan) -> Iterator[Broken]:
             missing = max((lowered.get((unit, team.round, slot.id), 0) for unit in team.units), default=0)
             for sentence in _faults_of_slot(problem, team, slot, slot.min - missing):
                 where = {"round": team.round, "team": team.id, "slot": slot.id}
-                yield Broken("H03", f"{_in_round(problem, team)}“{called(slot)}”{sentence}", where)
+                yield Broken("H03", f"{in_round(problem, team)}“{called(slot)}”{sentence}", where)
 
 
 def _faults_of_slot(problem: Problem, team: Team, slot: Slot, least: int) -> Iterator[str]:
@@ -143,37 +111,31 @@ def people_are_in_one_place(problem: Problem, plan: Plan) -> Iterator[Broken]:
             yield Broken("H04", sentence, {"person": person_id})
 
 
-def _each_visit(problem: Problem, plan: Plan) -> Iterator[tuple[Team, Person, Slot, Unit]]:
-    """Every member of every team with every unit that the team visits."""
-    for team in plan.teams:
-        for person, slot in _members(problem, team):
-            for unit_id in team.units:
-                yield team, person, slot, problem.unit(unit_id)
-
-
-def _visit(team: Team, person: Person, unit: Unit) -> dict[str, str]:
-    return {"round": team.round, "team": team.id, "person": person.id, "unit": unit.id}
-
-
 def nobody_visits_the_own_unit(problem: Problem, plan: Plan) -> Iterator[Broken]:
-    """H05: nobody visits the own `home_unit`."""
-    for team, person, _, unit in _each_visit(problem, plan):
-        if person.home_unit == unit.id:
-            sentence = f"{_in_round(problem, team)}的{called(person)}检查本人所在的{called(unit)}"
-            yield Broken("H05", sentence, _visit(team, person, unit))
+    """H05: nobody visits the own `home_unit`; in version 2 as far as the policy of the slot forbids it."""
+    for team, person, _, unit in each_visit(problem, plan):
+        if person.home_unit == unit.id and problem.policies is None:
+            sentence = f"{in_round(problem, team)}的{called(person)}检查本人所在的{called(unit)}"
+            yield Broken("H05", sentence, visit(team, person, unit))
 
 
 def crossing_holds(problem: Problem, plan: Plan) -> Iterator[Broken]:
-    """H06: for every visit one of the skills used in the slot lets the person come from there to here."""
-    for team, person, slot, unit in _each_visit(problem, plan):
+    """H06: for every visit one of the skills used in the slot lets the person come from there to here.
+
+    In version 2 the policies of the slot say so, and the own unit (H05) is one of them.
+    """
+    for team, person, slot, unit in each_visit(problem, plan):
+        if problem.policies is not None:
+            yield from slots_cross(problem, team, person, slot, unit)
+            continue
         used = [skill for skill in slot.needs if skill in person.skills]
         if used and not any(_may_cross(problem, skill, person, unit) for skill in used):
             area = called(problem.area(person.area)) if person.area is not None else "无所属地"
             sentence = (
-                f"{_in_round(problem, team)}的{called(person)}（{area}）以“{called(slot)}”"
+                f"{in_round(problem, team)}的{called(person)}（{area}）以“{called(slot)}”"
                 f"检查{called(unit)}，不符合交叉规则（{'/'.join(used)}）"
             )
-            yield Broken("H06", sentence, _visit(team, person, unit) | {"slot": slot.id})
+            yield Broken("H06", sentence, visit(team, person, unit) | {"slot": slot.id})
 
 
 def _may_cross(problem: Problem, skill: str, person: Person, unit: Unit) -> bool:
@@ -194,11 +156,11 @@ def hard_ties_to_units_are_kept_apart(problem: Problem, plan: Plan) -> Iterator[
     for tie in problem.ties:
         if tie.hard and tie.unit is not None:
             kinds.setdefault((tie.person, tie.unit), []).append(tie.kind)
-    for team, person, _, unit in _each_visit(problem, plan):
+    for team, person, _, unit in each_visit(problem, plan):
         if (person.id, unit.id) in kinds:
             why = names(kinds[person.id, unit.id])
-            sentence = f"{_in_round(problem, team)}的{called(person)}对{called(unit)}应当回避（{why}）"
-            yield Broken("H07", sentence, _visit(team, person, unit))
+            sentence = f"{in_round(problem, team)}的{called(person)}对{called(unit)}应当回避（{why}）"
+            yield Broken("H07", sentence, visit(team, person, unit))
 
 
 def hard_ties_between_people_are_kept_apart(problem: Problem, plan: Plan) -> Iterator[Broken]:
@@ -216,7 +178,7 @@ def hard_ties_between_people_are_kept_apart(problem: Problem, plan: Plan) -> Ite
                 team = plan.teams[number]
                 pair = f"{called(problem.person(tie.person))}与{called(problem.person(tie.other))}"
                 where = {"round": team.round, "team": team.id, "person": tie.person, "other": tie.other}
-                sentence = f"{_in_round(problem, team)}中{pair}不得同队（{tie.kind}）"
+                sentence = f"{in_round(problem, team)}中{pair}不得同队（{tie.kind}）"
                 yield Broken("H08", sentence, where)
 
 
@@ -249,13 +211,13 @@ def hosts_stay_at_home(problem: Problem, plan: Plan) -> Iterator[Broken]:
         return
     visited = {(team.round, unit) for team in plan.teams for unit in team.units}
     for team in plan.teams:
-        for person, _ in _members(problem, team):
+        for person, _ in seated(problem, team):
             if person.home_unit is not None and (team.round, person.home_unit) in visited:
                 home = problem.unit(person.home_unit)
                 sentence = (
                     f"{called(home)}在{called(problem.round(team.round))}接受检查，{called(person)}应在家"
                 )
-                yield Broken("H10", f"{sentence}，却编入{team.id}队", _visit(team, person, home))
+                yield Broken("H10", f"{sentence}，却编入{team.id}队", visit(team, person, home))
 
 
 def areas_do_not_lead_each_other(problem: Problem, plan: Plan) -> Iterator[Broken]:
@@ -334,4 +296,7 @@ RULES: dict[str, Rule] = {
     "H10": hosts_stay_at_home,
     "H11": areas_do_not_lead_each_other,
     "H12": pins_hold,
+    "H13": units_are_not_visited_again_too_soon,
+    "H14": people_do_not_come_again_too_soon,
+    "H15": slots_are_held_by_their_bodies,
 }

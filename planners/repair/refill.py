@@ -281,9 +281,9 @@ class _Model:
         draft, weights = self.draft, self.draft.tables.weights
         rounds: dict[int, list[cp_model.IntVar]] = {}
         areas: dict[tuple[int, int], list[cp_model.IntVar]] = {}
-        for (crew, _), row in self.x.items():
+        for (crew, slot), row in self.x.items():
             for person, var in row.items():
-                self.cost.append((var, draft.price_of(crew, person)))
+                self.cost.append((var, draft.price_of(crew, slot, person)))
                 rounds.setdefault(person, []).append(var)
                 for area in crew.areas:
                     if draft.seen[person, area] < 1:

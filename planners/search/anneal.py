@@ -162,11 +162,11 @@ class _Search:
 def _nearest_people(draft: Draft) -> list[list[list[int]]]:
     """Per slot and unit the people who may sit there, those first whom it costs least."""
     tables, near = draft.tables, []
-    for may in tables.may:
+    for may, price in zip(tables.may, tables.seat_price, strict=True):
         rows = []
         for unit in range(len(tables.units)):
             people = np.nonzero(may[:, unit])[0]
-            order = np.argsort(tables.visit_price[people, unit], kind="stable")[:NEAREST]
+            order = np.argsort(price[people, unit], kind="stable")[:NEAREST]
             rows.append(people[order].tolist())
         near.append(rows)
     return near

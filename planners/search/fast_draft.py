@@ -17,9 +17,12 @@ class FastDraft(FastSeats):
         """The person instead of the holder, who goes home, if that costs at most `limit` more."""
         c, holder = self.crew[k], self.holder[k]
         round_ = self.round[c]
-        delta = self.km(person, c) - self.km(holder, c)
-        delta += 2 * self.load_weight * (self.load[person] - self.load[holder] + 1)
-        if delta - self.pair_weight * self.repeated[holder] - self.revisit_weight > limit:
+        slot = self.slot[k]
+        delta = self.km(person, c, slot) - self.km(holder, c, slot)
+        more = self.load[person] + self.past[person] - self.load[holder] - self.past[holder]
+        delta += 2 * self.load_weight * (more + 1)
+        slack = self.pair_weight * self.repeated[holder] + self.pair_slack
+        if delta - slack - self.revisit_weight > limit:
             return False
         if self.load[person] >= self.most[person]:
             return False
@@ -44,8 +47,11 @@ class FastDraft(FastSeats):
         """The holders of two seats change places, in one round or in two, if that costs at most `limit`."""
         one, two = self.crew[k], self.crew[m]
         p, q = self.holder[k], self.holder[m]
-        delta = self.km(q, one) - self.km(p, one) + self.km(p, two) - self.km(q, two)
-        slack = self.pair_weight * (self.repeated[p] + self.repeated[q]) + 2 * self.revisit_weight
+        here, there = self.slot[k], self.slot[m]
+        delta = self.km(q, one, here) - self.km(p, one, here)
+        delta += self.km(p, two, there) - self.km(q, two, there)
+        slack = 2 * self.pair_slack
+        slack += self.pair_weight * (self.repeated[p] + self.repeated[q]) + 2 * self.revisit_weight
         if delta - slack > limit:
             return False
         if self.round[one] != self.round[two] and not self._may_change_rounds(k, m):
@@ -96,17 +102,25 @@ class FastDraft(FastSeats):
             return False
         if not self.is_open[u][second] or (v >= 0 and not self.is_open[v][first]):
             return False
-        risk = self.risk[u] - (self.risk[v] if v >= 0 else 0)
-        delta = self.risk_weight * risk * (second - first)
+        delta = self.round_price[u][second] - self.round_price[u][first]
+        if v >= 0:
+            delta += self.round_price[v][first] - self.round_price[v][second]
         for c, old, new in ((one, u, v), (two, v, u)):
-            for person in self.team[c]:
-                row = self.price[person]
+            for k in self.seats[c]:
+                row = self.price[self.slot[k]][self.holder[k]]
                 delta += (row[new] if new >= 0 else 0) - (row[old] if old >= 0 else 0)
         if delta - self.revisit_weight * (len(self.team[one]) + len(self.team[two])) > limit:
             return False
         for c, new in ((one, v), (two, u)):
             if new >= 0 and not all(self.may[self.slot[k]][self.holder[k]][new] for k in self.seats[c]):
                 return False
+        if self.remembers:
+            for c, old, new in ((one, u, v), (two, v, u)):
+                gone, come = [old] if old >= 0 else [], [new] if new >= 0 else []
+                if any(self.barred(person, come, self.round[c]) for person in self.team[c]):
+                    return False
+                for person in self.team[c]:
+                    delta += self.again(person, come, self.round[c]) - self.again(person, gone, self.round[c])
         if first != second and self.host_stays:
             if any(self.busy[p] >> second & 1 for p in self.tables.residents[u]):
                 return False
@@ -161,12 +175,18 @@ class FastDraft(FastSeats):
         return any(self.slot[k] == 0 and self._mirrors(self.holder[k], c) for k in self.seats[c])
 
     def shift(self, one: int, two: int, limit: float) -> bool:
-        """Two teams of different rounds change rounds, people and units and all; costs only risk."""
+        """Two teams of different rounds change rounds, people and units and all; costs risk and memory."""
         first, second = self.round[one], self.round[two]
         if self.pinned[one] or self.pinned[two]:
             return False
-        risk = sum(self.risk[u] for u in self.units[one]) - sum(self.risk[u] for u in self.units[two])
-        delta = self.risk_weight * risk * (second - first)
+        price = self.round_price
+        delta = sum(price[u][second] - price[u][first] for u in self.units[one])
+        delta += sum(price[u][first] - price[u][second] for u in self.units[two])
+        for c, here, there in ((one, first, second), (two, second, first)) if self.remembers else ():
+            for person in self.team[c]:
+                if self.barred(person, self.units[c], there):
+                    return False
+                delta += self.again(person, self.units[c], there) - self.again(person, self.units[c], here)
         if delta > limit:
             return False
         if (

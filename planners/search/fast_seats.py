@@ -4,6 +4,7 @@ It changes one seat at a time and asks nobody; which changes are worth it is fas
 from __future__ import annotations
 
 from planners.books.draft import Crew, Draft
+from planners.books.pairing import unpaired
 from planners.books.tables import NO_LIMIT
 
 
@@ -21,12 +22,15 @@ class FastSeats:
         rounds, people = len(tables.rounds), len(tables.people)
         self.rounds, self.places = rounds, len(tables.problem.areas)
         weights = tables.weights
-        self.risk_weight, self.load_weight = weights.risk, weights.load
+        self.load_weight = weights.load
+        self.past: list[int] = tables.past_seats.tolist()
+        self.recent, self.remembers, self.pairings = tables.recent, tables.remembers, tables.pairings
+        self.pair_slack = sum(row.cost for row in tables.pairings)  # what better company may save in a team
         self.pair_weight, self.revisit_weight = weights.pair, weights.revisit
         self.price = tables.price_rows
         self.may = [[row.tobytes() for row in may] for may in tables.may]
         self.is_open = [row.tobytes() for row in tables.is_open]
-        self.risk: list[int] = tables.risk.tolist()
+        self.round_price: list[list[int]] = tables.round_price.tolist()
         self.unit_area: list[int] = tables.unit_area.tolist()
         self.person_area: list[int] = tables.person_area.tolist()
         self.most: list[int] = tables.max_teams.tolist()
@@ -169,7 +173,7 @@ class FastSeats:
     # ------------------------------------------------------------ prices and rules of one seat
 
     def fits(self, person: int, k: int) -> bool:
-        """Whether the person may sit there instead of the holder (H03, H05–H08, H12), whatever the round."""
+        """Whether the person may sit there instead of the holder (H03, H05–H08, H12, H14, H15)."""
         c, slot = self.crew[k], self.slot[k]
         may = self.may[slot][person]
         for unit in self.units[c]:
@@ -180,6 +184,8 @@ class FastSeats:
         if foes and any(other in foes and other != holder for other in self.team[c]):
             return False
         if self.pinned[c] and person in self.crews[c].banned:
+            return False
+        if self.remembers and self.barred(person, self.units[c], self.round[c]):
             return False
         attribute = self.distinct[slot]
         if attribute is not None and (value := attribute[person]) >= 0:
@@ -227,10 +233,29 @@ class FastSeats:
             for other in self.team[c]:
                 if other != holder:
                     cost += friction.get(other, 0)
+        if self.pairings:
+            cost += self.company(c, k, person) - self.company(c, k, holder)
         return cost
 
-    def km(self, person: int, c: int) -> int:
-        """Weighted distance and ties to units of somebody in that team."""
-        row = self.price[person]
+    def company(self, c: int, k: int, person: int) -> int:
+        """What the team costs for lack of somebody experienced when the person sits in seat `k` of it."""
+        return unpaired(
+            self.pairings, [(self.slot[m], person if m == k else self.holder[m]) for m in self.seats[c]]
+        )
+
+    def km(self, person: int, c: int, slot: int) -> int:
+        """Weighted distance, ties to units, avoided crossing and memory of somebody in that team."""
+        row = self.price[slot][person]
         units = self.units[c]
+        if self.remembers:
+            return sum([row[unit] for unit in units]) + self.again(person, units, self.round[c])
         return row[units[0]] if len(units) == 1 else sum([row[unit] for unit in units])
+
+    def again(self, person: int, units: list[int], round_: int) -> int:
+        """What it costs that the person was at these units not long ago."""
+        rows = [row for unit in units if (row := self.recent[unit].get(person)) is not None]
+        return sum(row.costs[round_] for row in rows)
+
+    def barred(self, person: int, units: list[int], round_: int) -> bool:
+        """Whether the person was at one of these units too recently for the round (H14)."""
+        return any(self.tables.bars_in(person, unit, round_) for unit in units)

@@ -19,12 +19,12 @@ LACKING = 1 << 20
 Teams = list[tuple[Anchor | None, list[int]]]  # (pinned or not, units) of each team of a round
 
 
-def welcomes(tables: Tables, anchor: Anchor | None) -> Bools:
-    """Units that every pinned member of the anchor may visit."""
+def welcomes(tables: Tables, anchor: Anchor | None, round_: int) -> Bools:
+    """Units that every pinned member of the anchor may visit in that round."""
     welcome = np.ones(len(tables.units), dtype=np.bool_)
     if anchor is not None:
         for person, slot in anchor.members.items():
-            welcome &= tables.may[slot][person]
+            welcome &= tables.may_in(slot, round_)[person]
     return welcome
 
 
@@ -56,7 +56,8 @@ class _Grouping:
         self.anchors += [None] * (teams - len(bases))
         self.fixed = {unit for _, units in bases for unit in units}
         self.groups = [list(units) for _, units in bases] + [[] for _ in range(teams - len(bases))]
-        self.welcome = [welcomes(tables, anchor) for anchor in self.anchors]
+        self.welcome = [welcomes(tables, anchor, round_) for anchor in self.anchors]
+        self.may = [tables.may_in(slot, round_) for slot in range(len(tables.slots))]
         self.known: dict[tuple[int, frozenset[int]], int] = {}
         line = sorted(
             free, key=lambda u: (tables.unit_area[u], tables.units[u].x_km or 0, tables.units[u].y_km or 0)
@@ -98,7 +99,7 @@ class _Grouping:
         )
         for one, two in combinations(group, 2):
             price += _km_between(tables, one, two)
-        for slot, may in enumerate(tables.may):
+        for slot, may in enumerate(self.may):
             heads = int((may[:, group].all(axis=1) & tables.present[:, self.round]).sum())
             price += LACKING * max(0, int(tables.lowest[slot]) - heads)
         return price

@@ -88,7 +88,7 @@ def _rounds_of_units(tables: Tables, anchored: list[Anchor]) -> tuple[Ints, dict
     for anchor in anchored:
         result[anchor.units] = anchor.round
     free = np.nonzero(result < 0)[0]
-    price = tables.weights.risk * tables.risk[:, None] * np.arange(rounds)[None, :]
+    price = tables.round_price
     # Each penalty outweighs the longest chain of exchanges among the cheaper ones.
     chain = 2 * rounds + 2
     thin_price = chain * (int(price.max(initial=0)) + 1)
@@ -109,7 +109,7 @@ def _rounds_of_units(tables: Tables, anchored: list[Anchor]) -> tuple[Ints, dict
     placing = arcs.add(1 + free[row], first_round + column, 1, price[free[row], column])
     fed = []
     for number, anchor in enumerate(hungry):
-        fitting = free[welcomes(tables, anchor)[free] & open_[free, anchor.round]]
+        fitting = free[welcomes(tables, anchor, anchor.round)[free] & open_[free, anchor.round]]
         fed.append((arcs.add(1 + fitting, first_hungry + number, 1, price[fitting, anchor.round]), fitting))
         arcs.add(first_hungry + number, sink, 1, certain)
     for round_, (teams, visits) in enumerate(zip(tables.teams, tables.visits, strict=True)):
@@ -141,6 +141,10 @@ def _thin(tables: Tables) -> Bools:
     thin = np.zeros((len(tables.units), len(tables.rounds)), dtype=np.bool_)
     for slot, may in enumerate(tables.may):
         heads = may.T.astype(np.float32) @ tables.present.astype(np.float32)
+        for unit, recent in enumerate(tables.recent):
+            for person, row in recent.items():
+                here = [r for r in range(heads.shape[1]) if row.barred >> r & 1]
+                heads[unit, here] -= may[person, unit] & tables.present[person, here]
         thin |= heads < tables.lowest[slot]
     return thin
 
@@ -151,7 +155,7 @@ def _welcome_somewhere(tables: Tables, anchored: list[Anchor]) -> Bools:
     for round_, teams in enumerate(tables.teams):
         here = [anchor for anchor in anchored if anchor.round == round_]
         if here and len(here) == teams:
-            welcome[:, round_] = np.logical_or.reduce([welcomes(tables, anchor) for anchor in here])
+            welcome[:, round_] = np.logical_or.reduce([welcomes(tables, anchor, round_) for anchor in here])
     return welcome
 
 

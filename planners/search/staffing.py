@@ -84,7 +84,7 @@ def _bench(draft: Draft, round_: int, slot: int) -> Bench:
     allowed = np.zeros((len(crews), people.size), dtype=np.bool_)
     price = np.zeros((len(crews), people.size), dtype=np.int64)
     may, attribute = tables.may[slot][people], tables.distinct[slot]
-    visit_price, seen = tables.visit_price[people], draft.seen[people] >= 1
+    visit_price, seen = tables.seat_price[slot][people], draft.seen[people] >= 1
     for team, crew in enumerate(crews):
         allowed[team] = may[:, crew.units].all(axis=1)
         price[team] = visit_price[:, crew.units].sum(axis=1)
@@ -99,6 +99,11 @@ def _bench(draft: Draft, round_: int, slot: int) -> Bench:
             for foe in tables.foes[member]:
                 if place[foe] >= 0:
                     allowed[team, place[foe]] = False
+        for unit in crew.units if tables.remembers else ():
+            for person, recent in tables.recent[unit].items():
+                if place[person] >= 0:
+                    price[team, place[person]] += recent.costs[round_]
+                    allowed[team, place[person]] &= not recent.barred >> round_ & 1
         for person in crew.banned:
             if place[person] >= 0:
                 allowed[team, place[person]] = False
@@ -125,7 +130,7 @@ def _solve(draft: Draft, round_: int, benches: list[Bench]) -> tuple[Seating, in
 
 def _cheapest(draft: Draft, bench: Bench, possible: Bools) -> Bools:
     """(teams×n) of the possible seats the cheapest for their team or person, with all that cost as much."""
-    dues = draft.tables.weights.load * (2 * draft.load[bench.people] + 1)
+    dues = draft.tables.weights.load * (2 * _seats_had(draft)[bench.people] + 1)
     price = np.where(possible, bench.price + dues, np.iinfo(np.int64).max)
     teams, people = price.shape
     cheap = np.zeros_like(possible)
@@ -147,7 +152,9 @@ def _flow(draft: Draft, round_: int, benches: list[Bench], possible: list[Bools]
     supplies: dict[int, int] = {}
     wanted = int(sum(int(bench.seats.sum()) for bench in benches))
     dearest = max((int(bench.price.max(initial=0)) for bench in benches), default=0)
-    dearest += weights.load * (2 * len(tables.rounds) + 1) + weights.size
+    had = _seats_had(draft)
+    dearest += weights.load * (2 * (len(tables.rounds) + int(tables.past_seats.max(initial=0))) + 1)
+    dearest += weights.size
     vacancy = (
         2 * (dearest + 1) * (wanted + offices + 2)
     )  # dearer than any chain of moves that would fill the seat
@@ -157,7 +164,7 @@ def _flow(draft: Draft, round_: int, benches: list[Bench], possible: list[Bools]
     called = np.nonzero(useful)[0]
     arcs.add(0, 1 + np.arange(offices), np.maximum(tables.cap[:, round_] - draft.out[:, round_], 0), 0)
     # Without an office (-1) a person is called straight from the source, which is node 0.
-    arcs.add(1 + tables.office[called], first_person + called, 1, weights.load * (2 * draft.load[called] + 1))
+    arcs.add(1 + tables.office[called], first_person + called, 1, weights.load * (2 * had[called] + 1))
     drawn: list[tuple[Bench, slice, Ints, Ints]] = []
     for bench, seats in zip(benches, possible, strict=True):
         goal, next_node = next_node, next_node + teams
@@ -186,6 +193,11 @@ def _flow(draft: Draft, round_: int, benches: list[Bench], possible: list[Bools]
         for i in np.nonzero(flows[part] > 0)[0]
     ]
     return seating, cost
+
+
+def _seats_had(draft: Draft) -> Ints:
+    """(people) teams of the draft and, where the load counts them, past seats of the year."""
+    return np.asarray(draft.load + draft.tables.past_seats, dtype=np.int64)
 
 
 def _foes(draft: Draft, round_: int, seating: Seating) -> Seating:

@@ -15,6 +15,7 @@ from planners.books.tables import NO_LIMIT, Tables
 from planners.problem import Problem, Round
 from planners.shortage.causes import called, name_of
 from planners.shortage.gaps import Gap, Unvisited
+from planners.shortage.softer_policies import softer_policies
 
 Json = dict[str, Any]
 
@@ -47,6 +48,7 @@ def amendments(draft: Draft, found: list[Gap], lost: list[Unvisited]) -> list[Am
         *_more_teams(draft, lost),
         *_higher_limits(draft, found),
         *_loans(draft, found),
+        *(Amendment("policy", *softer) for softer in softer_policies(draft.tables, found, lost)),
         *_wider_quotas(draft, found),
     ]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from planners.books.draft import Crew, Draft
+from planners.books.draft import FIRST_TOLD, Crew, Draft
 from planners.books.tables import NO_LIMIT, Tables
 from planners.problem import Because
 from planners.shortage.starved_seats import Starved
@@ -27,6 +27,8 @@ WORDS = {
     "H10": "{n}人因本村当轮接受检查须留村（H10）",
     "H07": "{n}人与受检单位有回避关系（H07）",
     "H05": "{n}人是本村本单位的人（H05）",
+    "H15": "{n}人所在机构不是该席位所要的（H15）",
+    "H14": "{n}人不久前检查过受检单位（H14）",
     "H06": "{n}人不符合交叉要求（H06）",
     "H04 busy": "{n}人已在本轮其他组（H04）",
     "H09": "{n}人所在机构外派已满（H09）",
@@ -150,12 +152,11 @@ def _static_bar(tables: Tables, seats: list[tuple[Crew, int]], person: int) -> s
             continue
         if person in crew.banned:
             found.append("H12 excluded")
-        elif tables.home[person] in crew.units:
-            found.append("H05")
-        elif any(tables.tied[person, unit] for unit in crew.units):
-            found.append("H07")
-        elif not all(tables.may[slot][person, unit] for unit in crew.units):
-            found.append("H06")
+        elif barred := [unit for unit in crew.units if not tables.may[slot][person, unit]]:
+            rules = [tables.why_barred(slot, person, unit) for unit in barred]
+            found.append(min(rules, key=FIRST_TOLD.index))
+        elif any(tables.bars_in(person, unit, crew.round) for unit in crew.units):
+            found.append("H14")
         else:
             found.append("H03")
     return max(sorted(set(found)), key=found.count)

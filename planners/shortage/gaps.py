@@ -97,9 +97,10 @@ def _why_unvisited(draft: Draft, unit: int, crowd: tuple[set[int], list[int]]) -
     tables = draft.tables
     unit_id = tables.units[unit].id
     if not tables.is_open[unit].any():
-        return Unvisited(
-            unit, [Cause("H02", "各轮次都不能接受检查（H02）", (Because("H02", (("unit", unit_id),)),))]
-        )
+        rule = "H13" if tables.too_soon[unit].any() else "H02"
+        words = "距上次检查太近，" if rule == "H13" else ""
+        because = (Because(rule, (("unit", unit_id),)),)
+        return Unvisited(unit, [Cause(rule, f"{words}各轮次都不能接受检查（{rule}）", because)])
     room = sum(row.teams * row.visits_per_team for row in tables.rounds)
     if room < len(tables.units):
         names: tuple[tuple[str, str | int], ...] = (("room", room), ("units", len(tables.units)))
@@ -175,8 +176,8 @@ def _could_staff(draft: Draft, unit: int, round_: int) -> bool:
     tables = draft.tables
     free = free_in(draft, round_) & ~draft.busy[:, round_]
     room = np.maximum(tables.cap[:, round_] - draft.out[:, round_], 0)
-    for slot, may in enumerate(tables.may):
-        offices = tables.office[free & may[:, unit]]
+    for slot in range(len(tables.slots)):
+        offices = tables.office[free & tables.may_in(slot, round_)[:, unit]]
         heads = np.bincount(offices[offices >= 0], minlength=room.size)
         if int(np.minimum(heads, room).sum() + (offices < 0).sum()) < tables.lowest[slot]:
             return False

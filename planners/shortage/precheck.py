@@ -36,6 +36,11 @@ def remarks(tables: Tables) -> tuple[Remark, ...]:
     )
 
 
+def seatless(tables: Tables) -> tuple[Remark, ...]:
+    """Only what policies, ties and closed rounds leave without enough people or without a round."""
+    return (*_closed_units(tables), *_barred_units(tables))
+
+
 def supply(tables: Tables, slot: int, round_: int) -> int:
     """How many people with a skill of the slot can be out in the round by absences and quotas (H04, H09)."""
     heads = tables.fits[slot] & tables.present[:, round_] & (tables.max_teams > 0)
@@ -71,13 +76,14 @@ def _groups(teams: int, visits: int) -> str:
 
 
 def _closed_units(tables: Tables) -> list[Remark]:
-    shut = [tables.units[u] for u in np.nonzero(~tables.is_open.any(axis=1))[0]]
-    return [
-        Remark(
-            "H02", f"{name_of(unit)}各轮次都不能接受检查（H02）。", (Because("H02", (("unit", unit.id),)),)
-        )
-        for unit in sorted(shut, key=lambda unit: unit.id)
-    ]
+    shut = np.nonzero(~tables.is_open.any(axis=1))[0].tolist()
+    found = []
+    for u in sorted(shut, key=lambda u: tables.units[u].id):
+        rule = "H13" if tables.too_soon[u].any() else "H02"
+        why = "距上次检查太近，或" if rule == "H13" else ""
+        sentence = f"{name_of(tables.units[u])}{why}各轮次都不能接受检查（{rule}）。"
+        found.append(Remark(rule, sentence, (Because(rule, (("unit", tables.units[u].id),)),)))
+    return found
 
 
 def _barred_units(tables: Tables) -> list[Remark]:
@@ -93,8 +99,7 @@ def _barred_units(tables: Tables) -> list[Remark]:
 def _barred_unit(tables: Tables, unit: int, slot: int, heads: int) -> Remark:
     bars: dict[int, str] = {}
     for person in np.nonzero(tables.fits[slot] & ~tables.may[slot][:, unit])[0].tolist():
-        own, tied = tables.home[person] == unit, tables.tied[person, unit]
-        bars[person] = "H05" if own else "H07" if tied else "H06"
+        bars[person] = tables.why_barred(slot, person, unit)
     counts = Counter(bars.values())
     causes = "；".join(words.format(n=counts[key]) for key, words in WORDS.items() if counts[key])
     unit_id, seat = tables.units[unit].id, tables.slots[slot]

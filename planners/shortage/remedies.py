@@ -1,5 +1,5 @@
 """What would help a plan that lacks people, each remedy with its effect computed on the amended problem.
-It offers only what a county may decide: rounds, quotas, limits, loans between zones; no tie, no crossing.
+It offers only what a county may decide: rounds, quotas, limits, loans between zones, its policies; no tie.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from planners.shortage.gaps import Gap, Unvisited
 TOLD, TRIED, TRIED_IN_LARGE = 3, 10, 4
 
 #: Of two remedies that help alike the one that asks less of people comes first.
-MILDEST_FIRST = ("open", "pin", "quota", "teams", "loan", "limit", "round")
+MILDEST_FIRST = ("open", "pin", "quota", "teams", "loan", "limit", "policy", "round")
 
 #: People × units up to which an amended problem is also planned from nothing.
 SMALL = 40_000

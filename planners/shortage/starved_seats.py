@@ -100,7 +100,7 @@ class _Network:
 
     def _may(self, crew: Crew, slot: int, free: Bools, kept: list[int]) -> Bools:
         tables = self.draft.tables
-        may: Bools = free & tables.may[slot][:, crew.units].all(axis=1)
+        may: Bools = free & tables.may_in(slot, crew.round)[:, crew.units].all(axis=1)
         may[sorted(crew.banned)] = False
         attribute = tables.distinct[slot]
         if attribute is not None:

@@ -125,14 +125,14 @@ def plan_of(problem: Json, teams: list[Json], shortages: list[Json] | None = Non
     """A plan with these teams that says the truth about its costs and knows no bound."""
     parsed = parse_problem(deepcopy(problem))
     plan = {
-        "format": "planners.plan/1",
+        "format": "planners.plan/1" if parsed.policies is None else "planners.plan/2",
         "problem_sha256": parsed.sha256,
         "seed": 7,
         "seconds": 0.5,
         "version": "by hand",
         "teams": teams,
         "shortages": shortages or [],
-        "objective": {"total": 0, "terms": dict.fromkeys(TERMS, 0)},
+        "objective": {"total": 0, "terms": {term: 0 for term in parsed.terms if term != "change"}},
         "bound": None,
         "gap": None,
     }

@@ -89,7 +89,7 @@ def _add(list_: str, entry: object) -> Callable[[Json], None]:
 
 TIE = {"person": "L1", "unit": "V1", "kind": "RC-05", "hard": True}
 FAULTS: list[tuple[str, Callable[[Json], None], str]] = [
-    ("another format", _set("format", to="planners.problem/2"), "format"),
+    ("another format", _set("format", to="planners.problem/3"), "format"),
     ("no format", _drop("format"), "format"),
     ("a misspelt key", _set("offices", 0, "max_uot", to=1), "offices[0].max_uot"),
     ("an unknown key at the top", _set("people_", to=[]), "people_"),

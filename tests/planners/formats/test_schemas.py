@@ -61,9 +61,50 @@ def full_plan() -> Json:
     return data | {"bound": 1000, "gap": 0.115}
 
 
+def full_second_problem() -> Json:
+    """`full_problem` in version 2 with every key that it adds."""
+    data = full_problem() | {"format": "planners.problem/2"}
+    data["template"]["slots"][0] |= {
+        "offices": ["discipline"],
+        "supervises": "must_not",
+        "pair": {"new_below_months": 12, "avoid": 40},
+    }
+    data["offices"][0]["supervises"] = ["V1"]
+    data["people"][0]["months"] = 7
+    for number, row in enumerate(data["rounds"], start=3):
+        row |= {"start": f"2026-{number:02d}-02", "end": f"2026-{number:02d}-13"}
+    data["rules"] |= {
+        "crossing": {
+            "leader": {"unit": "forbid", "area": {"avoid": 60}, "zone": "allow"},
+            "member": {"from": "zone", "zone": None},
+        },
+        "memory": {
+            "unit_days": 365,
+            "unit": "forbid",
+            "person_unit_days": 1095,
+            "person_unit": {"avoid": 30},
+            "load_year": True,
+        },
+    }
+    data["history"] = [{"unit": "V1", "date": "2025-10-12", "people": ["L1"]}]
+    data["people"][0]["off"] = []
+    data["pins"] = []
+    return data
+
+
+def full_second_plan() -> Json:
+    data = full_plan() | {"format": "planners.plan/2"}
+    data["objective"]["terms"] |= {"crossing": 0, "memory": 0, "pairing": 0}
+    data["problem_sha256"] = SECOND_OF_PLANS.sha256
+    return data
+
+
+SECOND_OF_PLANS = parse_problem(full_second_problem())
 EXAMPLES = {
     "problem": full_problem(),
     "plan": full_plan(),
+    "problem-2": full_second_problem(),
+    "plan-2": full_second_plan(),
     "areas": full_areas(),
     "zones": full_zones(),
 }
@@ -72,6 +113,8 @@ AREAS_OF_ZONES = parse_areas(full_areas())
 PARSERS: dict[str, Callable[[Any], object]] = {
     "problem": parse_problem,
     "plan": lambda data: parse_plan(data, PROBLEM_OF_PLANS),
+    "problem-2": parse_problem,
+    "plan-2": lambda data: parse_plan(data, SECOND_OF_PLANS),
     "areas": parse_areas,
     "zones": lambda data: parse_zones(data, AREAS_OF_ZONES),
 }
@@ -169,6 +212,12 @@ BETWEEN_KEYS = (
     "expected two townships",
     "expected the group of one of",
     "expected ids that",
+    "expected forbid, because",
+    "expected no forbid, because",
+    "expected a date, because",
+    "expected a day before the first round",
+    "expected a number of days, because",
+    "expected a kind of one of the offices",
 )
 
 
