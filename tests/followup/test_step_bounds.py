@@ -46,7 +46,7 @@ def test_an_extension_needs_a_reason_from_who_asks_and_from_who_decides(
 ) -> None:
     course = Course(session, make_item(session)).to_plan()
     later = course.item.due + dt.timedelta(days=1)
-    with pytest.raises(Refusal, match="^申请延期请写明原因。$"):
+    with pytest.raises(Refusal, match=r"^申请延期请写明原因。$"):
         course.act("ask_extension", course.liaison, text=reason, until=later)
     assert course.item.asked_due is None
     course.act("ask_extension", course.liaison, text="汛期", until=later)
@@ -93,7 +93,7 @@ def test_a_plan_says_what_is_done_and_who_answers_for_it(session: orm.Session, m
     course = Course(session, make_item(session))
     course.act("sign_receipt", course.liaison)
     plan = {"measures": "逐户核对", "persons": "村会计", "until": course.item.due} | {missing: " "}
-    with pytest.raises(Refusal, match="^整改方案应写明整改措施和责任人。$"):
+    with pytest.raises(Refusal, match=r"^整改方案应写明整改措施和责任人。$"):
         course.act("submit_plan", course.liaison, **plan)
 
 
