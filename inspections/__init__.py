@@ -21,7 +21,7 @@ from inspections.accounts import sign_in
 from inspections.accounts.permissions import Permissions
 from inspections.database import open_engine, session_factory
 from inspections.jobs import Jobs, open_job_engine
-from inspections.site import limits, settings
+from inspections.site import chain, limits, settings
 from inspections.site.proxies import TrustedProxies
 
 ROOT = settings.ROOT
@@ -66,7 +66,8 @@ def create_app(given: Mapping[str, Any] | None = None) -> Flask:
     engine = open_engine(chosen.database)
     migrations.guard(engine)
     app.extensions["engine"] = engine
-    app.extensions["sessions"] = session_factory(engine)
+    app.extensions["anchor"] = chain.Anchor(instance)
+    app.extensions["sessions"] = session_factory(engine, **{chain.SEAL: app.extensions["anchor"]})
     app.extensions["permissions"] = Permissions.read(ROOT / "seeds" / "permissions.csv")
     app.extensions["jobs"] = Jobs(open_job_engine(chosen.database, instance))
 
@@ -215,7 +216,8 @@ def all_models() -> None:
         "documents",
     ):
         import_module(f"inspections.{group}.models")
-    import_module("inspections.journal")
+    for table in ("journal", "accounts.brake", "site.chain"):
+        import_module(f"inspections.{table}")
 
 
 def secret_key(instance: Path) -> str:

@@ -240,15 +240,17 @@ def _lock_late(engine: sa.Engine) -> None:
         _holders.discard(record.info.pop("holder", None) or 0)
 
 
-def session_factory(engine: sa.Engine) -> Callable[..., orm.Session]:
+def session_factory(engine: sa.Engine, **info: Any) -> Callable[..., orm.Session]:
     """A function that opens sessions: `open_session(reading=True)` for pages, which look before they write.
 
+    `info` is what every session knows from the start: the seal of the chain.
     After its first commit a page's session begins as a writer: it cannot be asked once more from there.
     """
 
     def open_session(reading: bool = False) -> orm.Session:
         opened = orm.Session(engine.execution_options(reading=True) if reading else engine)
         opened.expire_on_commit = False
+        opened.info.update(info)
 
         @sa.event.listens_for(opened, "after_commit")
         def committed(_: orm.Session) -> None:
@@ -259,13 +261,23 @@ def session_factory(engine: sa.Engine) -> Callable[..., orm.Session]:
     return open_session
 
 
+#: under this key a session's `info` has (table, key) of rows that want a link in the chain (`site.chain`)
+TOUCHED = "touched"
+
+
 def insert_or_ignore(
     session: orm.Session, model: type[Base], values: dict[str, Any], returning: Any
 ) -> Any | None:
     """`returning` of the row written; None where a unique key of it is taken already. One statement."""
     dialect = session.get_bind().dialect.name
     insert = postgresql.insert(model) if dialect == "postgresql" else sqlite.insert(model)
-    return session.scalar(insert.values(values).on_conflict_do_nothing().returning(returning))
+    key = sa.inspect(model).primary_key[0]
+    written = insert.values(values).on_conflict_do_nothing().returning(returning, key)
+    found = session.execute(written).one_or_none()
+    if found is None:
+        return None
+    session.info.setdefault(TOUCHED, {})[(model.__tablename__, found[1])] = None
+    return found[0]
 
 
 #: under this key a session's `info` has the ids of the units from which its account must stay away

@@ -6,19 +6,31 @@ Views import it; business modules never do.
 import datetime as dt
 import functools
 import gzip
+import hashlib
 import uuid
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from flask import Flask, Response, abort, current_app, g, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import orm
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from inspections import wording
+from inspections import journal, wording
 from inspections.accounts.models import User
 from inspections.accounts.permissions import Permissions, in_reach
 from inspections.database import Overtaken
@@ -78,6 +90,8 @@ def guarded(action: str) -> Callable[[View], View]:
         def wrapper(*args: Any, **kwargs: Any) -> Any:
             if not permissions().allows(current_user, action):
                 if current_user.is_authenticated:
+                    journal.record(session(), "probe.refused", None, current_user, action=action)
+                    session().commit()
                     abort(403)
                 if request.path.startswith("/api/"):
                     return {"app": "inspections", "error": "请先登录。"}, 401
@@ -150,6 +164,22 @@ def pause() -> None:
     Called before slow work (decoding photographs), so that what is decided rests on how things are after it.
     """
     session().rollback()
+
+
+def intact(data: bytes, sha256: str, subject: uuid.UUID) -> bytes:
+    """The bytes, when they are those that were taken in; else nothing is served and the auditor is told."""
+    if hashlib.sha256(data).hexdigest() == sha256:
+        return data
+    session().rollback()
+    journal.record(session(), "trace.broken", subject, current_user)
+    session().commit()
+    return abort(make_response(error_page(500, "这份文件与入库时不同，已停止提供，并已记入日志交审计核查。")))
+
+
+def note_reading(act: str, subject: uuid.UUID) -> None:
+    """Nothing; that this account has read the record stands in the journal."""
+    journal.record(session(), act, subject, current_user)
+    session().commit()
 
 
 def page_number() -> int:

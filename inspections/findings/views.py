@@ -1,5 +1,6 @@
 """Pages of the working paper: the list, the paper, handing in, signing, its photographs."""
 
+import io
 import uuid
 from pathlib import Path
 from typing import Any
@@ -145,7 +146,12 @@ def _picture(photo: Photo, small: bool) -> Any:
     path = evidence.path_of(photos_dir(), photo.id, small)
     if not path.is_file():
         abort(404)
-    answer = send_file(path, mimetype="image/jpeg" if small else photo.media_type, etag=photo.sha256)
+    data = path.read_bytes()
+    if not small:
+        web.intact(data, photo.sha256, photo.id)
+        web.note_reading("photo.read", photo.id)
+    media = "image/jpeg" if small else photo.media_type
+    answer = send_file(io.BytesIO(data), mimetype=media, etag=photo.sha256)
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Content-Disposition"] = "inline"
     return answer

@@ -280,8 +280,10 @@ def download(name: uuid.UUID) -> Any:
     paper = web.one(Paper, name)
     if paper.file is None:
         abort(404)
+    data = web.intact(paper.file.data, paper.file.sha256, paper.uuid)
+    web.note_reading("paper.read", paper.uuid)
     return send_file(
-        io.BytesIO(paper.file.data),
+        io.BytesIO(data),
         mimetype="application/pdf",
         download_name=f"{paper.title}.pdf",
         etag=paper.file.sha256,
@@ -297,7 +299,7 @@ def sheet(name: uuid.UUID, number: int) -> Any:
     if paper.file is None:
         abort(404)
     try:
-        drawn = picture(paper.file.data, number)
+        drawn = picture(web.intact(paper.file.data, paper.file.sha256, paper.uuid), number)
     except IndexError:
         abort(404)
     etag = f"{paper.file.sha256}-{number}"
