@@ -266,6 +266,13 @@ def init_app(app: Flask) -> None:
         return error_page(500)
 
     @app.after_request
+    def refused_form(response: Response) -> Response:
+        """What was refused says so in the title, which is read out first."""
+        if response.status_code == 422 and response.mimetype == "text/html" and not response.is_streamed:
+            response.set_data(response.get_data(as_text=True).replace("<title>", "<title>有误：", 1))
+        return response
+
+    @app.after_request
     def headers(response: Response) -> AnyResponse:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)

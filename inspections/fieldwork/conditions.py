@@ -33,6 +33,8 @@ class Condition:
     """A condition taken apart: the codes that it names, and the test."""
 
     codes: frozenset[str]
+    #: (code, answer) of every comparison with a word or a number by = or !=, or by in
+    compared: frozenset[tuple[str, str]]
     test: Callable[[Values], bool]
 
     def holds(self, value_of: Values) -> bool:
@@ -45,7 +47,7 @@ def parse(text: str) -> Condition:
     reader = _Reader(text)
     test = reader.either()
     reader.end()
-    return Condition(frozenset(reader.codes), test)
+    return Condition(frozenset(reader.codes), frozenset(reader.compared), test)
 
 
 def holds(text: str, value_of: Values) -> bool:
@@ -59,6 +61,7 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.tokens: list[tuple[int, _Token]] = []
         self.codes: set[str] = set()
+        self.compared: set[tuple[str, str]] = set()
         self.at = 0
         place = 0
         while place < len(text.rstrip()):
@@ -121,6 +124,7 @@ class _Reader:
             while self.take(","):
                 allowed.append(self.literal())
             self.need(")")
+            self.compared |= {(code, each.text) for each in allowed}
             return lambda values: any(_equal(_plain(values(code)), each) for each in allowed)
         return self.comparison(code)
 
@@ -131,6 +135,8 @@ class _Reader:
             raise ValueError(f"第 {place} 个字符处应为 =、!=、>、>=、<、<= 或 in")
         self.at += 1
         to = self.literal()
+        if sign.text in ("=", "!="):
+            self.compared.add((code, to.text))
         if sign.text == "=":
             return lambda values: _equal(_plain(values(code)), to)
         if sign.text == "!=":

@@ -14,7 +14,10 @@ from openpyxl.styles import Alignment, Font
 from inspections.fieldwork import conditions, trigger
 from inspections.fieldwork.checklists import ANSWER_TYPES, PLAIN, content
 from inspections.fieldwork.models import CHECKLIST_KINDS, Checklist
+from inspections.fieldwork.values import CHOICES, UNSEEN
 from inspections.findings.models import SEVERITIES
+from inspections.naming import names
+from inspections.reading.typed import narrow
 from inspections.roster.faults import Fault, cell
 from inspections.site import gate, privacy
 from inspections.site.refusal import Refusal
@@ -126,6 +129,12 @@ def _written(said: dict[str, Any], name: str) -> Any:
     return "、".join(value) if isinstance(value, list) else value
 
 
+#: columns of codes and expressions: full-width letters and typographic quotes are made plain
+_CODES = ("type", "name", "relevant", "constraint", "trigger_expr")
+_ANSWERS = {"yes_no": {"yes", "no"}, "yes_no_na": set(CHOICES)}
+_QUOTES = str.maketrans(dict.fromkeys("‘’“”", chr(39)))
+
+
 class _Reading:
     """One pass over the tables; every fault is noted and the pass goes on."""
 
@@ -165,7 +174,8 @@ class _Reading:
             return lists
         columns = self._header("choices", rows[0], CHOICE_COLUMNS, tuple(CHOICE_COLUMNS))
         for number, row in enumerate(rows[1:], 2):
-            said = {key: _text(row, place) for key, place in columns.items()}
+            said = {column: _text(row, place) for column, place in columns.items()}
+            said |= {column: narrow(said.get(column, "")) for column in ("list_name", "name")}
             if not any(said.values()):
                 continue
             known = lists.setdefault(said.get("list_name", ""), [])
@@ -173,6 +183,8 @@ class _Reading:
                 self._fault(f"choices!{number}", "选项表、选项编号、选项都要填")
             elif said["name"] in [each["code"] for each in known]:
                 self._fault(cell("choices", number, columns["name"] + 1), f"选项编号“{said['name']}”重复")
+            elif names.key(said["label"]) in [names.key(each["name"]) for each in known]:
+                self._fault(cell("choices", number, columns["label"] + 1), f"选项“{said['label']}”重复")
             else:
                 known.append({"code": said["name"], "name": said["label"]})
         return lists
@@ -194,6 +206,7 @@ class _Reading:
         group: tuple[str, str] | None = None
         for number, row in enumerate(rows[1:], 2):
             said = {key: _text(row, self.columns[key]) if key in self.columns else "" for key in COLUMNS}
+            said |= {column: narrow(said[column]).translate(_QUOTES) for column in _CODES}
             if not any(said.values()):
                 continue
             kind = said["type"].replace(" ", "_").lower()
@@ -281,7 +294,8 @@ class _Reading:
             if not said[key]:
                 continue
             try:
-                codes = conditions.parse(said[key]).codes
+                parsed = conditions.parse(said[key])
+                codes = parsed.codes
             except ValueError as fault:
                 self._cell(number, key, f"“{said[key]}”{fault}，例：${{V-A-01}} = 'no' and ${{V-A-02}} > 0")
                 continue
@@ -290,6 +304,18 @@ class _Reading:
             unknown = sorted(codes - known)
             if key == "relevant" and unknown:
                 self._cell(number, key, f"{'、'.join(unknown)} 不是前面的题目编号")
+            self._options_named(number, key, parsed)
+
+    def _options_named(self, number: int, column: str, parsed: conditions.Condition) -> None:
+        """A fault for each answer that a condition compares with and that the question does not offer."""
+        items = {item["code"]: item for item in self.sheet.items}
+        for code, word in parsed.compared:
+            asked = items.get(code)
+            if asked is None:
+                continue
+            words = {each["code"] for each in asked["options"]} or _ANSWERS.get(asked["answer_type"], set())
+            if words and word not in words | UNSEEN.keys():
+                self._cell(number, column, f"“{word}”不是 {code} 的选项")
 
     def _trigger(
         self, number: int, said: dict[str, str], answer_type: str, options: list[dict[str, str]]

@@ -5,6 +5,7 @@ It holds no settings of its own; what it starts reads the same environment.
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,7 @@ from types import FrameType
 
 from inspections.site.front import Front, program
 from inspections.site.proxies import networks
+from inspections.site.refusal import Refusal
 from inspections.site.tls import make_certificates
 
 GRACE_SECONDS = 15
@@ -39,12 +41,13 @@ def serve(
     `plain` serves http, for a look on one's own machine; tablets need TLS to work offline. `limits` are the
     sizes that addresses take, `trusted` the county's own proxies.
     """
+    _must_be_free(host, port)
     environment = dict(os.environ)
     certificate = None if plain else make_certificates(instance / "tls", names)
     if certificate is not None:
         environment["INSPECTIONS_SECURE_COOKIES"] = "1"
     with tempfile.TemporaryDirectory(prefix="inspections-") as private:
-        socket = Path(private) / "web.socket"
+        inside = Path(private) / "web.socket"
         nginx = program()
         commands = [[sys.executable, "-m", "inspections", "worker"]]
         if nginx is None:
@@ -60,15 +63,26 @@ def serve(
             folder = instance / "front"
             folder.mkdir(mode=0o700, exist_ok=True)
             front = Front(
-                host, port, socket, folder, certificate, tuple(limits), tuple(map(str, networks(trusted)))
+                host, port, inside, folder, certificate, tuple(limits), tuple(map(str, networks(trusted)))
             )
             settings = Path(private) / "nginx.conf"
             settings.write_text(front.settings())
             commands.append(
-                [*WEB, "--bind", f"unix:{socket}", "--umask", "0o77", "inspections:web_process()"]
+                [*WEB, "--bind", f"unix:{inside}", "--umask", "0o77", "inspections:web_process()"]
             )
             commands.append([nginx, "-p", str(folder), "-c", str(settings)])
         return _watch([subprocess.Popen(command, env=environment) for command in commands], host, port, plain)
+
+
+def _must_be_free(host: str, port: int) -> None:
+    """Nothing. Raises Refusal where this machine has no such address, or something listens there already."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(address)
+    except OSError as fault:
+        raise Refusal(f"不能在 {host} 的 {port} 端口提供服务：地址不可用或端口已被占用。") from fault
 
 
 def _watch(started: list[subprocess.Popen[bytes]], host: str, port: int, plain: bool) -> int:

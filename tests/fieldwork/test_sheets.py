@@ -276,3 +276,40 @@ def test_the_commands_export_check_and_publish(
     assert "坏.xlsx: survey!A3" in refused.output
     same = run.invoke(args=["fieldwork", "checklist", "publish", str(file)])
     assert f"第 {checklists.newest(session, 'village').version} 版" in same.output
+
+
+def test_skip_rules_and_choices_of_practice_are_faults_by_cell() -> None:
+    """Case 18: an answer that is not offered, one label twice, full-width codes and typographic quotes."""
+    head = ["type", "name", "label", "relevant", "category", "severity", "trigger_expr"]
+
+    def said(survey: list[list[str]], choices: list[list[Any]]) -> tuple[list[str], list[Any]]:
+        book = openpyxl.Workbook()
+        sheet = book.active
+        assert sheet is not None
+        sheet.title = "survey"
+        for row in [head, ["begin_group", "A", "甲组"], *survey, ["end_group"]]:
+            sheet.append(row)
+        offered = book.create_sheet("choices")
+        for line in [["list_name", "name", "label"], *choices]:
+            offered.append(line)
+        settings = book.create_sheet("settings")
+        settings.append(["kind"])
+        settings.append(["village"])
+        out = io.BytesIO()
+        book.save(out)
+        read = sheets.read(out.getvalue(), ["A1"])
+        return [f"{fault.place}: {fault.sentence}" for fault in read.faults], read.items
+
+    two = [["lst", "a", "甲"], ["lst", "b", "乙"]]
+    asked = ["select_one lst", "A-1", "选哪种"]
+    faults, _ = said([asked, ["text", "A-2", "说明", "${A-1} = 'zzz'"]], two)
+    assert faults == ["survey!D4: “zzz”不是 A-1 的选项"]
+    assert said([asked], [["lst", "a", "甲"], ["lst", "b", "甲"]])[0] == ["choices!C3: 选项“甲”重复"]
+    faults, items = said([["yes_no", "Ａ-1", "一"], ["text", "A-2", "二", "${Ａ-1}＝‘no’"]], [])
+    assert (faults, [item["code"] for item in items]) == ([], ["A-1", "A-2"])
+    assert items[1]["relevant"] == "${A-1}='no'"
+    assert said([["yes_no", "A-1", "一"], ["text", "A-2", "二", "${A-1} = 'maybe'"]], [])[0]
+    faults, items = said(
+        [asked, ["text", "A-2", "二", "${A-1} = '2'"]], [["lst", 1, "甲"], ["lst", "２", "乙"]]
+    )
+    assert faults == [] and [each["code"] for each in items[0]["options"]] == ["1", "2"]

@@ -1,6 +1,7 @@
 """Pages of units: filters in the address, reach of a township, edits, export of what is seen."""
 
 import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -177,3 +178,15 @@ def test_a_wrong_entry_keeps_what_was_typed(
     assert said in answer.text and 'value="2026-03-02"' in answer.text
     session.refresh(unit)
     assert unit.name == "旧名"
+
+
+def test_a_refused_form_says_so_in_title_focus_and_field(
+    session: orm.Session, sign_in: Callable[[User], FlaskClient]
+) -> None:
+    """Case 21: the title begins 有误：, the summary takes the focus, the faulty field is aria-invalid."""
+    unit = factories.make_unit(session)
+    answer = sign_in(factories.make_user(session)).post(f"/units/{unit.uuid}/edit", data={"name": ""})
+    assert answer.status_code == 422 and "<title>有误：" in answer.text
+    assert 'id="form-errors" tabindex="-1" autofocus' in answer.text
+    field = re.search(r'<input[^>]*id="name"[^>]*>', answer.text)
+    assert field is not None and 'aria-invalid="true"' in field.group()
