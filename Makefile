@@ -53,6 +53,7 @@ bench: setup-tests
 	@$(BIN)/python -m tests.figures.bench --out docs/benchmarks-figures.md
 	@$(BIN)/python -m tests.tablet.bench --out docs/benchmarks-tablet.md
 	@$(BIN)/python -m tests.typesetting.bench --out docs/benchmarks-papers.md
+	@$(BIN)/python -m tests.comparisons.bench --out docs/benchmarks-comparisons.md
 
 # optional, needs node: what Lighthouse says of the tablet's page
 lighthouse: setup-tests

@@ -96,6 +96,7 @@ def mount(app: Flask) -> None:
     """Every capability's pages, in the order of the work: who, where, plan, field, paper."""
     from inspections import cli, sight
     from inspections.accounts import views as accounts
+    from inspections.comparisons import views as comparisons
     from inspections.demands import views as demands
     from inspections.documents.course import delivery_views as course
     from inspections.documents.course import signing_views as signing
@@ -166,6 +167,7 @@ def mount(app: Flask) -> None:
         writing,
         devices,
         findings,
+        comparisons,
         sorting,
         followup,
         demands,
@@ -208,6 +210,7 @@ def all_models() -> None:
         "rounds",
         "findings",
         "fieldwork",
+        "comparisons",
         "followup",
         "demands",
         "questionnaire",

@@ -2,16 +2,22 @@
 
 import json
 import sys
+import uuid
 from collections import Counter
 from pathlib import Path
 
 import click
+import sqlalchemy as sa
+from flask import current_app
+from flask.cli import with_appcontext
 
-from inspections.comparisons import running
+from inspections.comparisons import exercises, running
 from inspections.comparisons.faults import BadInput, Fault
 from inspections.comparisons.kinds import kinds
 from inspections.comparisons.library import Model, library
+from inspections.comparisons.models import Exercise
 from inspections.comparisons.result import GRADES
+from inspections.site.refusal import Refusal
 
 FORMAT = "comparisons.result/1"
 
@@ -70,6 +76,24 @@ def run(folder: Path, out: Path, codes: str | None) -> None:
     click.echo(
         f"{len(outcome.hits)} 个命中（{'、'.join(f'{WORDS[g]} {grades[g]}' for g in GRADES)}）写入 {out}"
     )
+
+
+@compare.command("exercise", help="用文件夹 FOLDER 里的名单完成一次已批准的比对；NAME 为页面地址里的编号。")
+@click.argument("name", type=click.UUID)
+@click.argument("folder", type=click.Path(path_type=Path))
+@with_appcontext
+def exercise(name: uuid.UUID, folder: Path) -> None:
+    with current_app.extensions["sessions"]() as session:
+        found = session.scalar(sa.select(Exercise).where(Exercise.uuid == name))
+        if found is None:
+            raise Refusal("没有这次比对，请核对页面地址里的编号。")
+        try:
+            count = exercises.compare(session, found, folder, _progress)
+        except BadInput as bad:
+            click.echo(str(bad), err=True)
+            sys.exit(2)
+        session.commit()
+        click.echo(f"{count} 个命中已分到村；密钥 {found.key_id} 已随比对结束销毁。")
 
 
 @compare.command("report", help="按模型和等级汇总 RESULT.json。")

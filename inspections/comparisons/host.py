@@ -58,7 +58,7 @@ def main() -> None:
     start = time.monotonic()
     linked_by = _forked(functools.partial(_link, work, by_kind, names, linked, period))
     if not linked_by or linked_by[-1][0] != "linked":
-        _say({"event": "fault", "file": "", "code": "killed", "facts": {}})
+        _say({"event": "fault", "file": "compare run", "code": "killed", "facts": {}})
         return
     _say({"event": "linked", **linked_by[-1][1], "seconds": time.monotonic() - start})
     _run(order["models"], present, linked, period[1])
