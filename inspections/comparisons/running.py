@@ -33,7 +33,7 @@ SPACE = 1.5
 
 
 @dataclass(frozen=True)
-class Exercise:
+class Scope:
     """What exercise.json may say: a name, the first and the last month (year * 12 + month - 1)."""
 
     name: str = ""
@@ -71,7 +71,7 @@ def run(
         return compare(files, exercise, models, work, key or new_key(), progress)
 
 
-def examine(folder: Path) -> tuple[list[Path], Exercise]:
+def examine(folder: Path) -> tuple[list[Path], Scope]:
     """The lists of a folder by name and the exercise; BadInput when a file is no list or the
     exercise is none."""
     if not folder.is_dir():
@@ -100,12 +100,12 @@ def stem(path: Path) -> str:
     return re.sub(r"(\.csv)?(\.gz)?$", "", path.name, flags=re.IGNORECASE)
 
 
-def _exercise(path: Path) -> tuple[Exercise, list[Fault]]:
+def _exercise(path: Path) -> tuple[Scope, list[Fault]]:
     if not path.exists():
-        return Exercise(), []
+        return Scope(), []
 
-    def wrong(expected: str) -> tuple[Exercise, list[Fault]]:
-        return Exercise(), [Fault(path.name, "bad_exercise", {"expected": expected})]
+    def wrong(expected: str) -> tuple[Scope, list[Fault]]:
+        return Scope(), [Fault(path.name, "bad_exercise", {"expected": expected})]
 
     try:
         found = json.loads(path.read_text(encoding="utf-8-sig"))
@@ -126,7 +126,7 @@ def _exercise(path: Path) -> tuple[Exercise, list[Fault]]:
         return wrong("from 不晚于 to")
     if not isinstance(found.get("name", ""), str):
         return wrong("name 为文字")
-    return Exercise(found.get("name", ""), first, last), []
+    return Scope(found.get("name", ""), first, last), []
 
 
 @contextlib.contextmanager
@@ -146,7 +146,7 @@ def _workplace(files: Sequence[Path]) -> Iterator[Path]:
 
 def compare(
     files: Sequence[Path],
-    exercise: Exercise,
+    exercise: Scope,
     models: Mapping[str, Model],
     work: Path,
     key: bytes,
