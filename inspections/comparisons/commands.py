@@ -13,8 +13,8 @@ from flask.cli import with_appcontext
 
 from inspections.comparisons import exercises, running
 from inspections.comparisons.faults import BadInput, Fault
-from inspections.comparisons.kinds import kinds
 from inspections.comparisons.library import Model, library
+from inspections.comparisons.lists.kinds import kinds
 from inspections.comparisons.models import Exercise
 from inspections.comparisons.result import GRADES
 from inspections.site.refusal import Refusal

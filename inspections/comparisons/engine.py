@@ -13,8 +13,8 @@ from typing import Any
 import duckdb
 
 from inspections.comparisons import gate
-from inspections.comparisons.kinds import item_groups, kinds
 from inspections.comparisons.library import Model
+from inspections.comparisons.lists.kinds import item_groups, kinds
 
 MEMORY = "1200MB"
 SECONDS = 60.0

@@ -14,8 +14,8 @@ from sqlalchemy import orm
 from inspections import journal
 from inspections.accounts.models import User
 from inspections.comparisons import running
-from inspections.comparisons.keys import key_id, new_key
 from inspections.comparisons.library import library
+from inspections.comparisons.lists.keys import key_id, new_key
 from inspections.comparisons.models import MOST_DAYS, Check, Exercise
 from inspections.comparisons.result import Hit
 from inspections.database import now, today

@@ -23,9 +23,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from inspections.comparisons import engine, library, linking, loading
+from inspections.comparisons import engine, library, linking
 from inspections.comparisons.faults import BadInput, shown
-from inspections.comparisons.kinds import kinds
+from inspections.comparisons.lists import loading
+from inspections.comparisons.lists.kinds import kinds
 
 READERS = 2
 MODEL_MEMORY = 1500 << 20

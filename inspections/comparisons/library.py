@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from inspections.comparisons.kinds import kinds
+from inspections.comparisons.lists.kinds import kinds
 
 SEEDS = Path(__file__).parents[2] / "seeds" / "models"
 #: the parts of a head, all required though some may be empty

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from inspections.comparisons.kinds import Kind, kinds
+from inspections.comparisons.lists.kinds import Kind, kinds
 
 #: lists whose whole-row doubles are slips of the pen; in flows two equal rows may be two payments
 DEDUPED = {

@@ -19,12 +19,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from inspections.comparisons import result, values
+from inspections.comparisons import result
 from inspections.comparisons.faults import BadInput, Fault, shown
 from inspections.comparisons.host import free_space
-from inspections.comparisons.keys import new_key
-from inspections.comparisons.kinds import kind_of
 from inspections.comparisons.library import Model
+from inspections.comparisons.lists import values
+from inspections.comparisons.lists.keys import new_key
+from inspections.comparisons.lists.kinds import kind_of
 
 ROOT = Path(__file__).parents[2]
 WORK = "compare-"

@@ -13,10 +13,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from inspections.comparisons import loading, running
+from inspections.comparisons import running
 from inspections.comparisons.grading import Measured, measure, wilson
-from inspections.comparisons.keys import new_key
 from inspections.comparisons.library import library
+from inspections.comparisons.lists import loading
+from inspections.comparisons.lists.keys import new_key
 from inspections.comparisons.result import GRADES
 from inspections.sample.county.write import make
 

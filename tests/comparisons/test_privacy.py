@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from inspections.comparisons.kinds import kinds
-from inspections.comparisons.numbers import check_digit
+from inspections.comparisons.lists.kinds import kinds
+from inspections.comparisons.lists.numbers import check_digit
 from tests.comparisons.conftest import run
 
 GOOD = {

@@ -5,7 +5,7 @@ import datetime as dt
 import random
 from dataclasses import dataclass, field
 
-from inspections.comparisons.numbers import check_digit
+from inspections.comparisons.lists.numbers import check_digit
 
 REGION = "629999"
 SURNAMES = (

@@ -10,7 +10,7 @@ import json
 import random
 from pathlib import Path
 
-from inspections.comparisons.kinds import kind_of
+from inspections.comparisons.lists.kinds import kind_of
 from inspections.sample.county.faults import AFTER, Planter
 from inspections.sample.county.lists import Book, Offices, Row
 from inspections.sample.county.people import Village, invented_villages, settle

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
 from inspections.comparisons.faults import BadInput, Fault, shown
-from inspections.comparisons.kinds import Kind, heading
+from inspections.comparisons.lists.kinds import Kind, heading
 
 BLOCK = 8 << 20
 LONGEST = 8 * BLOCK

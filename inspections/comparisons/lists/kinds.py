@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-SEEDS = Path(__file__).parents[2] / "seeds" / "lists"
+SEEDS = Path(__file__).parents[3] / "seeds" / "lists"
 #: how a column's name ends in the offices' own files, and what it is called here
 SYNONYMS = {
     "公民身份号码": "身份证号",

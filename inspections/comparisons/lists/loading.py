@@ -16,11 +16,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from inspections.comparisons import numbers, values
 from inspections.comparisons.faults import BadInput, Fault, shown
-from inspections.comparisons.keys import hasher
-from inspections.comparisons.kinds import Column, Kind, kind_of, vocabulary
-from inspections.comparisons.reading import Block, blocks
+from inspections.comparisons.lists import numbers, values
+from inspections.comparisons.lists.keys import hasher
+from inspections.comparisons.lists.kinds import Column, Kind, kind_of, vocabulary
+from inspections.comparisons.lists.reading import Block, blocks
 
 HASH = pa.binary(16)
 #: what a mistyped number may have been: row, identity column, keyed hash
