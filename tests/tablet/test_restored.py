@@ -1,16 +1,20 @@
 """A server restored from last night's backup, a tablet that is handed back, a session that a token renews."""
 
 from collections.abc import Callable
+from dataclasses import fields
 
 import sqlalchemy as sa
 from flask import Flask
 from playwright.sync_api import expect
+from sqlalchemy import orm
 
 from inspections.accounts.models import User
+from inspections.database import now
 from inspections.fieldwork.models import Device, Operation
 from inspections.fieldwork.tablet import epochs
 from inspections.findings.models import Photo
 from tests.fieldwork.team import COUNT, DAYS, MONEY, SAMPLE, YES_NO, YES_NO_NA, Stay
+from tests.fieldwork.test_rights import moved_on
 from tests.findings import pictures
 from tests.tablet.conftest import Look, MakeTablet, Tablet, change_person, set_pin, text_of_disk
 
@@ -147,3 +151,51 @@ def test_a_forgotten_pin_is_got_over_by_password_and_nothing_is_lost(
     expect(one.page.locator("#lock")).to_be_hidden()
     one.all_delivered()
     assert [row.value for row in ledger()] == [12]
+
+
+def test_a_shared_tablet_carried_through_a_week_by_three_people_loses_no_word(
+    tablet: MakeTablet, county: Flask, stay: Stay, ledger: Ledger
+) -> None:
+    """One of them is replaced on Wednesday, and the server is restored from a backup on Friday."""
+    one = tablet(stay.leader)
+    people = {stay.leader: "8642", stay.member: "2468", stay.village: "1357"}
+    for n, (person, pin) in enumerate(people.items()):
+        works_alone(one, person, pin, first=n == 0)
+    one.context.set_offline(True)
+    for person, code, words in (
+        (stay.leader, YES_NO, "否"),
+        (stay.member, YES_NO_NA, "不适用"),
+        (stay.village, YES_NO, "是"),
+    ):
+        change_person(one, person.name, people[person])
+        one.section()
+        one.choose(code, words)
+        one.fill(COUNT, f"{len(words)}")
+        one.fill(DAYS, f"{person.name}看过账", "note")
+        expect(one.state).to_contain_text("3 条待传")
+    with orm.Session(county.extensions["engine"]) as session:  # Wednesday: another has the member's seat
+        moved_on(session, Stay(*(session.merge(getattr(stay, each.name)) for each in fields(stay))), now())
+        session.commit()
+    one.context.set_offline(False)
+
+    def everybody_sends() -> None:
+        for person in (stay.village, stay.member, stay.leader):
+            change_person(one, person.name, people[person])
+            one.person = str(person.uuid)
+            one.send()
+            one.all_delivered()
+
+    everybody_sends()
+    written = {(str(row.id), row.author_id) for row in ledger()}
+    assert sorted(row.author_id for row in ledger()) == sorted(
+        person.id for person in people for _ in range(3)
+    )
+    restored(county, stay, 0)  # Friday: all of it is gone
+    assert ledger() == []
+    everybody_sends()
+    assert {(str(row.id), row.author_id) for row in ledger()} == written
+    assert {(row.item, row.value) for row in ledger() if row.author_id == stay.member.id} == {
+        (YES_NO_NA, "na"),
+        (COUNT, 3),
+        (DAYS, f"{stay.member.name}看过账"),
+    }

@@ -37,7 +37,7 @@ async function screen() {
 
 /** Visits under way first, each with how far it is. */
 async function home() {
-  const visits = (await store.visits(context.user.id)).sort((one, other) => Number(one.closed) - Number(other.closed) || one.start.localeCompare(other.start));
+  const visits = (await store.visits(context.user.id)).filter((visit) => !visit.gone).sort((one, other) => Number(one.closed) - Number(other.closed) || one.start.localeCompare(other.start));
   const ready = await store.setting(`ready ${context.user.id}`);
   const bare = window.isSecureContext && !(await person(context.user.id))?.box;
   const list = [];

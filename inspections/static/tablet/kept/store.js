@@ -26,7 +26,7 @@ export async function keepVisits(user, visits) {
   const sealed = [];
   for (const { id, state, ...visit } of visits) {
     const closed = Boolean(visit.closed);
-    sealed.push({ id, user, closed, end: visit.end, gone: false, box: await seal(user, { id, ...visit, closed, state }) });
+    sealed.push({ id, user, closed, end: visit.end, gone: 0, box: await seal(user, { id, ...visit, closed, state }) });
   }
   await within(["visits"], "readwrite", async (store) => {
     for (const visit of sealed) store.put(visit);
@@ -59,16 +59,21 @@ export async function refreshVisits(user, brief) {
   return { stale, changed };
 }
 
-/** What the server told of a visit that this person may no longer see is wiped; own words that have not arrived stay. @param {string} user @param {string} id */
+/** So long own words stay after a visit is gone: a server restored from a backup may ask for them again. */
+const KEPT = 3 * 24 * 3600_000;
+
+/** What the server told of a visit that this person may no longer see is wiped; own words stay until they are safe. @param {string} user @param {string} id */
 async function goneFrom(user, id) {
   const row = await get("visits", [user, id]);
-  if (row?.gone) return (await isDelivered(user, id)) ? wipeVisit(user, id) : undefined;
-  if (await isDelivered(user, id)) return wipeVisit(user, id);
+  if (row?.gone) return Date.now() - row.gone > KEPT && (await isDelivered(user, id)) ? wipeVisit(user, id) : undefined;
   const { unit, sections, start, end, checklist, people } = await opened(row);
   const box = await seal(user, { id, unit, sections, start, end, checklist, people, leads: false, closed: true, state: {} });
-  await within(["visits", "told"], "readwrite", async (visits, told) => {
-    visits.put({ id, user, closed: true, gone: true, end: row.end, box });
+  return within(["visits", "told", "findings"], "readwrite", async (visits, told, findings) => {
+    visits.put({ id, user, closed: true, gone: Date.now(), end: row.end, box });
     told.delete(under(user, id));
+    for (const paper of await answer(findings.index("visit").getAll([user, id]))) {
+      if (!paper.begun) findings.delete([user, paper.id]);
+    }
   });
 }
 

@@ -36,7 +36,7 @@ export async function sealAll(user) {
   await sealOlder(user);
   await sealPhotos(user);
   for (const row of await all("visits", under(user))) {
-    if (!row.box) await put("visits", { id: row.id, user, closed: Boolean(row.closed), end: row.end, gone: false, box: await seal(user, row) });
+    if (!row.box) await put("visits", { id: row.id, user, closed: Boolean(row.closed), end: row.end, gone: 0, box: await seal(user, row) });
   }
   for (const row of await all("told", under(user))) {
     if (!isBox(row.box)) await put("told", { ...row, box: await seal(user, row.box) });
