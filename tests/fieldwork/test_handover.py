@@ -75,12 +75,20 @@ def test_a_token_is_bound_to_its_tablet_and_person(app: Flask, stay: Stay, sign_
     assert renew(app, device, stay.member, token, "n")[0] == 200
 
 
-def test_ten_wrong_tokens_burn_it(app: Flask, stay: Stay, sign_in: SignIn) -> None:
-    device = uuid.uuid4()
+def test_ten_wrong_tokens_burn_it(session: orm.Session, stay: Stay, sign_in: SignIn) -> None:
+    device, user = uuid.uuid4(), stay.member.uuid
     token = prepared(sign_in(stay.member), device)
     for _ in range(renewal.MOST_FAILURES):
-        assert renew(app, device, stay.member, "wrong", "n")[0] == 401
-    assert renew(app, device, stay.member, token, "n")[0] == 401
+        assert renewal.renewed(session, device, user, "wrong", sha256("n")) is None
+    assert renewal.renewed(session, device, user, token, sha256("n")) is None
+
+
+def test_guessing_is_slowed_long_before_that(app: Flask, stay: Stay, sign_in: SignIn) -> None:
+    device = uuid.uuid4()
+    prepared(sign_in(stay.member), device)
+    codes = [renew(app, device, stay.member, "wrong", "n")[0] for _ in range(8)]
+    assert set(codes) == {401, 429}
+    assert codes[0] == 401
 
 
 def test_a_new_password_and_a_revoked_tablet_end_it(

@@ -89,8 +89,7 @@ def renew() -> Any:
     if seconds := brake.wait(web.session(), asking):
         return web.error_page(429, f"续登失败次数过多，请 {seconds} 秒后再试。")
     person = renewal.renewed(web.session(), name, user, str(said.get("token")), str(said.get("next")))
-    if person is None:
-        brake.failed(web.session(), asking)
+    (brake.failed if person is None else brake.succeeded)(web.session(), asking)
     web.session().commit()
     if person is None:
         return APP | {"error": BURNED}, 401
