@@ -68,6 +68,10 @@ def solve(problem_file: str, plan_file: str, seconds: float | None, seed: int, q
         _refuse(problem_file, bad)
     _write(plan_file, plan)
     _say_shortages(problem, plan)
+    if plan.fallbacks:
+        click.echo(f"路程：{plan.fallbacks}人次没有道路分钟数，按直线公里计。")
+    if plan.robustness is not None:
+        click.echo(f"候补：任一人临时缺席，{plan.robustness:.1%}的席位有人可替。")
     click.echo(_summary(plan.objective_total, len(plan.shortages)))
     sys.exit(PARTIAL if plan.shortages else 0)
 
@@ -184,8 +188,12 @@ def _say_seatless(problem: Problem) -> None:
 def _say_shortages(problem: Problem, plan: Plan) -> None:
     for row in plan.shortages:
         unit = problem.unit(row.unit).name
-        if row.round is None or row.slot is None:
+        if row.round is None:
             click.echo(f"缺口：{unit} 无人前往。{row.reason}")
+        elif row.slot is None:
+            click.echo(
+                f"缺口：{problem.round(row.round).name} {unit} 缺{row.missing}个专题的人。{row.reason}"
+            )
         else:
             place = f"{problem.round(row.round).name} {unit} {problem.slot(row.slot).name}"
             click.echo(f"缺口：{place} 缺{row.missing}人。{row.reason}")

@@ -81,6 +81,14 @@ class Pairing:
 
 
 @dataclass(frozen=True, slots=True)
+class Topic:
+    """Something that one member of every team looks into, who has one of these skills."""
+
+    id: str
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Policies:
     """Everything that version 2 says beside version 1, by id of slot, office or person."""
 
@@ -92,6 +100,9 @@ class Policies:
     pairing: Mapping[str, Pairing] = field(default_factory=dict, hash=False)
     months: Mapping[str, int] = field(default_factory=dict, hash=False)
 
+    topics: tuple[Topic, ...] = ()
+    #: Minutes by road from an area to an area; None: the county has no such sheet.
+    minutes: Mapping[tuple[str, str], int] | None = field(default=None, hash=False)
     _last: Mapping[tuple[str, str | None], str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -20,7 +20,7 @@ PLAN_FORMAT, PLAN_FORMAT_2 = "planners.plan/1", "planners.plan/2"
 
 #: Cost terms in the order in which a plan lists them; those whose costs stand in the file weigh 1.
 TERMS = ("risk", "distance", "load", "pair", "revisit", "size", "change", "soft_tie")
-POLICY_TERMS = ("crossing", "memory", "pairing")
+POLICY_TERMS = ("crossing", "memory", "pairing", "topic")
 TERMS_2 = (*TERMS, *POLICY_TERMS)
 
 Attribute = Literal["home_unit", "office"]
@@ -223,6 +223,7 @@ class Problem:
             "units": self.units,
             "offices": self.offices,
             "people": self.people,
+            "topics": self.policies.topics if self.policies is not None else (),
         }
         index: dict[str, dict[str, Any]] = {
             name: {record.id: record for record in records}  # type: ignore[attr-defined]
@@ -290,10 +291,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One person in one slot of a team."""
+    """One person in one slot of a team, in version 2 with the topics that are his or hers."""
 
     person: str
     slot: str
+    topics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +306,7 @@ class Team:
     round: str
     units: tuple[str, ...]
     members: tuple[Member, ...]
+    standby: tuple[str, ...] = ()  # version 2: who could take a seat of the team when somebody falls out
 
     def holders(self, slot_id: str) -> tuple[str, ...]:
         """Ids of the people in that slot, in the team's order."""
@@ -328,7 +331,8 @@ class Shortage:
 
     With a round and a slot: the team of that unit holds `missing` people fewer than the slot's min. In a team
     with several units each row tells the whole of what the team lacks; a row for one of its units is enough.
-    With round and slot None: nobody visits the unit, and `missing` is 1.
+    With round and slot None: nobody visits the unit, and `missing` is 1. With a round and no slot (version
+    2): so many topics that no member of the team can take.
     """
 
     unit: str
@@ -354,3 +358,5 @@ class Plan:
     bound: int | None = None  # proven lower bound of complete plans; None for a partial plan
     gap: float | None = None  # (total - bound) / bound
     format: str = PLAN_FORMAT  # PLAN_FORMAT_2 for a problem of version 2
+    robustness: float | None = None  # share of seats that somebody could take after a single absence
+    fallbacks: int = 0  # seats and visits priced by straight line where the roads name no minutes

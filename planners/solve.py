@@ -8,14 +8,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from planners import VERSION
+from planners.books.company import in_company
 from planners.books.draft import Draft
 from planners.books.tables import Tables
 from planners.bound.bounds import least_risk, lower_bound, tightened
 from planners.bound.delegations import reseat, settle
 from planners.problem import PLAN_FORMAT, PLAN_FORMAT_2, Member, Plan, Problem, Team
 from planners.referee.check import check
+from planners.referee.policy_costs import fallbacks
 from planners.search.construct import construct
 from planners.search.improve import improve
+from planners.search.topics import cover_topics
 from planners.shortage.diagnosis import shortages
 
 DEFAULT_SECONDS = 60.0
@@ -75,6 +78,7 @@ def solve(
     bound = lower_bound(problem).total if draft.score().complete and not stop() else None
     tell("improve", draft.cost, bound)
     improve(draft, seed, stop, lambda cost: tell("improve", cost, bound), bound)
+    cover_topics(draft, stop)
     if bound is None and draft.score().complete and not stop():
         bound = lower_bound(problem).total  # the last gap was only closed while improving
     if bound is not None and _many_meet_again(draft) and not stop():
@@ -118,15 +122,20 @@ def gap_of(objective: int | None, bound: int | None) -> float | None:
 def _plan(draft: Draft, seed: int, bound: int | None, seconds: float) -> Plan:
     """The draft as a plan that the referee has seen. RefusedByReferee names the rules it finds broken."""
     problem = draft.tables.problem
+    company = in_company(draft, teams_of(draft))
+    if company.unmet:
+        bound = None
     plan = Plan(
         problem.sha256,
         seed,
         seconds,
         VERSION,
-        teams_of(draft),
-        shortages(draft),
+        company.teams,
+        (*shortages(draft), *company.unmet),
         0,
         {},
+        robustness=company.robustness,
+        fallbacks=fallbacks(problem, company.teams),
         format=PLAN_FORMAT if problem.policies is None else PLAN_FORMAT_2,
     )
     found = check(problem, plan)
@@ -138,7 +147,7 @@ def _plan(draft: Draft, seed: int, bound: int | None, seconds: float) -> Plan:
         gap=gap_of(found.total, bound),
     )
     broken = [str(fault) for fault in check(problem, plan).broken]
-    if found.total != draft.cost:
+    if found.total - found.terms.get("topic", 0) != draft.cost:
         broken.append(f"the books say {draft.cost}, the referee {found.total}")
     if broken:
         raise RefusedByReferee("; ".join(broken))

@@ -149,7 +149,18 @@ class Tables:
             for i in np.nonzero(np.abs(exact % 1.0 - 0.5) < BESIDE_THE_HALF)[0].tolist():
                 whole[i] = math.floor(math.hypot(x[i] - person.x_km, y[i] - person.y_km) + 0.5)
             km[p, placed] = whole
-        return km
+        return self._by_road(km)
+
+    def _by_road(self, km: Ints) -> Ints:
+        """Minutes where the county's sheet of roads names them for both areas, kilometres elsewhere."""
+        roads = self.problem.policies.minutes if self.problem.policies is not None else None
+        if not roads:
+            return km
+        minutes = np.full((len(self.problem.areas) + 1,) * 2, -1, dtype=np.int64)  # the last is "no area"
+        for (one, two), count in roads.items():
+            minutes[self.area_at[one], self.area_at[two]] = count
+        there = minutes[self.person_area[:, None], self.unit_area[None, :]]
+        return np.where(there >= 0, there, km)
 
     def _seats(self) -> list[Bools]:
         for tie in self.problem.ties:

@@ -36,6 +36,7 @@ TERM_WORDS = {
     "crossing": "宜交叉而未交叉",
     "memory": "近期去过",
     "pairing": "全组新人",
+    "topic": "专题分担",
 }
 
 

@@ -14,7 +14,9 @@ from planners.formats.fields import (
     Date,
     Field,
     Flag,
+    Id,
     ListOf,
+    Number,
     OrNull,
     Record,
     Ref,
@@ -123,6 +125,41 @@ PAST_VISIT = Record(
     }
 )
 
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """`["T01", "T02", 35]`: two areas and the minutes between them."""
+
+    def read(self, value: object, path: str, reading: Reading) -> Any:
+        if not isinstance(value, list | tuple) or len(value) != 3:
+            return reading.refuse(path, f"expected two areas and minutes, got {show(value)}")
+        shapes: tuple[Shape, ...] = (Ref("areas"), Ref("areas"), Whole())
+        read = [
+            s.read(v, f"{path}[{i}]", reading) for i, (s, v) in enumerate(zip(shapes, value, strict=True))
+        ]
+        return BAD if BAD in read else tuple(read)
+
+    def schema(self) -> dict[str, Any]:
+        items = [Ref("areas").schema(), Ref("areas").schema(), Whole().schema()]
+        return {"type": "array", "prefixItems": items, "minItems": 3, "maxItems": 3}
+
+
+def _roads(found: Found, path: str, reading: Reading) -> None:
+    seen: dict[tuple[str, str], int] = {}
+    for i, (one, two, minutes) in enumerate(found.get("between", ())):
+        if seen.setdefault((one, two), minutes) != minutes:
+            expected = f"expected {seen[one, two]} minutes from {one} to {two} as before"
+            reading.refuse(f"{path}.between[{i}]", f"{expected}, got {minutes}")
+
+
+TRAVEL = Record(
+    {
+        "between": Field(ListOf(Road()), note="both directions, unless the way back is named as well"),
+        "unit": Field(Choice(("minutes",)), "minutes"),
+    },
+    _roads,
+)
+
 SLOT_2 = Record(
     {
         **SLOT.fields,
@@ -183,6 +220,12 @@ PROBLEM_2 = Record(
             ),
             (),
         ),
+        "topics": Field(
+            ListOf(Record({"id": Field(Id("topics")), "needs": Field(ListOf(Text(1), 1))})),
+            (),
+            "each is given to one member of every team who has one of these skills",
+        ),
+        "travel": Field(OrNull(TRAVEL), None, "distance by road, from the person's area to the unit's"),
         "history": Field(ListOf(PAST_VISIT), (), "visits of earlier cycles"),
         "rules": Field(
             _more(
@@ -194,6 +237,14 @@ PROBLEM_2 = Record(
     }
 )
 
+_TOPICS = Field(ListOf(Ref("topics")), (), "topics of the problem that the member takes")
+
+
+def _row(found: Found, path: str, reading: Reading) -> None:
+    if "round" in found and found["round"] is None and found.get("slot") is not None:
+        reading.refuse(path, "expected round and slot both null where there is no round")
+
+
 _TEAM = _inner(PLAN.fields["teams"].shape)
 _OBJECTIVE = _inner(PLAN.fields["objective"].shape)
 
@@ -201,6 +252,28 @@ PLAN_2 = Record(
     {
         **PLAN.fields,
         "format": Field(Choice((PLAN_FORMAT_2,))),
+        "teams": Field(
+            ListOf(
+                _more(
+                    _TEAM,
+                    {
+                        "members": Field(ListOf(_more(_TEAM.fields["members"].shape, {"topics": _TOPICS}))),
+                        "standby": Field(ListOf(Ref("people")), (), "who could take a seat of the team"),
+                    },
+                )
+            )
+        ),
+        "shortages": Field(
+            ListOf(Record(_inner(PLAN.fields["shortages"].shape).fields, _row)),
+            (),
+            "with a round and no slot: topics that no member can take",
+        ),
+        "robustness": Field(
+            OrNull(Number(0, 1)), None, "share of seats that somebody could take after one absence"
+        ),
+        "fallbacks": Field(
+            Whole(most=MANY), 0, "seats and visits priced by straight line for want of a road"
+        ),
         "objective": Field(
             _more(
                 _OBJECTIVE,

@@ -163,7 +163,9 @@ def parse_plan(data: object, problem: Problem, previous: bool = False) -> Plan:
 
     A `previous` plan may have been made for an earlier form of the problem: only its own shape is looked at.
     """
-    reading = Reading(given={name: set(problem.ids(name)) for name in ("rounds", "slots", "units", "people")})
+    reading = Reading(
+        given={name: set(problem.ids(name)) for name in ("rounds", "slots", "units", "people", "topics")}
+    )
     second = problem.policies is not None
     if previous and isinstance(data, Mapping):
         second = data.get("format") == PLAN_FORMAT_2  # made before the problem learnt the other words
@@ -193,6 +195,8 @@ def parse_plan(data: object, problem: Problem, previous: bool = False) -> Plan:
         bound=found["bound"],
         gap=found["gap"],
         format=found["format"],
+        robustness=found.get("robustness"),
+        fallbacks=found.get("fallbacks", 0),
     )
 
 
@@ -202,6 +206,7 @@ def _because(cause: Found) -> Because:
 
 def dump_plan(plan: Plan) -> dict[str, Any]:
     """The plan as JSON values, keys in the order of the contract. `in_order` arranges the teams."""
+    second = plan.format == PLAN_FORMAT_2
     return {
         "format": plan.format,
         "problem_sha256": plan.problem_sha256,
@@ -213,8 +218,13 @@ def dump_plan(plan: Plan) -> dict[str, Any]:
                 "id": team.id,
                 "round": team.round,
                 "units": list(team.units),
-                "members": [{"person": member.person, "slot": member.slot} for member in team.members],
+                "members": [
+                    {"person": member.person, "slot": member.slot}
+                    | ({"topics": list(member.topics)} if second else {})
+                    for member in team.members
+                ],
             }
+            | ({"standby": list(team.standby)} if second else {})
             for team in plan.teams
         ],
         "shortages": [
@@ -234,7 +244,7 @@ def dump_plan(plan: Plan) -> dict[str, Any]:
         },
         "bound": plan.bound,
         "gap": plan.gap,
-    }
+    } | ({"robustness": plan.robustness, "fallbacks": plan.fallbacks} if second else {})
 
 
 def in_order(plan: Plan, problem: Problem) -> Plan:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from planners.formats.faults import Reading, show
-from planners.policies import ALLOW, FORBID, Bodies, Memory, Pairing, PastVisit, Policies, SlotCrossing
+from planners.policies import ALLOW, FORBID, Bodies, Memory, Pairing, PastVisit, Policies, SlotCrossing, Topic
 
 Found = Mapping[str, Any]
 
@@ -26,6 +26,8 @@ def policies_of(found: Found) -> Policies:
         },
         supervised={row["id"]: frozenset(row["supervises"]) for row in found["offices"] if row["supervises"]},
         pairing={slot["id"]: Pairing(**slot["pair"]) for slot in slots if slot["pair"] is not None},
+        topics=tuple(Topic(**row) for row in found["topics"]),
+        minutes=_minutes(found["travel"]),
         months={row["id"]: row["months"] for row in found["people"] if row["months"] is not None},
     )
 
@@ -34,6 +36,14 @@ def _crossing(entry: Found) -> SlotCrossing:
     return SlotCrossing(
         entry["from"], entry["unit"] or FORBID, entry["area"] or ALLOW, entry["zone"] or ALLOW
     )
+
+
+def _minutes(travel: Found | None) -> dict[tuple[str, str], int] | None:
+    """Every way in both directions; a way back that the file names itself has its own minutes."""
+    if travel is None:
+        return None
+    there = {(one, two): minutes for one, two, minutes in travel["between"]}
+    return {(two, one): minutes for (one, two), minutes in there.items()} | there
 
 
 def _memory(entry: Found | None) -> Memory:

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from planners.problem import Plan, Problem, Shortage, Team
 from planners.referee.broken import Broken, called, names
 from planners.referee.costs import all_terms, total_of
+from planners.referee.policy_costs import fallbacks
+from planners.referee.policy_rules import topics_are_given, unmet_topics
 from planners.referee.rules import RULES
 
 __all__ = ["Broken", "Report", "check"]
@@ -45,6 +47,7 @@ def check(problem: Problem, plan: Plan, previous: Plan | None = None) -> Report:
     """
     broken = [fault for rule in RULES.values() for fault in rule(problem, plan)]
     broken.extend(_shortages(problem, plan))
+    broken.extend(topics_are_given(problem, plan))
     terms = all_terms(problem, plan.teams, previous)
     if previous is None and "change" in plan.terms:
         terms["change"] = plan.terms["change"]
@@ -52,6 +55,9 @@ def check(problem: Problem, plan: Plan, previous: Plan | None = None) -> Report:
     if not broken:
         broken.extend(_objective(problem, plan, terms))
         broken.extend(_bound(plan))
+        if plan.fallbacks != (roads := fallbacks(problem, plan.teams)):
+            sentence = f"按直线距离计的人次写成{plan.fallbacks}，应为{roads}"
+            broken.append(Broken("S02", sentence, {"term": "distance"}))
     return Report(tuple(broken), terms, total, not plan.shortages)
 
 
@@ -63,7 +69,7 @@ def _shortages(problem: Problem, plan: Plan) -> Iterator[Broken]:
             teams_of.setdefault(unit, []).append(team)
     for (unit, slot), count in Counter((row.unit, row.slot) for row in plan.shortages).items():
         if count > 1:
-            which = "无人前往" if slot is None else called(problem.slot(slot))
+            which = "无人前往或专题" if slot is None else called(problem.slot(slot))
             yield Broken("S01", f"{called(problem.unit(unit))}的缺口“{which}”列了{count}次", {"unit": unit})
     for row in plan.shortages:
         sentence = _untrue(problem, row, teams_of.get(row.unit, []))
@@ -74,6 +80,8 @@ def _shortages(problem: Problem, plan: Plan) -> Iterator[Broken]:
 
 def _untrue(problem: Problem, row: Shortage, teams: list[Team]) -> str | None:
     """What is wrong with a shortage row, to be read after the unit's name; None when it is true."""
+    if row.round is not None and row.slot is None:
+        return _untrue_of_topics(problem, row, [team for team in teams if team.round == row.round])
     if row.round is None or row.slot is None:
         if teams:
             return f"列为无人前往，实际由{names(team.id for team in teams)}前往"
@@ -86,6 +94,13 @@ def _untrue(problem: Problem, row: Shortage, teams: list[Team]) -> str | None:
     if row.missing in short:
         return None
     return f"的缺口“{called(slot)}”写缺{row.missing}人，实际缺{short[0]}人"
+
+
+def _untrue_of_topics(problem: Problem, row: Shortage, here: list[Team]) -> str | None:
+    if not here:
+        return f"的缺口写在{called(problem.round(row.round))}，但该轮没有队前往" if row.round else None
+    lacking = len(unmet_topics(problem, here[0]))
+    return None if row.missing == lacking else f"写有{row.missing}个专题没有人承担，实际{lacking}个"
 
 
 def _objective(problem: Problem, plan: Plan, terms: Mapping[str, int]) -> Iterator[Broken]:

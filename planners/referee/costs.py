@@ -10,7 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 
 from planners.problem import Person, Plan, Problem, Team, Unit
-from planners.referee.policy_costs import crossing_cost, memory_cost, pairing_cost, past_seats
+from planners.referee.policy_costs import (
+    crossing_cost,
+    memory_cost,
+    minutes_by_road,
+    pairing_cost,
+    past_seats,
+    topic_cost,
+)
 
 Teams = Sequence[Team]
 
@@ -29,6 +36,7 @@ def all_terms(problem: Problem, teams: Teams, previous: Plan | None = None) -> d
     if problem.policies is not None:
         terms["crossing"] = crossing_cost(problem, teams)
         terms["memory"] = memory_cost(problem, teams)
+        terms["topic"] = topic_cost(problem, teams)
         terms["pairing"] = pairing_cost(problem, teams)
     return terms
 
@@ -49,9 +57,15 @@ def kilometres(person: Person, unit: Unit) -> int:
     return math.floor(math.hypot(person.x_km - unit.x_km, person.y_km - unit.y_km) + 0.5)
 
 
+def way(problem: Problem, person: Person, unit: Unit) -> int:
+    """Minutes by road where version 2 names them for the two areas, else kilometres in a straight line."""
+    minutes = minutes_by_road(problem, person, unit)
+    return kilometres(person, unit) if minutes is None else minutes
+
+
 def _distance(problem: Problem, teams: Teams) -> int:
     return sum(
-        kilometres(problem.person(person), problem.unit(unit))
+        way(problem, problem.person(person), problem.unit(unit))
         for team in teams
         for person in _people(team)
         for unit in team.units

@@ -80,6 +80,33 @@ def too_soon(days: int | None, least: int | None) -> bool:
     return days is not None and least is not None and days < least
 
 
+def topic_cost(problem: Problem, teams: Teams) -> int:
+    """Squares of the numbers of topics that each member of each team has: even shares cost least."""
+    return sum(len(member.topics) ** 2 for team in teams for member in team.members)
+
+
+def minutes_by_road(problem: Problem, person: Person, unit: Unit) -> int | None:
+    """Minutes from the person's area to the unit's; None where no sheet, no area or no such pair is known."""
+    minutes = problem.policies.minutes if problem.policies is not None else None
+    if minutes is None or person.area is None or unit.area is None:
+        return None
+    return minutes.get((person.area, unit.area))
+
+
+def fallbacks(problem: Problem, teams: Teams) -> int:
+    """Seats and visits between two areas for which the sheet of roads names no minutes."""
+    if problem.policies is None or problem.policies.minutes is None:
+        return 0
+    return sum(
+        None not in (person.area, unit.area)
+        and person.area != unit.area
+        and (person.area, unit.area) not in problem.policies.minutes
+        for team in teams
+        for person in {member.person: problem.person(member.person) for member in team.members}.values()
+        for unit in map(problem.unit, team.units)
+    )
+
+
 def pairing_cost(problem: Problem, teams: Teams) -> int:
     """Per team and slot that asks for it: somebody new holds it and nobody in the team is experienced."""
     policies = problem.policies

@@ -66,6 +66,37 @@ def people_do_not_come_again_too_soon(problem: Problem, plan: Plan) -> Iterator[
             yield Broken("H14", sentence, visit(team, person, unit))
 
 
+def unmet_topics(problem: Problem, team: Team) -> list[str]:
+    """Topics that no member of the team has been given."""
+    topics = problem.policies.topics if problem.policies is not None else ()
+    given = {topic for member in team.members for topic in member.topics}
+    return [topic.id for topic in topics if topic.id not in given]
+
+
+def topics_are_given(problem: Problem, plan: Plan) -> Iterator[Broken]:
+    """H03 of topics: each is given to one member with a skill for it, or the team's units name it missing."""
+    if problem.policies is None:
+        return
+    needs = {topic.id: topic.needs for topic in problem.policies.topics}
+    named = {(row.unit, row.round) for row in plan.shortages if row.slot is None and row.round is not None}
+    for team in plan.teams:
+        start, where = in_round(problem, team), {"round": team.round, "team": team.id}
+        holders: dict[str, list[str]] = {}
+        for member in team.members:
+            for topic in member.topics:
+                holders.setdefault(topic, []).append(member.person)
+                person = problem.person(member.person)
+                if not set(needs[topic]) & set(person.skills):
+                    sentence = f"{start}的专题{topic}由{called(person)}承担，但其没有所需专长"
+                    yield Broken("H03", sentence, where | {"person": person.id})
+        for topic, people in holders.items():
+            if len(people) > 1:
+                yield Broken("H03", f"{start}的专题{topic}交给了{len(people)}人，应为1人", where)
+        lacking = unmet_topics(problem, team)
+        if lacking and not all((unit, team.round) in named for unit in team.units):
+            yield Broken("H03", f"{start}的专题{'、'.join(lacking)}没有交给任何人，也没有列入缺口", where)
+
+
 def slots_are_held_by_their_bodies(problem: Problem, plan: Plan) -> Iterator[Broken]:
     """H15: the holder's office is of a kind that the slot is for, and supervises the unit or must not."""
     policies = problem.policies

@@ -11,14 +11,16 @@ import time
 from dataclasses import dataclass
 
 from planners import VERSION
+from planners.books.company import in_company
 from planners.books.pins import expect_pins_to_hold
 from planners.books.seating import opened
 from planners.books.tables import Tables
 from planners.formats.faults import BadInput, Fault
 from planners.formats.parse import in_order
-from planners.problem import Plan, Problem
+from planners.problem import PLAN_FORMAT, PLAN_FORMAT_2, Plan, Problem
 from planners.referee.check import Broken, check
 from planners.referee.costs import all_terms, total_of
+from planners.referee.policy_costs import fallbacks
 from planners.referee.rules import RULES
 from planners.repair.changes import Changes, amended
 from planners.repair.difference import Difference, differences
@@ -108,7 +110,9 @@ def _judged(
     over = {row.id for row in problem.rounds[: work.first]}
     rows = [row for row in old.shortages if row.round in over]
     rows += [row for row in shortages(work.draft) if row.round not in over]
-    teams = work.books.teams()
+    company = in_company(work.draft, work.books.teams())
+    teams = company.teams
+    rows = [row for row in rows if row.slot is not None or row.round is None] + list(company.unmet)
     terms = all_terms(problem, teams, old)
     total = total_of(problem, terms)
     # The changes only take plans away or make them dearer, so what was proven before still holds.
@@ -124,6 +128,9 @@ def _judged(
         terms,
         bound,
         gap_of(total, bound),
+        PLAN_FORMAT if problem.policies is None else PLAN_FORMAT_2,
+        company.robustness,
+        fallbacks(problem, teams),
     )
     plan = in_order(plan, problem)
     broken = check(problem, plan, old).broken

@@ -56,6 +56,25 @@ def _layouts(problem: Problem) -> Iterator[list[tuple[str, tuple[str, ...]]]]:
     yield from place([unit.id for unit in problem.units], [])
 
 
+def _topics_tried(problem: Problem, team: Team) -> Team:
+    """The team with its topics shared out in the cheapest of all ways; as it is where one finds nobody."""
+    topics = problem.policies.topics if problem.policies is not None else ()
+    able = [
+        [i for i, m in enumerate(team.members) if set(topic.needs) & set(problem.person(m.person).skills)]
+        for topic in topics
+    ]
+    best = min(
+        product(*able), key=lambda way: sum(way.count(i) ** 2 for i in range(len(team.members))), default=None
+    )
+    if not topics or best is None:
+        return team
+    members = tuple(
+        replace(m, topics=tuple(t.id for t, who in zip(topics, best, strict=True) if who == i))
+        for i, m in enumerate(team.members)
+    )
+    return replace(team, members=members)
+
+
 def _legal_teams(problem: Problem, number: int, round_id: str, units: tuple[str, ...]) -> Iterator[Team]:
     """Every staffing of one team that the referee lets pass when it is the only team of the plan."""
     per_slot = [
@@ -69,7 +88,7 @@ def _legal_teams(problem: Problem, number: int, round_id: str, units: tuple[str,
             for slot, chosen in zip(problem.template.slots, seats, strict=True)
             for person in chosen
         )
-        team = Team(f"{round_id}-{number}", round_id, units, members)
+        team = _topics_tried(problem, Team(f"{round_id}-{number}", round_id, units, members))
         terms = all_terms(problem, [team])
         plan = Plan(problem.sha256, 0, 0.0, "", (team,), others, total_of(problem, terms), terms)
         if not check(problem, plan).broken:

@@ -39,6 +39,16 @@ def second(problem: Json, seed: int) -> Json:
     for word in ("unit", "person_unit"):
         if rules["memory"][f"{word}_days"] is not None:
             rules["memory"][word] = dice.choice(["forbid", {"avoid": 7}, {"avoid": 90}, {"avoid": 30}])
+    if dice.random() < 0.4:
+        skills = ["discipline", "finance"]
+        problem["topics"] = [
+            {"id": f"X{i}", "needs": dice.sample(skills, dice.randint(1, 2))}
+            for i in range(dice.randint(1, 3))
+        ]
+    areas = [row["id"] for row in problem["areas"]]
+    if len(areas) > 1 and dice.random() < 0.5:
+        roads = [[*dice.sample(areas, 2), dice.randint(5, 90)] for _ in range(2)]
+        problem["travel"] = {"between": roads[: 1 + (roads[0][:2] != roads[1][:2])], "unit": "minutes"}
     people = [row["id"] for row in problem["people"]]
     problem["history"] = [
         {

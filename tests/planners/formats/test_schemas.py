@@ -87,6 +87,8 @@ def full_second_problem() -> Json:
         },
     }
     data["history"] = [{"unit": "V1", "date": "2025-10-12", "people": ["L1"]}]
+    data["topics"] = [{"id": "X1", "needs": ["finance", "discipline"]}]
+    data["travel"] = {"between": [["T1", "T2", 35]], "unit": "minutes"}
     data["people"][0]["off"] = []
     data["pins"] = []
     return data
@@ -94,7 +96,11 @@ def full_second_problem() -> Json:
 
 def full_second_plan() -> Json:
     data = full_plan() | {"format": "planners.plan/2"}
-    data["objective"]["terms"] |= {"crossing": 0, "memory": 0, "pairing": 0}
+    data["objective"]["terms"] |= {"crossing": 0, "memory": 0, "pairing": 0, "topic": 1}
+    data["teams"][0]["members"][0]["topics"] = ["X1"]
+    data["teams"][0]["standby"] = ["L2"]
+    data["shortages"][0]["slot"] = None
+    data |= {"robustness": 0.5, "fallbacks": 1}
     data["problem_sha256"] = SECOND_OF_PLANS.sha256
     return data
 
@@ -218,6 +224,8 @@ BETWEEN_KEYS = (
     "expected a day before the first round",
     "expected a number of days, because",
     "expected a kind of one of the offices",
+    "expected 35 minutes",
+    "expected round and slot both null",
 )
 
 

@@ -94,6 +94,26 @@ FAULTS: dict[str, tuple[Callable[[Json], None], str]] = {
         lambda data: data["template"]["slots"][0].update(offices=["discipline", "church"]),
         "template.slots[0].offices[1]",
     ),
+    "minutes below nought": (
+        lambda data: data.update(travel={"between": [["T1", "T2", -1]]}),
+        "travel.between[0][2]",
+    ),
+    "a hole in the roads": (
+        lambda data: data.update(travel={"between": [["T1", "T2", None]]}),
+        "travel.between[0][2]",
+    ),
+    "a road of two lengths": (
+        lambda data: data.update(travel={"between": [["T1", "T2", 3], ["T1", "T2", 4]]}),
+        "travel.between[1]",
+    ),
+    "a road to nowhere": (
+        lambda data: data.update(travel={"between": [["T1", "T9", 3]]}),
+        "travel.between[0][1]",
+    ),
+    "a topic that needs nothing": (
+        lambda data: data.update(topics=[{"id": "X", "needs": []}]),
+        "topics[0].needs",
+    ),
     "a body that supervises nothing known": (
         lambda data: data["offices"][0].update(supervises=["V9"]),
         "offices[0].supervises[0]",
