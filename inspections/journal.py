@@ -32,6 +32,8 @@ ACTS: Mapping[str, str] = {
     "unit.change": "修改了单位",
     "office.change": "修改了机构",
     "person.change": "修改了人员",
+    "person.same": "确认了两条登记是同一人",
+    "person.not_same": "确认了两条登记不是同一人",
     "tie.add": "登记了回避关系",
     "tie.change": "修改了回避关系",
     "tie.remove": "删除了回避关系",

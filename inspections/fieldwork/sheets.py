@@ -250,8 +250,8 @@ class _Reading:
             least = ""
         if said["applies_to"] not in _APPLIES:
             self._cell(number, "applies_to", f"“{said['applies_to']}”应为 village、community 或空白")
-        texts = ("method", "materials", "ask_whom", "trigger", "trigger_expr", "basis", "community_basis")
-        texts = (*texts, "assignee_role")
+        texts: tuple[str, ...] = ("method", "materials", "ask_whom", "trigger", "trigger_expr", "basis")
+        texts = (*texts, "community_basis", "assignee_role")
         self.sheet.items.append(
             PLAIN
             | {name: said[name] for name in (*texts, "relevant", "constraint", "constraint_message")}

@@ -219,6 +219,21 @@ class KeyPost(NameKey, Named, Base):
     __table_args__ = (UniqueConstraint("unit_id", "post", "name_key"),)
 
 
+class Sameness(Named, Base):
+    """What a planner decided of two entries that may be one person (see doubles): one, or two."""
+
+    __tablename__ = "samenesses"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    one: orm.Mapped[str]
+    other: orm.Mapped[str]
+    same: orm.Mapped[bool]
+    decided_by_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("users.id"))
+    decided_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
+
+    __table_args__ = (UniqueConstraint("one", "other"),)
+
+
 class KinSet(Base):
     """Which relatives count in this county: one row, the newest choice; the wide set where there is none."""
 

@@ -3,13 +3,13 @@
 import uuid
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 
 from inspections import web
 from inspections.database import today
-from inspections.people import edits
+from inspections.people import doubles, edits
 from inspections.people.blueprint import bp
 from inspections.people.forms import KeyPostForm, KinForm, KinSetForm, ReasonForm, TieForm
 from inspections.people.key_posts import KEY_POSTS, key_post
@@ -176,3 +176,20 @@ def kinds() -> Any:
         "people/kinds.html", rows=rows, form=form, chosen=KIN_SETS[chosen], may_choose=may_choose
     )
     return page, 422 if form.is_submitted() else 200
+
+
+@bp.get("/people/doubles")
+@guarded("person.write")
+def doubles_page() -> Any:
+    found = doubles.doubles(web.session())
+    return render_template("people/doubles.html", found=found, waiting=[d for d in found if d.same is None])
+
+
+@bp.post("/people/doubles")
+@guarded("person.write")
+def decide_double() -> Any:
+    one, other = request.form.get("one", ""), request.form.get("other", "")
+    doubles.decide(web.session(), one, other, "same" in request.form, web.myself())
+    web.session().commit()
+    flash("已确认，回避关系随即按此计算。")
+    return redirect(url_for("people.doubles_page"))

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import orm, select
 
+from inspections.people.doubles import Sames
 from inspections.people.key_posts import key_post
 from inspections.people.kin_graph import KinGraph
 from inspections.people.kin_terms import UnknownTerm, path_words, steps_of, word_of
@@ -211,17 +212,24 @@ class _KinRead:
             return
         at_home = _people_at_home(session)
         holders = _holders(session)
+        sames = Sames(session)
+        alike: dict[str, list[KeyPost]] = {}
+        for (unit_id, name), rows in holders.items():
+            alike.setdefault(sames.of(f"relative:{unit_id}:{name}"), []).extend(rows)
+        #: a person on the roster under every entry that was confirmed to be that person
+        people = {sames.of(f"relative:{unit}:{name}"): one for (unit, name), one in at_home.items()}
         for kin in self.told.values():
             try:
                 steps = steps_of(kin.term)
             except UnknownTerm:
                 continue
-            person = at_home.get((kin.unit_id, kin.relative_key))
-            node: Hashable = ("relative", kin.unit_id, kin.relative_key or f"#{kin.id}")
+            name = sames.of(f"relative:{kin.unit_id}:{kin.relative_key or f'#{kin.id}'}")
+            person = people.get(name)
+            node: Hashable = ("relative", name)
             if person is not None and person != kin.person_id:
                 node = ("person", person)
             self.graph.tell(("person", kin.person_id), steps, node)
-            self._hold(node, kin, holders.get((kin.unit_id, kin.relative_key), []))
+            self._hold(node, kin, alike.get(name, []))
         for person_id, unit_id in _commissioners(session):
             self.posts.setdefault(("person", person_id), []).append((unit_id, "村纪检委员", True, None, None))
         self.business = list(session.scalars(select(Tie).where(Tie.kind_code == "RC-10", Tie.through == "")))
@@ -231,8 +239,8 @@ class _KinRead:
         ones as key posts."""
         held = self.posts.setdefault(node, [])
         for row in holders:
-            held.append((kin.unit_id, row.post, True, row.valid_from, row.valid_to))
-        if not holders:
+            held.append((row.unit_id, row.post, True, row.valid_from, row.valid_to))
+        if not any(row.unit_id == kin.unit_id for row in holders):
             is_key = not kin.post or key_post(kin.post) is not None
             held.append((kin.unit_id, kin.post, is_key, None, None))
 

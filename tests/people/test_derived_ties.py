@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from inspections.people import edits
+from inspections.people import doubles, edits
 from inspections.people.catalogue import load_recusal_kinds
 from inspections.people.models import KeyPost, Kin, Person, RecusalKind, Tie
 from inspections.people.ties import ties_on
@@ -151,3 +151,23 @@ def test_a_month_is_kept_as_a_month_and_counts_to_its_cautious_end(session: orm.
     [tie] = person.ties
     assert (str(tie.valid_from), str(tie.valid_to)) == ("2018.03", "2023.03")
     assert tie.valid_to == dt.date(2023, 3, 31)
+
+
+def test_one_father_declared_at_two_units_is_asked_and_counts_once_confirmed(session: orm.Session) -> None:
+    """Case 19: 可能是同一人 with both rows; confirmed, they are brothers (RC-20); denied, nothing is tied."""
+    units = factories.make_unit(session), factories.make_unit(session)
+    one, two = factories.make_person(session), factories.make_person(session)
+    tell(session, one, "父亲", units[0], "吕有福")
+    tell(session, two, "父亲", units[1], "呂有福")
+    [pair] = doubles.doubles(session)
+    assert pair.same is None and {one.name in pair.one.words or one.name in pair.other.words} == {True}
+    mates = lambda: [fact.kind for fact in ties_on(session, [one, two], [], ON) if fact.other]  # noqa: E731
+    assert mates() == []
+    doubles.decide(session, pair.one.node, pair.other.node, True, None)
+    assert mates() == ["RC-20"] and doubles.doubles(session)[0].same is True
+    barred = {(fact.person, fact.unit) for fact in ties_on(session, [one, two], units, ON) if fact.unit}
+    assert barred == {(person, unit) for person in (one, two) for unit in units}
+    doubles.decide(session, pair.one.node, pair.other.node, False, None)
+    assert mates() == []
+    with pytest.raises(Refusal, match="已有变动"):
+        doubles.decide(session, pair.one.node, "relative:0:某", True, None)

@@ -14,7 +14,7 @@ from sqlalchemy import orm
 from inspections.accounts.models import User
 from inspections.journal import history
 from inspections.people.catalogue import load_recusal_kinds
-from inspections.people.models import Person, Tie
+from inspections.people.models import Kin, Person, Tie
 from inspections.people.sheets import PEOPLE
 from inspections.units.models import Unit
 from tests import factories
@@ -258,3 +258,20 @@ def test_only_the_planner_sees_people_and_the_roster(
     client = sign_in(factories.make_user(session, role))
     for address in ("/people", f"/people/{person.uuid}", "/offices", "/roster", "/roster/export.xlsx"):
         assert client.get(address).status_code == 403
+
+
+def test_who_may_be_one_person_is_confirmed_on_a_page(
+    session: orm.Session, sign_in: Callable[[User], FlaskClient]
+) -> None:
+    units = factories.make_unit(session), factories.make_unit(session)
+    for unit in units:
+        session.add(
+            Kin(person=factories.make_person(session), term="父亲", relative_name="肖有福", unit=unit)
+        )
+    session.flush()
+    client = sign_in(factories.make_user(session))
+    page = client.get("/people/doubles").text
+    assert "有 1 对登记可能是同一人" in page and page.count("申报的父亲肖有福") == 2
+    nodes = {name: re.findall(f'name="{name}" value="([^"]+)"', page)[0] for name in ("one", "other")}
+    assert client.post("/people/doubles", data=nodes | {"same": ""}).status_code == 302
+    assert "没有需要确认的同名登记" in client.get("/people/doubles").text
