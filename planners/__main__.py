@@ -20,6 +20,7 @@ from typing import NoReturn
 
 import click
 
+from planners.commands.compare import compare
 from planners.commands.draw import draw
 from planners.commands.progress import shown_progress
 from planners.commands.repair import explain, replan
@@ -40,6 +41,7 @@ def planners() -> None:
     """Plan roving inspection teams: who visits which village in which round."""
 
 
+planners.add_command(compare)
 planners.add_command(draw)
 planners.add_command(replan)
 planners.add_command(explain)
