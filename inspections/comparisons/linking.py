@@ -52,6 +52,9 @@ def link(
     `files` are the hashed lists of each kind, `names` the places' names by hash (hex), `period` the first
     and the last month of the exercise as year * 12 + month - 1, None = open.
     """
+    # what stands on the right of every join here is small; left to itself the engine once put two
+    # million payments into the hash table, which then outgrew the memory
+    con.execute("set disabled_optimizers = 'join_order,build_side_probe_side'")
     for kind, paths in files.items():
         con.execute(f'create view "raw_{kind}" as select * from read_parquet({_listed(paths)})')
         slips = [path.with_suffix(".slips") for path in paths]
@@ -271,12 +274,13 @@ def _mend(
     joins: str,
 ) -> None:
     """The table mended_<kind>_<number>(pos, pid, via): who rows without a good number speak of."""
-    same = f'r."{who}" = g.name' if who else "g.vid = x.vid"
+    same = "x.who = g.name" if who else "g.vid = x.vid"
+    named = f', r."{who}" who' if who else ""
     typo = f"""
         select s.pos, min(g.pid) pid, 2 via from "slips_{kind.name}" s
-        join (select r.pos, {vid} vid from "raw_{kind.name}" r {joins} where r."{column}" is null) x
-        on x.pos = s.pos
-        join "raw_{kind.name}" r on r.pos = s.pos join persons p on p.h = s.h join 登记 g on g.pid = p.pid
+        join (select r.pos, {vid} vid{named} from "raw_{kind.name}" r {joins} where r."{column}" is null) x
+            on x.pos = s.pos
+        join persons p on p.h = s.h join 登记 g on g.pid = p.pid
         where s.col = {number} and {same} group by s.pos having count(distinct g.pid) = 1"""
     by_name = ""
     if who:
