@@ -61,6 +61,7 @@ def send(browser: FlaskClient, stay: Stay, *operations: dict[str, Any], **more: 
     return list(answer.json["acks"])
 
 
+@pytest.mark.both_databases
 def test_a_replaced_members_week_arrives_late_under_the_own_name(
     session: orm.Session, stay: Stay, sign_in: SignIn
 ) -> None:
@@ -172,6 +173,7 @@ def test_a_number_of_a_person_is_blotted_before_it_is_kept_and_the_rest_is_there
     assert again["status"] == "refused"
 
 
+@pytest.mark.both_databases
 def test_a_malformed_operation_with_a_good_id_is_kept(
     session: orm.Session, stay: Stay, sign_in: SignIn
 ) -> None:
