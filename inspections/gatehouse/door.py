@@ -38,7 +38,7 @@ def opened(kind: str, data: bytes) -> tuple[object, Sequence[bytes]]:
         names = [name for name in packed.names if not name.endswith("/")]
         flags = {entry.filename: bool(entry.flag_bits & 0x800) for entry in packed.entries}
         return [[name, flags[name]] for name in names], [packed.whole(name) for name in names]
-        from . import papers
+    from . import papers
 
     if kind == "pdf":
         return papers.pages(data), ()
