@@ -48,6 +48,8 @@ def create_app(given: Mapping[str, Any] | None = None) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=chosen.secure_cookies,
+        # a browser takes that name only over TLS, for this host and the whole of it
+        SESSION_COOKIE_NAME="__Host-session" if chosen.secure_cookies else "session",
         REMEMBER_COOKIE_DURATION=0,
         TABLET_KEEP_DAYS=chosen.tablet_keep_days,  # how long a delivered stay remains on a tablet
         PERMANENT_SESSION_LIFETIME=chosen.session_days * 24 * 3600,

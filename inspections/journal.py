@@ -26,6 +26,7 @@ ACTS: Mapping[str, str] = {
     "probe.refused": "试图做权限以外的事",
     "account.create": "新建了账号",
     "account.enable": "启用了账号",
+    "account.confirm": "确认了账号",
     "account.disable": "停用了账号",
     "account.password": "修改了密码",
     "area.change": "修改了区域",

@@ -24,8 +24,9 @@ from inspections.rounds.models import Cycle, Posting, Round, cycle_units
 from inspections.units.models import Area, Blackout, Unit
 
 Condition = Callable[[Any], sa.ColumnElement[bool]]
-#: who decides about units, and is therefore blind to those with which the own person is tied
-DECIDES = ("planner", "leadership", "case_room", "auditor")
+#: whoever decides about units or looks into them is blind to those with which the own person is tied; only
+#: the liaison of a unit is its own
+DECIDES = ("planner", "leadership", "case_room", "auditor", "leader", "member", "village")
 
 #: an account and a tie name several sides; ties to a unit stay visible to whoever is tied, they are what bars
 FREE = (User, Tie, Kin)

@@ -276,6 +276,8 @@ def init_app(app: Flask) -> None:
     def headers(response: Response) -> AnyResponse:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if app.config["SESSION_COOKIE_SECURE"]:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         if request.endpoint not in ("static", "bootstrap.static"):
             response.headers.setdefault("Cache-Control", "no-store")
         return compressed(response) if request.endpoint in COMPRESSED else response

@@ -27,6 +27,8 @@ class User(UserMixin, Named, Base):
     password_hash: orm.Mapped[str]
     must_change: orm.Mapped[bool] = orm.mapped_column(default=False)
     active: orm.Mapped[bool] = orm.mapped_column(default=True)
+    #: whether it takes effect only when a leader has confirmed it
+    awaits: orm.Mapped[bool] = orm.mapped_column(default=False)
     session_version: orm.Mapped[int] = orm.mapped_column(default=1)
     created_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
     #: the roster entry of a team member; the township or the one unit that a recipient answers for
@@ -45,6 +47,7 @@ class User(UserMixin, Named, Base):
         CheckConstraint(
             f"role IN ({', '.join(repr(role) for role in ROLES if role != 'anonymous')})", "role"
         ),
+        CheckConstraint("NOT (active AND awaits)", "confirmed_before_active"),
         CheckConstraint(
             "role <> 'recipient' OR (township_id IS NULL) <> (unit_id IS NULL)", "recipient_has_one_place"
         ),

@@ -14,7 +14,7 @@ from wtforms import HiddenField, PasswordField, SelectChoice, SelectField, Strin
 from wtforms.validators import EqualTo, InputRequired, Length, Optional, Regexp
 
 from inspections import journal, web
-from inspections.accounts import brake
+from inspections.accounts import brake, confirming
 from inspections.accounts.models import User
 from inspections.accounts.permissions import REACH_NAMES, ROLES
 from inspections.accounts.sign_in import (
@@ -192,6 +192,8 @@ def create(form: AccountForm) -> tuple[User, str]:
         unit=unit,
         area=area,
     )
+    if confirming.is_needed(opened, user.role):
+        user.active, user.awaits = False, True
     opened.add(user)
     opened.flush()
     journal.record(opened, "account.create", user.uuid, current_user, role=user.role)
@@ -204,6 +206,8 @@ def switch(name: uuid.UUID) -> Any:
     user = web.one(User, name)
     if user.id == current_user.id:
         raise Refusal("不能停用自己的账号。")
+    if user.awaits:
+        raise Refusal("这个账号须先由领导确认，才能启用。")
     user.active = not user.active
     user.session_version += 1
     journal.record(
@@ -211,6 +215,16 @@ def switch(name: uuid.UUID) -> Any:
     )
     web.session().commit()
     flash(f"账号 {user.login} 已{'启用' if user.active else '停用'}。")
+    return redirect(url_for("accounts.listing"))
+
+
+@bp.post("/accounts/<uuid:name>/confirm")
+@guarded("account.confirm")
+def confirm(name: uuid.UUID) -> Any:
+    user = web.one(User, name, "account.read")
+    confirming.confirm(web.session(), user, web.myself())
+    web.session().commit()
+    flash(f"账号 {user.login} 已确认，可以使用。")
     return redirect(url_for("accounts.listing"))
 
 

@@ -241,6 +241,15 @@ class Device(Base):
     user: orm.Mapped[User] = orm.relationship()
 
 
+class DeviceSession(Base):
+    """A session that was open on a tablet: it ends with the tablet's revocation."""
+
+    __tablename__ = "device_sessions"
+
+    name: orm.Mapped[str] = orm.mapped_column(primary_key=True)
+    device_id: orm.Mapped[uuid.UUID] = orm.mapped_column(ForeignKey("devices.id"), index=True)
+
+
 class DeviceContact(Base):
     """One person on one tablet: when it last spoke in that name, and how much still waits there."""
 

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy import orm, select
 
 from inspections import journal
-from inspections.accounts.models import User
+from inspections.accounts.models import EndedSession, User
 from inspections.database import now
-from inspections.fieldwork.models import Device, DeviceContact
+from inspections.fieldwork.models import Device, DeviceContact, DeviceSession
 from inspections.fieldwork.tablet import renewal
 from inspections.site import privacy
 from inspections.site.refusal import Refusal
@@ -54,6 +54,13 @@ def report(session: orm.Session, user: User, told: Report, before: uuid.UUID | N
     return old.waiting
 
 
+def open_on(session: orm.Session, device: uuid.UUID, name: str) -> None:
+    """Nothing; the session of that name is open on the tablet, and ends when the tablet is revoked."""
+    if name:
+        session.merge(DeviceSession(name=name, device_id=device))
+        session.flush()
+
+
 def _keep_contacts(session: orm.Session, user: User, told: Report) -> None:
     wanted = select(DeviceContact).where(DeviceContact.device_id == told.device)
     known = {each.user_id: each for each in session.scalars(wanted)}
@@ -85,7 +92,7 @@ def silent_for(device: Device, days: int = SILENT_DAYS) -> int:
 
 
 def revoke(session: orm.Session, device: Device, actor: User, reason: str) -> None:
-    """Nothing; its operations are kept aside, and it signs nobody in. Raises Refusal without a reason."""
+    """Nothing; its sessions end, what it sends is kept aside. Raises Refusal without a reason."""
     if device.revoked_at is not None:
         raise Refusal("这台平板已经停用。")
     if not reason.strip():
@@ -94,5 +101,7 @@ def revoke(session: orm.Session, device: Device, actor: User, reason: str) -> No
         raise Refusal(privacy.SENTENCE)
     device.revoked_at, device.revoked_reason = now(), reason.strip()[:200]
     renewal.burn_tokens(session, device.id)
+    for name in session.scalars(select(DeviceSession.name).where(DeviceSession.device_id == device.id)):
+        session.merge(EndedSession(name=name, ended_at=now()))
     journal.record(session, "device.revoke", device.id, actor, reason=device.revoked_reason)
     session.flush()

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from inspections import web
 from inspections.accounts import brake
-from inspections.accounts.sign_in import caller, open_session
+from inspections.accounts.sign_in import NAME, caller, open_session
 from inspections.fieldwork.models import Device
 from inspections.fieldwork.tablet import devices, handing_back, renewal
 from inspections.fieldwork.tablet.sent import counted, named_list, named_uuid, sent_object
@@ -43,6 +43,7 @@ def device() -> Any:
     )
     before = named_uuid(request.cookies.get(DEVICE_COOKIE))
     lost = devices.report(web.session(), web.myself(), told, before)
+    devices.open_on(web.session(), name, cookie.get(NAME, ""))
     web.session().commit()
     response = make_response(APP | {"lost": lost})
     response.set_cookie(

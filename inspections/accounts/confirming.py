@@ -1,0 +1,32 @@
+"""Accounts that one administrator alone cannot make: they take effect when a leader has confirmed them.
+
+The first leader of an installation is confirmed by nobody, since nobody is there yet.
+"""
+
+from sqlalchemy import orm, select
+
+from inspections import journal
+from inspections.accounts.models import User
+from inspections.database import whole
+from inspections.site.refusal import Refusal
+
+#: who reads leads, signs papers, or watches over those who do
+SHARED = ("leadership", "case_room", "auditor")
+
+
+def is_needed(session: orm.Session, role: str) -> bool:
+    """Whether a new account of that role waits for a leader: from the first leader on."""
+    leaders = select(User.id).where(User.role == "leadership", User.active)
+    with whole(session):
+        return role in SHARED and session.scalar(leaders.limit(1)) is not None
+
+
+def confirm(session: orm.Session, user: User, leader: User) -> None:
+    """Nothing; the account is in effect. Raises Refusal for one that does not wait, or of the own person."""
+    if not user.awaits:
+        raise Refusal("这个账号不需要确认。")
+    if user.id == leader.id or (user.person_id is not None and user.person_id == leader.person_id):
+        raise Refusal("不能确认本人的账号，请由另一位领导确认。")
+    user.awaits, user.active = False, True
+    journal.record(session, "account.confirm", user.uuid, leader, role=user.role)
+    session.flush()
