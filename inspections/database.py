@@ -254,7 +254,9 @@ def session_factory(engine: sa.Engine, **info: Any) -> Callable[..., orm.Session
 
         @sa.event.listens_for(opened, "after_commit")
         def committed(_: orm.Session) -> None:
-            opened.bind = engine
+            # a savepoint that is released says so too, and its transaction goes on with its own connection
+            if not opened.in_nested_transaction():
+                opened.bind = engine
 
         return opened
 
