@@ -69,7 +69,7 @@ def add_kin(
     """The new relative: term, relative_name, unit (code or name), post. Raises Refusal as `add_tie` does."""
     unit, _ = _object(session, values["unit"])
     if unit is None:
-        raise Refusal("任职单位应为已有的单位编号或名称。")
+        raise Refusal("任职单位应为已有的单位名称。")
     told = (values["term"], values["relative_name"], unit)
     known = {(kin.term, kin.relative_key, kin.unit) for kin in person.kin}
     if (told[0], key(told[1]), unit) in known:

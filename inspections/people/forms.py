@@ -95,7 +95,12 @@ class OfficeForm(FlaskForm):
 
 
 class TieForm(FlaskForm):
-    object = EntryField("对象", entries.code, required=True, description="单位的编号或名称，或人员编号")
+    object = EntryField(
+        "对象",
+        entries.code,
+        required=True,
+        description="单位名称或姓名，同名的写明乡镇或机构",
+    )
     kind = SelectField("关系", invalid_choice_message="请从列表中选择。")
     evidence = EntryField(
         "依据",
@@ -145,7 +150,9 @@ class KinForm(FlaskForm):
         render_kw={"list": "kin-terms", "autocomplete": "off"},
     )
     relative_name = EntryField("亲属姓名", person_name, empty="", description="可不填")
-    unit = EntryField("任职单位", entries.code, required=True, description="单位的编号或名称")
+    unit = EntryField(
+        "任职单位", entries.code, required=True, description="如 枫树村，同名的写 枫树村（柳河镇）"
+    )
     post = EntryField(
         "职务",
         _short,

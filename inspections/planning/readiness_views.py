@@ -14,6 +14,7 @@ from inspections.database import today
 from inspections.people.forms import KinForm, OwnTieForm
 from inspections.people.kin_terms import TERMS
 from inspections.people.lists import area_name
+from inspections.people.meant import person_meant
 from inspections.people.models import Person, RecusalKind
 from inspections.planning.statement import concerns, people_of
 from inspections.recusal import declaring, readiness
@@ -143,15 +144,15 @@ def train(name: uuid.UUID) -> Any:
     form = _training_form(people)
     if not form.validate():
         return _page(cycle, None, form, 422)
-    absent = {part for part in re.split(r"[、,，\s]+", form.left_out.value) if part}
-    unknown = absent - {person.code for person in people}
+    said = [
+        part for part in re.split(r"[、;；\n]+|[,，\s]+(?![^（(]*[)）])", form.left_out.value) if part.strip()
+    ]
     try:
-        if unknown:
-            raise Refusal(f"缺席人员中没有编号 {'、'.join(sorted(unknown)[:5])}。")
+        absent = {person_meant(web.session(), part).id for part in said}
         came = [
             person
             for person in people
-            if person.code not in absent and form.whom.data in ("", str(person.office.uuid))
+            if person.id not in absent and form.whom.data in ("", str(person.office.uuid))
         ]
         told = (came, form.day.value, form.topic.value, form.hours.value)
         readiness.train(web.session(), cycle.id, cycle.uuid, *told, web.myself())

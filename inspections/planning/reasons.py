@@ -211,7 +211,7 @@ class Reasons:
         """
         known = [one for one in self.problem.people if person in (one.id, one.name)]
         if not known:
-            raise Refusal(f"方案的人员中没有“{person}”，请填写人员编号或姓名。")
+            raise Refusal(f"方案的人员中没有“{person}”，请核对姓名。")
         found = [verdict.sentence for one in known for verdict in self.explainer.person(unit, one.id)]
         if not found:
             raise Refusal(f"{known[0].name}就在这个小组。")

@@ -14,6 +14,8 @@ from inspections.units.fields import EntryField, NoteField, select_field
 _short = partial(entries.text, longest=60)
 _reason = partial(entries.text, longest=300)
 
+NAMED = "名册中的姓名；同名的写明机构，如 张三（县财政局）"
+
 
 class OwnAbsenceForm(FlaskForm):
     start = EntryField("起", entries.day, required=True, description=DAY_FORMS)
@@ -22,11 +24,11 @@ class OwnAbsenceForm(FlaskForm):
 
 
 class AbsenceForm(OwnAbsenceForm):
-    person = EntryField("人员编号", entries.code, required=True)
+    person = EntryField("姓名", entries.code, required=True, description=NAMED)
 
 
 class RequestForm(FlaskForm):
-    unit = EntryField("单位", entries.code, required=True, description="单位的编号或名称")
+    unit = EntryField("单位", entries.code, required=True, description="如 枫树村，同名的写 枫树村（柳河镇）")
     person_words = EntryField(
         "申请谁回避", _short, required=True, description="姓名和单位；核实时再对应到名册"
     )
@@ -40,8 +42,8 @@ class RequestStepForm(FlaskForm):
     seen = HiddenField()
     step = HiddenField()
     agreed = select_field("结论", {"yes": "是", "no": "否"})
-    person = EntryField("人员编号", entries.code, empty="", description="名册中的人员编号；否时可不填")
-    substitute = EntryField("替补人员编号", entries.code, empty="", description="不需要替补的不填")
+    person = EntryField("姓名", entries.code, empty="", description=f"{NAMED}；否时可不填")
+    substitute = EntryField("替补人员", entries.code, empty="", description=f"{NAMED}；不需要替补的不填")
     reason = NoteField("理由", _reason, required=True)
     submit = SubmitField("提交")
 
@@ -59,7 +61,7 @@ class TrainingForm(FlaskForm):
     hours = EntryField("学时", partial(entries.whole, low=0, high=200), empty=0)
     whom = SelectField("参加人员", invalid_choice_message="请从列表中选择。")
     left_out = EntryField(
-        "其中缺席的人员编号",
+        "其中缺席的人员",
         partial(entries.text, longest=1000),
         empty="",
         description="多个用、分隔，可不填",
@@ -72,8 +74,8 @@ class AnswerForm(FlaskForm):
 
 
 class WaiverForm(FlaskForm):
-    person = StringField("人员编号", [DataRequired("请填写人员编号。"), Length(max=64)])
-    goal = StringField("单位编号，或同组另一人的人员编号", [DataRequired("请填写编号。"), Length(max=64)])
+    person = StringField("姓名", [DataRequired("请填写姓名。"), Length(max=64)])
+    goal = StringField("单位，或同组另一人的姓名", [DataRequired("请填写单位名称或姓名。"), Length(max=64)])
     reason = TextAreaField(
         "理由",
         [DataRequired("请写明申请豁免的理由。"), Length(max=500, message="不能超过 500 字。")],

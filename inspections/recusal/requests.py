@@ -10,6 +10,7 @@ from sqlalchemy import orm, select
 from inspections import journal
 from inspections.accounts.models import User
 from inspections.database import today
+from inspections.people.meant import person_meant
 from inspections.people.models import Person, RecusalKind, Tie
 from inspections.people.tie_rules import NEVER_STORED
 from inspections.people.ties import ties_on
@@ -58,7 +59,7 @@ def take_step(
     if request.next != step:
         raise Refusal(f"现在不是“{STEPS.get(step, step)}”这一步。")
     if step == "checked" and said.agreed:
-        request.person = _person(session, said.person)
+        request.person = person_meant(session, said.person)
     if step == "approved":
         if any(row.actor_id == actor.id and row.step == "decided" for row in request.steps):
             raise Refusal("批准须由作出决定以外的另一人办理。")
@@ -85,7 +86,7 @@ def _add(session: orm.Session, request: RecusalRequest, step: str, said: Step, a
 
 
 def _substitute(session: orm.Session, request: RecusalRequest, code: str) -> Person:
-    found = _person(session, code)
+    found = person_meant(session, code)
     if found is request.person:
         raise Refusal("替补不能是被申请回避的人。")
     if found.home_unit_id == request.unit_id:
@@ -110,10 +111,3 @@ def _bar(session: orm.Session, request: RecusalRequest, actor: User) -> None:
     session.flush()
     told = {"kind": request.kind_code, "object": request.unit.code, "hard": True, "source": "decision"}
     journal.record(session, "tie.add", request.person.uuid, actor, **told)
-
-
-def _person(session: orm.Session, code: str) -> Person:
-    found = session.scalar(select(Person).where(Person.code == code.strip()))
-    if found is None:
-        raise Refusal(f"没有编号为“{code.strip()[:30]}”的人员，请填名册中的人员编号。")
-    return found

@@ -11,9 +11,9 @@ from sqlalchemy import orm, select
 from inspections import web
 from inspections.accounts.permissions import Reach
 from inspections.database import today
-from inspections.naming.names import key
 from inspections.people import absences as absences_of
 from inspections.people.lists import area_name
+from inspections.people.meant import person_meant
 from inspections.people.models import Absence, Office, Person, RecusalKind
 from inspections.people.tie_rules import NEVER_STORED
 from inspections.recusal import requests
@@ -22,6 +22,7 @@ from inspections.recusal.models import RAISED_BY, STEPS, RecusalRequest
 from inspections.site.refusal import Refusal
 from inspections.units.entries import days_words
 from inspections.units.fields import choices
+from inspections.units.meant import unit_meant
 from inspections.units.models import Unit
 from inspections.web import guarded
 from inspections.workdays.days import calendar
@@ -62,15 +63,10 @@ def new() -> Any:
     if not _whole():
         form.raised_by.choices = choices({"unit": RAISED_BY["unit"]})
     if form.validate_on_submit():
-        wanted = web.rows(Unit, "unit.read").where(
-            (Unit.code == form.unit.value) | (Unit.name_key == key(form.unit.value))
-        )
-        units = web.session().scalars(wanted).all()
         try:
-            if len(units) != 1:
-                raise Refusal("没有这个单位，或有几个单位同名；请填单位编号。")
+            unit = unit_meant(web.session(), form.unit.value, web.rows(Unit, "unit.read"))
             told = (form.kind.data, form.raised_by.data, form.person_words.value, form.ground.value)
-            made = requests.apply(web.session(), units[0], *told, web.myself())
+            made = requests.apply(web.session(), unit, *told, web.myself())
         except Refusal as refusal:
             form.form_errors.append(str(refusal))
         else:
@@ -134,9 +130,9 @@ def absences() -> Any:
     form = AbsenceForm() if everybody else OwnAbsenceForm()
     if form.validate_on_submit():
         try:
-            person = _whom(form) if everybody else current_user.person
+            person = person_meant(web.session(), form.person.value) if everybody else current_user.person
             if person is None:
-                raise Refusal("没有这个人员编号。" if everybody else "您的账号没有对应的名册人员。")
+                raise Refusal("您的账号没有对应的名册人员。")
             quiet = current_user.role == "case_room"
             absences_of.be_absent(
                 web.session(), person, form.start.value, form.end.value, web.myself(), quiet=quiet
@@ -155,11 +151,6 @@ def absences() -> Any:
         "recusal/absences.html", form=form, everybody=everybody, days_words=days_words, **shown
     )
     return page, 422 if form.is_submitted() else 200
-
-
-def _whom(form: Any) -> Person | None:
-    found: Person | None = web.session().scalar(select(Person).where(Person.code == form.person.value))
-    return found
 
 
 def _everybody_away() -> dict[str, Any]:

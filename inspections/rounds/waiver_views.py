@@ -5,15 +5,17 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
-from sqlalchemy import orm, select
+from sqlalchemy import orm
 
 from inspections import web
+from inspections.people.meant import person_meant
 from inspections.people.models import Person
 from inspections.recusal import waivers
 from inspections.recusal.forms import WaiverDecisionForm, WaiverForm
 from inspections.recusal.models import WAIVER_STATES, Waiver
 from inspections.rounds.models import Cycle
 from inspections.site.refusal import Refusal
+from inspections.units.meant import unit_meant
 from inspections.units.models import Unit
 from inspections.web import guarded
 
@@ -56,16 +58,17 @@ def new(cycle: uuid.UUID) -> Any:
 
 
 def _pair(form: WaiverForm) -> tuple[Person, Unit | Person]:
-    found = web.session()
-    person = found.scalar(select(Person).where(Person.code == form.person.data.strip()))
-    if person is None:
-        raise Refusal(f"没有编号为“{form.person.data.strip()[:30]}”的人员。")
-    code = form.goal.data.strip()
-    object_ = found.scalar(select(Unit).where(Unit.code == code))
-    other = found.scalar(select(Person).where(Person.code == code)) if object_ is None else None
-    if object_ is None and (other is None or other is person):
-        raise Refusal(f"没有编号为“{code[:30]}”的单位或另一名人员。")
-    return person, object_ or other  # type: ignore[return-value]
+    person = person_meant(web.session(), form.person.data)
+    try:
+        return person, unit_meant(web.session(), form.goal.data)
+    except Refusal as no_unit:
+        try:
+            other = person_meant(web.session(), form.goal.data)
+        except Refusal:
+            raise no_unit from None
+    if other is person:
+        raise Refusal("对象不能是本人。")
+    return person, other
 
 
 @bp.get("/waivers/<uuid:name>")

@@ -12,10 +12,12 @@ from wtforms import SelectField, SelectMultipleField, SubmitField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from inspections import journal, web
+from inspections.site.refusal import Refusal
 from inspections.units import entries
 from inspections.units.entries import DAY_FORMS
 from inspections.units.fields import EntryField, choices
 from inspections.units.lists import areas_in_order
+from inspections.units.meant import unit_meant
 from inspections.units.models import UNIT_KINDS, Blackout, Unit
 from inspections.web import guarded
 
@@ -37,7 +39,7 @@ class BlackoutForm(FlaskForm):
         option_widget=CheckboxInput(),
         invalid_choice_message="请从列表中选择。",
     )
-    unit = EntryField("或者一个单位", entries.code, description="单位编号；填写后只停这一个单位")
+    unit = EntryField("或者一个单位", entries.code, description="如 枫树村（柳河镇）；填写后只停这个单位")
     submit = SubmitField("登记")
 
 
@@ -49,13 +51,13 @@ def page() -> Any:
     form.area.choices = choices((str(area.uuid), "　" * depth + area.name) for area, depth in areas)
     if form.validate_on_submit():
         known = {str(area.uuid): area for area, _ in areas}
-        unit = (
-            web.session().scalar(select(Unit).where(Unit.code == form.unit.value))
-            if form.unit.value
-            else None
-        )
-        if form.unit.value and unit is None:
-            form.form_errors.append(f"没有编号为“{form.unit.value}”的单位。")
+        unit = None
+        try:
+            unit = unit_meant(web.session(), form.unit.value) if form.unit.value else None
+        except Refusal as refusal:
+            form.form_errors.append(str(refusal))
+        if form.form_errors:
+            pass
         elif form.end.value < form.start.value:
             form.form_errors.append("止的日期早于起的日期。")
         elif unit is None and not form.kinds.data:

@@ -176,7 +176,7 @@ def test_the_planner_sees_who_is_silent_and_enters_a_paper_form(
     assert "可派 42 人" in client.get(f"/rounds/{cycle.uuid}/readiness").text
     trained = {"day": today().isoformat(), "topic": "补课", "hours": "2", "whom": "", "left_out": "没有"}
     refused = client.post(f"/rounds/{cycle.uuid}/trainings", data=trained)
-    assert refused.status_code == 422 and "没有编号 没有" in refused.text
+    assert refused.status_code == 422 and "名册中没有“没有" in refused.text
     assert client.post(f"/rounds/{cycle.uuid}/trainings", data=trained | {"left_out": ""}).status_code == 302
     rule = f"/rounds/{cycle.uuid}/readiness/rule"
     assert client.post(rule, data={"declarations": "y", "reason": ""}).status_code == 422
