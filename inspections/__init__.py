@@ -128,6 +128,7 @@ def mount(app: Flask) -> None:
     from inspections.home import views as home
     from inspections.law import views as law
     from inspections.leads import views as leads
+    from inspections.operations import views as operations
     from inspections.people import views as people
     from inspections.planning import adjusting_views as adjusting
     from inspections.planning import readiness_views as readiness
@@ -145,6 +146,7 @@ def mount(app: Flask) -> None:
 
     for group in (
         home,
+        operations,
         accounts,
         units,
         blackouts,

@@ -5,6 +5,7 @@ It knows nothing of what a job does (`worker.py`) and may be called again for th
 
 import datetime as dt
 import logging
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,15 @@ def open_job_engine(database_url: str, instance: Path) -> sa.Engine:
     return engine
 
 
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """How many jobs wait or run, since when the oldest does, and how many ended in error lately."""
+
+    waiting: int
+    oldest: dt.datetime | None
+    failed: int
+
+
 class Jobs:
     """The way from the web process to the worker."""
 
@@ -78,6 +88,22 @@ class Jobs:
             self.client.enqueue(options, key)
         except sa.exc.SQLAlchemyError as fault:
             log.warning("%s %s waits until a worker finds it: %s", job, key, fault)
+
+    def state(self, since: dt.datetime) -> QueueState:
+        """The queue as it stands, with the failures since then; empty before the first worker."""
+        try:
+            active = self.client.list_workflows(
+                status=["ENQUEUED", "PENDING"], load_input=False, load_output=False
+            )
+            told = since.isoformat()
+            failed = self.client.list_workflows(
+                status=list(BROKEN), start_time=told, load_input=False, load_output=False
+            )
+        except sa.exc.SQLAlchemyError:
+            return QueueState(0, None, 0)
+        stamps = [one.created_at for one in active if one.created_at]
+        oldest = dt.datetime.fromtimestamp(min(stamps) / 1000, dt.UTC) if stamps else None
+        return QueueState(len(active), oldest, len(failed))
 
     def _name(self, first: str) -> str:
         """The name to enqueue under: that of the newest run unless it broke, for a name runs only once."""

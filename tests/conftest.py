@@ -3,6 +3,7 @@
 Such a test runs on SQLite; one marked `both_databases` also on PostgreSQL. The others do so in `make soak`.
 """
 
+import datetime as dt
 import tempfile
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
@@ -15,10 +16,11 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Playwright, sync_playwright
 from sqlalchemy import orm
 
-from inspections import all_models, create_app
+from inspections import all_models, create_app, migrations
 from inspections.accounts import sign_in as passwords
 from inspections.accounts.models import User
 from inspections.database import Base, open_engine
+from inspections.jobs import QueueState
 from tests.chromium import launched
 from tests.postgres import private_server
 
@@ -63,20 +65,28 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database", ["sqlite", other], scope="session")
 
 
+def make_tables(engine: sa.Engine) -> None:
+    """Nothing; the database has all tables and says, as a migrated one does, of which release they are."""
+    Base.metadata.create_all(engine)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{migrations.newest_revision()}')")
+
+
 @pytest.fixture(scope="session")
 def engine(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.Engine]:
     all_models()
     folder = tmp_path_factory.mktemp(database)
     if database == "sqlite":
         opened = open_engine(f"sqlite:///{folder / 'test.db'}")
-        Base.metadata.create_all(opened)
+        make_tables(opened)
         yield opened
         opened.dispose()
         return
     # not below pytest's own folder: another run of pytest may prune that while the server lives
     with tempfile.TemporaryDirectory() as own, private_server(Path(own) / "server") as url:
         opened = open_engine(url)
-        Base.metadata.create_all(opened)
+        make_tables(opened)
         yield opened
         opened.dispose()
 
@@ -117,6 +127,9 @@ class NoWorker:
 
     def enqueue(self, job: str, key: str) -> None:
         self.taken.append((job, key))
+
+    def state(self, _since: dt.datetime) -> QueueState:
+        return QueueState(len(self.taken), None, 0)
 
 
 @pytest.fixture

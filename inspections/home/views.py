@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, current_app, render_template
 from flask_login import current_user
 
 from inspections import web
 from inspections.accounts.permissions import ROLES
 from inspections.home.waiting import stages, tasks
+from inspections.operations.checks import Machine
 from inspections.web import guarded
 
 bp = Blueprint("home", __name__)
@@ -17,8 +18,12 @@ bp = Blueprint("home", __name__)
 @guarded("home.read")
 def home() -> Any:
     opened, table = web.session(), web.permissions()
+    extensions = current_app.extensions
+    machine = Machine(extensions["settings"], opened, extensions["jobs"])
     return render_template(
-        "home.html", tasks=tasks(opened, table, current_user), stages=stages(opened, table, current_user)
+        "home.html",
+        tasks=tasks(opened, table, current_user, machine),
+        stages=stages(opened, table, current_user),
     )
 
 

@@ -22,6 +22,7 @@ from inspections.findings import gate
 from inspections.findings.models import Finding, FindingRevision, GateVoice
 from inspections.followup.models import Campaign, Item
 from inspections.leads.models import SealedLead
+from inspections.operations.checks import Machine, answers, worker
 from inspections.planning.statement import concerns, people_of
 from inspections.recusal.models import ReadinessRule, RecusalRequest, Waiver
 from inspections.recusal.readiness import answers_of, standings
@@ -41,7 +42,9 @@ class Task:
     arguments: dict[str, Any] = field(default_factory=dict)
 
 
-def tasks(session: orm.Session, permissions: Permissions, user: User) -> list[Task]:
+def tasks(
+    session: orm.Session, permissions: Permissions, user: User, machine: Machine | None = None
+) -> list[Task]:
     """What waits for this user, in the order of the work; nothing that the role may not act on."""
     desk = _Desk(session, permissions, user)
     parts = (
@@ -52,6 +55,7 @@ def tasks(session: orm.Session, permissions: Permissions, user: User) -> list[Ta
         desk.of_leads(),
         desk.of_readers(),
         desk.of_accounts(),
+        desk.of_operations(machine) if machine else (),
     )
     found = [task for part in parts for task in part]
     return [task for task in found if task.count]
@@ -213,6 +217,18 @@ class _Desk:
         if self.may("account.write"):
             fresh = self.count("account.write", User, User.must_change.is_(True))
             yield Task(fresh, f"{fresh} 个账号还没有修改一次性密码", "accounts.listing")
+
+    def of_operations(self, machine: Machine) -> Iterator[Task]:
+        """What is wrong with the machine, in one line; to a planner, that plans wait for a dead worker."""
+        if self.may("operations.read"):
+            wrong = [answer for answer in answers(machine) if not answer.fact.well]
+            names = "、".join(answer.check.name for answer in wrong)
+            yield Task(len(wrong), f"系统运行有 {len(wrong)} 项要处理：{names}", "operations.page")
+        elif self.may("plan.solve"):
+            waiting = self.count("plan.read", Plan, Plan.state.in_(("queued", "solving")))
+            dead = waiting and not worker(machine).well
+            words = "后台进程没有运行，排程不会继续，请告诉系统管理员"
+            yield Task(int(bool(dead)), words, "rounds.listing")
 
 
 @dataclass(frozen=True)

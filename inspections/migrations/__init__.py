@@ -67,6 +67,11 @@ def is_current(engine: sa.Engine) -> bool:
         return refuse_foreign(connection) == _revisions().get_current_head()
 
 
+def newest_revision() -> str:
+    """The revision of this program: the number of its release."""
+    return _revisions().get_current_head() or ""
+
+
 def require_current(engine: sa.Engine) -> None:
     """Nothing. Raises Refusal unless the database has the newest tables."""
     if not is_current(engine):

@@ -9,11 +9,13 @@ import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy import orm
 
-from inspections import migrations
+from inspections import journal, migrations
 from inspections.database import open_engine
+from inspections.jobs import Jobs, open_job_engine
 from inspections.operations import backup as backups
 from inspections.operations import restore as restoring
-from inspections.operations.verify import first_of_each, verified
+from inspections.operations.checks import Machine, answers
+from inspections.operations.verify import Damage, first_of_each, verified
 from inspections.site import settings
 from inspections.site.refusal import Refusal
 from inspections.site.settings import Settings
@@ -112,4 +114,49 @@ def verify(quick: bool) -> None:
     click.echo("核对无误。")
 
 
-OPERATIONS: Iterable[click.Command] = (config, backup, restore, verify)
+@click.command("drill", help="演练：把备份恢复到临时位置，逐行逐文件核对，记入日志；原数据不动。")
+@click.argument("file", type=click.Path(path_type=Path))
+@_file_with_passphrase
+def drill(file: Path, passphrase_file: Path | None) -> None:
+    read = chosen()
+    found: list[Damage] = []
+
+    def look(files: Path, engine: sa.Engine) -> None:
+        with orm.Session(engine.execution_options(reading=True)) as session:
+            found.extend(verified(session, files))
+
+    about = restoring.rehearse(file.resolve(), _passphrase(passphrase_file), look)
+    if found:
+        raise Refusal(f"备份能恢复，但核对有 {len(found)} 处不符：{found[0].sentence}")
+    engine = open_engine(read.database)
+    with orm.Session(engine) as session:
+        journal.record(session, "backup.drill", file=file.name, made_at=about.made_at)
+        session.commit()
+    engine.dispose()
+    click.echo(
+        f"演练成功：{about.made_at[:16]} 的备份可以恢复，{sum(about.counts.values())} 行和全部文件相符。"
+    )
+
+
+@click.command("doctor", help="逐项检查系统运行情况；全部正常退出码 0，有要处理的 1。")
+def doctor() -> None:
+    read = chosen()
+    if not (read.instance / "inspections.db").exists() and not read.database_url:
+        raise Refusal(f"{read.instance} 中还没有数据库，请先运行 python -m inspections init。")
+    engine = open_engine(read.database)
+    jobs = Jobs(open_job_engine(read.database, read.instance))
+    try:
+        with orm.Session(engine.execution_options(reading=True)) as session:
+            found = answers(Machine(read, session, jobs))
+    finally:
+        jobs.engine.dispose()
+        engine.dispose()
+    for answer in found:
+        click.echo(
+            f"{'正常　' if answer.fact.well else '要处理'} {answer.check.name}：{answer.fact.sentence}"
+        )
+    if not all(answer.fact.well for answer in found):
+        sys.exit(1)
+
+
+OPERATIONS: Iterable[click.Command] = (config, backup, restore, drill, verify, doctor)
