@@ -250,11 +250,11 @@ class _Reading:
             least = ""
         if said["applies_to"] not in _APPLIES:
             self._cell(number, "applies_to", f"“{said['applies_to']}”应为 village、community 或空白")
-        texts: tuple[str, ...] = ("method", "materials", "ask_whom", "trigger", "trigger_expr", "basis")
-        texts = (*texts, "community_basis", "assignee_role")
+        texts = ("method", "materials", "ask_whom", "trigger", "trigger_expr", "assignee_role")
+        bases = ("basis", "community_basis")
         self.sheet.items.append(
             PLAIN
-            | {name: said[name] for name in (*texts, "relevant", "constraint", "constraint_message")}
+            | {name: said[name] for name in (*texts, *bases, "relevant", "constraint", "constraint_message")}
             | {
                 "position": len(self.sheet.items),
                 "code": said["name"],
