@@ -6,6 +6,7 @@ process with limits, and two persons for each change.
 """
 
 import json
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -161,8 +162,17 @@ def _own_names(node: dict[str, Any]) -> list[str]:
 def estimate(con: duckdb.DuckDBPyConnection, query: str) -> int:
     """The largest number of rows the engine expects in one step of the query."""
     row = con.execute(f"explain (format json) {query}").fetchone()
-    largest = 0
-    for node in _nodes(json.loads(row[1]) if row else []):
-        expected = str((node.get("extra_info") or {}).get("Estimated Cardinality", "0")).lstrip("~")
-        largest = max(largest, int(expected) if expected.isdigit() else 0)
-    return largest
+    return max((_expected(node)[1] for node in json.loads(row[1])), default=0) if row else 0
+
+
+def _expected(node: dict[str, Any]) -> tuple[int, int]:
+    """The rows a step gives and the most any step from it down gives; of a product the engine says none."""
+    below = [_expected(child) for child in node.get("children", [])]
+    said = str((node.get("extra_info") or {}).get("Estimated Cardinality", "")).lstrip("~")
+    if said.isdigit():
+        rows = int(said)
+    elif "PRODUCT" in node.get("name", ""):
+        rows = math.prod(rows for rows, _ in below)
+    else:
+        rows = max((rows for rows, _ in below), default=0)
+    return rows, max([rows, *(most for _, most in below)])

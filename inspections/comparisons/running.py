@@ -7,7 +7,6 @@ Callers: the command line and the worker's job. Neither sees a row; both get cou
 import contextlib
 import json
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -25,7 +24,7 @@ from inspections.comparisons.host import free_space
 from inspections.comparisons.library import Model
 from inspections.comparisons.lists import values
 from inspections.comparisons.lists.keys import new_key
-from inspections.comparisons.lists.kinds import kind_of
+from inspections.comparisons.lists.kinds import kind_of, stem
 
 ROOT = Path(__file__).parents[2]
 WORK = "compare-"
@@ -94,11 +93,6 @@ def examine(folder: Path) -> tuple[list[Path], Scope]:
     if faults or wrong:
         raise BadInput(faults + wrong)
     return files, exercise
-
-
-def stem(path: Path) -> str:
-    """A list's file name without its endings."""
-    return re.sub(r"(\.csv)?(\.gz)?$", "", path.name, flags=re.IGNORECASE)
 
 
 def _exercise(path: Path) -> tuple[Scope, list[Fault]]:

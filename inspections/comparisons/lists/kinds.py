@@ -115,6 +115,11 @@ def kind_of(stem: str) -> tuple[Kind, int | None] | None:
     return None
 
 
+def stem(path: Path) -> str:
+    """A list's file name without its endings."""
+    return re.sub(r"(\.csv)?(\.gz)?$", "", path.name, flags=re.IGNORECASE)
+
+
 def heading(text: str) -> str:
     """A column's heading as the schema spells it: without blanks, brackets and units, synonyms resolved."""
     bare = re.sub(r"[\s*（(【\[].*$|[\s/、*]", "", unicodedata.normalize("NFKC", text).strip("\ufeff \t"))

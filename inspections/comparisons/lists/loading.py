@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from inspections.comparisons.faults import BadInput, Fault, shown
 from inspections.comparisons.lists import numbers, values
 from inspections.comparisons.lists.keys import hasher
-from inspections.comparisons.lists.kinds import Column, Kind, kind_of, vocabulary
+from inspections.comparisons.lists.kinds import Column, Kind, kind_of, stem, vocabulary
 from inspections.comparisons.lists.reading import Block, blocks
 
 HASH = pa.binary(16)
@@ -104,7 +104,7 @@ class Loader:
     """Reads one file into hashed Parquet; `load` answers what became of it."""
 
     def __init__(self, key: bytes, number: int, path: Path, target: Path) -> None:
-        named = kind_of(path.name.removesuffix(".gz").removesuffix(".csv"))
+        named = kind_of(stem(path))
         if named is None:
             raise BadInput([Fault(shown(path.name), "unknown_kind")])
         self.kind: Kind = named[0]
