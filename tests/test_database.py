@@ -2,6 +2,7 @@
 
 import datetime as dt
 import types
+from pathlib import Path
 
 import pysqlite3
 import pytest
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import exc, orm
 
 from inspections import journal
-from inspections.database import open_engine, sqlite_is_fixed
+from inspections.database import open_engine, session_factory, sqlite_is_fixed
 from inspections.findings.models import Finding, FindingRevision
 from tests import factories
 
@@ -99,3 +100,18 @@ def test_a_real_place_cannot_be_claimed_to_be_fictional_by_the_finding(session: 
 
 def test_the_state_of_a_finding_is_its_newest_step(session: orm.Session) -> None:
     assert factories.make_finding(session, state="signed").state == "signed"
+
+
+def test_a_page_that_ends_a_savepoint_stays_on_its_own_connection(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'own.db'}")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE words (said TEXT)")
+    with session_factory(engine)(reading=True) as page:
+        with page.begin_nested():
+            page.execute(sa.text("INSERT INTO words VALUES ('a')"))
+        before = page.connection()
+        assert page.connection() is before
+        assert page.bind is not engine, "it would wait for its own lock"
+        page.commit()
+        assert page.bind is engine
+    engine.dispose()
