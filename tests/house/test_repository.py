@@ -16,6 +16,7 @@ TOP_LEVEL = {
     "seeds",
     "docs",
     "pyproject.toml",
+    "CONTRIBUTING.md",
     "README.md",
     "Makefile",
     "CHANGELOG.md",
