@@ -200,6 +200,7 @@ class NameCheck(Base):
     __table_args__ = (UniqueConstraint("paper_id", "word"),)
 
 
+@append_only
 class PaperFile(Base):
     """A rendered PDF as bytes with its hash; a download returns these bytes and renders nothing."""
 
