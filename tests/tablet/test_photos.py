@@ -362,3 +362,42 @@ def test_a_colleague_who_signs_in_in_another_tab_stops_the_photographs_and_refus
     one.send()
     one.all_delivered()
     assert len(photos()) == 3
+
+
+def test_a_large_photograph_goes_on_where_the_line_broke_and_answers_pass_it(
+    tablet: MakeTablet, line: Line, ledger: Ledger, photos: Photos
+) -> None:
+    one = tablet()
+    one.context.set_offline(True)
+    noisy = Image.effect_noise((500, 400), 90).convert("RGB").resize((1600, 1200))
+    held = io.BytesIO()
+    noisy.save(held, "JPEG", quality=90)
+    one.photo(SAMPLE, held.getvalue())
+    (whole,) = [row["data"]["sealed"] - 16 for row in one.rows("bytes")]  # the seal adds sixteen bytes
+    assert whole > 128 * 1024
+    offsets: list[int] = []
+    broken = threading.Event()
+
+    def third(environ: Environ, answer: Callable[[], object], start: object) -> object:
+        offsets.append(int(environ["HTTP_UPLOAD_OFFSET"]))
+        if len(offsets) == 1:
+            one_answered.wait(10)  # somebody answers while the first piece is under way
+        if len(offsets) == 2 and not broken.is_set():
+            broken.set()
+            return faults.cut(environ, answer, start)  # type: ignore[arg-type]
+        return None
+
+    one_answered = threading.Event()
+    line.fault = on("PUT /api/photos/", third)  # type: ignore[arg-type]
+    one.context.set_offline(False)
+    one.until_seen(lambda: bool(offsets))
+    one.choose(YES_NO, "否")
+    expect(one.card(YES_NO).locator(".state")).to_contain_text("否")
+    one.page.wait_for_timeout(1200)  # it is announced by now
+    one_answered.set()
+    one.until_seen(lambda: len(photos()) == 1)
+    assert offsets[0] == 0 and offsets.count(0) == 1  # nothing that had arrived went twice
+    one.all_delivered()
+    posts = [n for n, row in enumerate(line.seen) if row == "POST /api/ops"]
+    puts = [n for n, row in enumerate(line.seen) if row.startswith("PUT /api/photos/")]
+    assert puts[0] < posts[-1] < puts[-1]  # the answer did not wait for the photograph

@@ -1,5 +1,6 @@
 """What the tablet holds: its disk full, its connection closed, its clock wrong, its browser killed."""
 
+import base64
 import io
 import os
 import random
@@ -473,3 +474,81 @@ def test_f45_f46_what_was_refused_is_seen_exported_and_taken_in_by_the_server_tw
     one.fill(COUNT, "1")
     one.all_delivered()
     expect(one.page.locator("#needs")).to_be_hidden()
+
+
+OLD = """async ([author, other, visit, version, visits]) => {
+  const db = await new Promise(good => {
+    const request = indexedDB.open("tablet", 2);
+    request.onupgradeneeded = () => {
+      const made = request.result;
+      const keys = {settings: "name", visits: ["user", "id"], seen: ["visit", "seq"], photos: "id",
+        bytes: "id", drafts: ["visit", "item", "author"], papers: "id"};
+      for (const name in keys) made.createObjectStore(name, {keyPath: keys[name]});
+      const rows = made.createObjectStore("operations", {keyPath: "n", autoIncrement: true});
+      rows.createIndex("id", "id");
+      rows.createIndex("state", "state");
+      made.createObjectStore("spoiled", {keyPath: "n", autoIncrement: true});
+    };
+    request.onsuccess = () => good(request.result);
+  });
+  const change = db.transaction(db.objectStoreNames, "readwrite");
+  const put = (name, row) => change.objectStore(name).put(row);
+  const at = "2026-10-12T09:30:00+08:00", photo = crypto.randomUUID(), paper = crypto.randomUUID();
+  put("settings", {name: "user", value: {id: author, name: "旧", role: "member"}});
+  put("settings", {name: "vocabulary", value: visits.vocabulary});
+  const [stay] = visits.visits;
+  for (const user of [author, other]) put("visits", {...stay, user, closed: false});
+  put("seen", {visit, item: "V-X-04", field: "answer", kind: "set", value: 12, seq: 1,
+    id: crypto.randomUUID(), base: null, author: other, author_name: "同事"});
+  const edit = (who, item, value, more = {}) => {
+    const id = more.id ?? crypto.randomUUID();
+    const op = {id, visit, item, field: "answer", kind: "set", value, base: null, at,
+      template_version: version, author: who, ...more};
+    put("operations", {id, author: who, state: "waiting", tries: 0, op});
+  };
+  edit(author, "V-X-01", "no");
+  edit(other, "V-X-03", 5);
+  edit(author, "V-X-07", {caption: "", taken_at: at}, {field: "photos", kind: "add", id: photo});
+  const bytes = Uint8Array.from(atob(visits.picture), each => each.charCodeAt(0)).buffer;
+  put("photos", {id: photo, visit, item: "V-X-07", author, state: "waiting", thumb: bytes});
+  put("bytes", {id: photo, data: bytes});
+  const raw = {verdict: "", reason: "", checked: "7", abnormal: "", figure: "", cases: []};
+  put("drafts", {visit, item: "V-X-07", author, raw, at: 1});
+  const value = {title: "旧程序里没写完的"};
+  put("papers", {id: paper, visit, author, item: null, seen: null, begun: true, value});
+  await new Promise(good => { change.oncomplete = good; });
+  db.close();
+}"""
+
+
+def test_the_store_of_the_last_program_is_taken_over_with_every_word_and_sealed(
+    tablet: MakeTablet, stay: Stay, ledger: Ledger, photos: Photos
+) -> None:
+    one = tablet(prepared=False)
+    one.page.goto(f"{one.line.address}/help")  # a page of the site that does not open the store
+    said = one.page.evaluate("async () => (await fetch('/api/visits')).json()")
+    said["picture"] = base64.b64encode(pictures.jpeg()).decode()
+    author, other = str(stay.member.uuid), str(stay.village.uuid)
+    one.page.evaluate(OLD, [author, other, one.visit, stay.checklist.version, said])
+    one.line.fault = on("GET /api/", faults.cut)  # at first without a server
+    one.open(f"/visit/{one.visit}/section/X")
+    expect(one.card(SAMPLE).locator("[name=checked]")).to_have_value("7")
+    expect(one.card(SAMPLE).locator(".photos li")).to_have_count(1)
+    expect(one.card(YES_NO).locator(".state")).to_contain_text("已存本机，未上传")
+    expect(one.card("V-X-04").locator("[name=figure]")).to_have_value("12")
+    one.go(f"/visit/{one.visit}")
+    expect(one.page.locator("#screen")).to_contain_text("旧程序里没写完的")
+    expect(one.state).to_contain_text("他人 1 条待其本人解锁后上传")
+    assert "旧程序里没写完的" not in str(one.rows("findings"))
+    one.line.fault = None
+    one.send()
+    one.all_delivered_but_begun()
+    assert {(row.item, row.author_id) for row in ledger()} == {
+        (YES_NO, stay.member.id),
+        (SAMPLE, stay.member.id),
+    }
+    one.until_seen(lambda: len(photos()) == 1)
+    one.sign_in(stay.village)
+    one.send()
+    one.until_seen(lambda: len(ledger()) == 3)
+    assert ledger()[-1].author_id == stay.village.id
