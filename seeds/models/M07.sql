@@ -18,7 +18,7 @@ with a as (
     from 流水 f left join 登记 g using (pid) where f.账号 is not null and f.pid is not null group by 1, 2),
 b as (
     select 账号, count(distinct 户) houses, count(*) people, count(distinct 户) filter (where via <= 2) sure,
-           count(distinct 户) filter (where not agent) direct, list(pos order by pos) rows, arg_min(vid, pos) unit, sum(amt)::bigint amount
+           count(distinct 户) filter (where not agent) direct, list(pos order by pos) rows, min(vid) unit, sum(amt)::bigint amount
     from a group by 1)
 select 账号 key, unit, case when direct < 3 then 'weak' when sure < 3 then 'fair' else 'strong' end grade, amount, null::bigint as months,
        rows as "rows", people, houses

@@ -21,7 +21,7 @@ with a as (
 b as (
     select 电话, count(distinct 户) houses, count(*) people, count(distinct 户) filter (where via <= 2) sure,
            count(distinct 户) filter (where not agent) direct, coalesce(bool_or(clerk), false) clerk, list(pos order by pos) rows,
-           arg_min(vid, pos) unit, count(distinct vid) villages
+           min(vid) unit, count(distinct vid) villages
     from a group by 1)
 select 电话 key, unit, case when direct < 5 or clerk then 'weak' when sure < 5 then 'fair' else 'strong' end grade,
        null::bigint amount, null::bigint as months, rows as "rows", people, houses
