@@ -5,10 +5,14 @@ from sqlalchemy import orm
 from inspections.accounts.models import User
 from inspections.documents.course import bases, issue, signing
 from inspections.documents.models import Paper
+from inspections.documents.wording import names
+from inspections.documents.wording.build import names_in
 
 
 def send_out(session: orm.Session, paper: Paper, planner: User, leadership: User) -> None:
     """Nothing; the paper has its number and waits for the worker."""
+    for word in names_in(session, paper).undecided:  # the sample's own texts, read by hand: they name nobody
+        names.decide(session, paper, word, False, leadership)
     signing.check(session, paper, paper.version, leadership)
     answered = [each.doubt.words for each in bases.doubts(session, paper)]
     signing.sign(session, paper, paper.version, leadership, confirmed=answered)
