@@ -103,6 +103,9 @@ class Policies:
     topics: tuple[Topic, ...] = ()
     #: Minutes by road from an area to an area; None: the county has no such sheet.
     minutes: Mapping[tuple[str, str], int] | None = field(default=None, hash=False)
+    #: Stretches (first and last day) in which somebody is away, and days that a visit of a unit takes.
+    away: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict, hash=False)
+    days: Mapping[str, int] = field(default_factory=dict, hash=False)
     _last: Mapping[tuple[str, str | None], str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -83,15 +83,17 @@ def solve(
         bound = lower_bound(problem).total  # the last gap was only closed while improving
     if bound is not None and _many_meet_again(draft) and not stop():
         tell("bound", draft.cost, bound)
-        bound = _settled(draft, bound, stop)
+        bound = _settled(draft, bound, seed, stop)
     plan = _plan(draft, seed, bound if draft.score().complete else None, elapsed())
     tell("done", plan.objective_total, plan.bound)
     return replace(plan, seconds=elapsed())
 
 
-def _settled(draft: Draft, bound: int, stop: Callable[[], bool]) -> int:
+def _settled(draft: Draft, bound: int, seed: int, stop: Callable[[], bool]) -> int:
     """A bound that counts forced pairs. Where delegations show better seats, the draft takes them."""
     tables = draft.tables
+    if tables.by_day:
+        tables = Tables(tables.problem, seed, loose=True)
     risk = sum(
         int(tables.round_price[unit, crew.round])
         for crews in draft.crews

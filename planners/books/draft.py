@@ -187,14 +187,14 @@ class Draft:
         self.load[person] += 1
         self.busy[person, crew.round] = True
         if (office := self.tables.office[person]) >= 0:
-            self.out[office, crew.round] += 1
+            self.out[office, self.tables.near[crew.round]] += 1
         crew.seats[slot].append(person)
 
     def unseat(self, crew: Crew, slot: int, person: int) -> None:
         """Take a person out of a team and give back exactly what seat() charged."""
         crew.seats[slot].remove(person)
         if (office := self.tables.office[person]) >= 0:
-            self.out[office, crew.round] -= 1
+            self.out[office, self.tables.near[crew.round]] -= 1
         self.busy[person, crew.round] = False
         self.load[person] -= 1
         for other in crew.members():
@@ -245,7 +245,8 @@ class Draft:
         tables, round_ = self.tables, crew.round
         if not tables.fits[slot, person]:
             return tables.unfit(slot, person)
-        if self.busy[person, round_] or not tables.present[person, round_]:
+        near = tables.near[round_]
+        if any(self.busy[person, q] for q in near) or not tables.present[person, round_]:
             return "H04"
         if self.load[person] >= tables.max_teams[person]:
             return "H04"
@@ -256,7 +257,7 @@ class Draft:
         if tables.remembers and any(tables.bars_in(person, unit, round_) for unit in crew.units):
             return "H14"
         office = tables.office[person]
-        if office >= 0 and self.out[office, round_] >= tables.cap[office, round_]:
+        if office >= 0 and any(self.out[office, q] >= tables.cap[office, q] for q in near):
             return "H09"
         if tables.problem.rules.host_stays and self.hosting[person, round_]:
             return "H10"

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from planners.books.by_day import away_in
 from planners.policies import FORBID, Bodies, Policies
 from planners.problem import Person, Problem, Slot, Unit
 
@@ -112,6 +113,8 @@ def policy_reasons(
     wanted = policies.bodies.get(slot.id, Bodies()).supervises
     if wanted is not None and supervises != (wanted == "must"):
         reasons.append(Reason("H15", (("slot", slot.id), ("supervises", wanted), here)))
+    if round_id is not None and away_in(problem, person, problem.round(round_id)):
+        reasons.append(Reason("H04", (("person", person.id), ("round", round_id))))
     start = problem.round(round_id).start if round_id is not None else None
     memory = policies.memory
     for rule, policy, least, last in (

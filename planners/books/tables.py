@@ -11,6 +11,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from planners.books.by_day import away_in, near_rounds
 from planners.books.crossing import Circles, avoided, passing_by_policy, passing_by_skill
 from planners.books.eligibility import fits_slot, usable_skills
 from planners.books.pairing import Paired, pairings_of
@@ -43,7 +44,9 @@ class Tables:
     what the slot avoids. `round_price` (U×R): risk and memory of a unit. `recent[u]`: who was there lately.
     """
 
-    def __init__(self, problem: Problem, seed: int = 0) -> None:
+    def __init__(self, problem: Problem, seed: int = 0, loose: bool = False) -> None:
+        """`loose`, for what must hold of every plan: rounds that share days do not mind each other, and where
+        visits may be short nobody is away for a part of a round only."""
         self.problem = problem
         self.weights = problem.weights
         self.rounds = problem.rounds
@@ -75,8 +78,21 @@ class Tables:
             if unit >= 0:
                 self.residents[unit].append(person)
 
+        own = [(r,) for r in range(len(self.rounds))]
+        self.near = own if loose else near_rounds(problem)  # per round those that share days with it
+        days = problem.policies.days if problem.policies is not None else {}
+        heed_days = not (loose and days)
+        self.by_day = self.near != own or bool(days)
         self.present = self._marks(
-            [[r.id not in p.off for r in self.rounds] for p in self.people], len(self.rounds)
+            [
+                [
+                    not any(self.rounds[q].id in p.off for q in self.near[r])
+                    and not (heed_days and away_in(problem, p, row))
+                    for r, row in enumerate(self.rounds)
+                ]
+                for p in self.people
+            ],
+            len(self.rounds),
         )
         self.is_open = self._marks(
             [[r.id not in u.closed for r in self.rounds] for u in self.units], len(self.rounds)
@@ -126,8 +142,12 @@ class Tables:
         caps = np.zeros((len(self.problem.offices), len(self.rounds)), dtype=np.int64)
         for person, office in enumerate(self.office):
             if office >= 0:
-                caps[office] += self.present[person]
+                caps[office] += [self.present[person, near].all() for near in map(list, self.near)]
         for i, office in enumerate(self.problem.offices):
+            if self.by_day and not office.min_home:
+                caps[i] = (
+                    NO_LIMIT  # whoever is absent in a round beside this one is no colleague kept at home
+                )
             caps[i] = np.minimum(caps[i] - office.min_home, _or_none(office.max_out))
         return np.maximum(caps, 0)
 

@@ -36,7 +36,7 @@ def lower_bound(problem: Problem) -> Bound:
 
     The sum is sound because each part is a minimum over the same plans, and no cost is counted in two parts.
     """
-    tables = Tables(problem)
+    tables = Tables(problem, loose=True)
     terms: dict[str, int] = {}
     terms["risk"], possible = _least_risk(tables)
     groups = _slots_sharing_people(tables)

@@ -27,6 +27,8 @@ def least_missing(tables: Tables) -> Least:
 
     The relaxation is rounded up, so it is never above what the best plan lacks.
     """
+    if tables.by_day:
+        tables = Tables(tables.problem, loose=True)
     solver = pywraplp.Solver.CreateSolver("GLOP")
     rounds, slots = range(len(tables.rounds)), range(len(tables.slots))
     teams = [solver.NumVar(0, tables.teams[r], "") for r in rounds]

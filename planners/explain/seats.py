@@ -280,7 +280,8 @@ class Explainer:
         person, round_name = problem.person(person_id), problem.round(team.round).name
         bars = []
         for other in self.plan.teams:
-            if other.round == team.round and any(m.person == person_id for m in other.members):
+            near = problem.round_index(other.round) in tables.near[round_]
+            if near and any(m.person == person_id for m in other.members):
                 units = "、".join(called(problem.unit(unit)) for unit in other.units)
                 bars.append(Bar("H04", f"{round_name}已在{other.id}队（{units}）"))
         if draft.load[who] >= tables.max_teams[who]:

@@ -190,6 +190,27 @@ def _more(shape: Shape, fields: Mapping[str, Field]) -> Record:
     return Record({**inner.fields, **fields}, inner.judge, inner.others)
 
 
+def _stretch(found: Found, path: str, reading: Reading) -> None:
+    if "from" in found and "to" in found and found["to"] < found["from"]:
+        reading.refuse(f"{path}.to", f"expected a date not before from, {found['from']}")
+
+
+@dataclass(frozen=True, slots=True)
+class Off:
+    """A round that somebody is off, or `{"from": day, "to": day}`."""
+
+    def read(self, value: object, path: str, reading: Reading) -> Any:
+        if not isinstance(value, Mapping):
+            return Ref("rounds").read(value, path, reading)
+        found = _STRETCH.read(value, path, reading)
+        return (found["from"], found["to"]) if found.keys() >= {"from", "to"} else BAD
+
+    def schema(self) -> dict[str, Any]:
+        return {"anyOf": [Ref("rounds").schema(), _STRETCH.schema()]}
+
+
+_STRETCH = Record({"from": Field(Date()), "to": Field(Date())}, _stretch)
+
 _TOP = PROBLEM.fields
 
 PROBLEM_2 = Record(
@@ -198,6 +219,15 @@ PROBLEM_2 = Record(
         "format": Field(Choice((PROBLEM_FORMAT_2,))),
         "template": Field(
             _more(_TOP["template"].shape, {"slots": Field(ListOf(SLOT_2, 1), note="leaders first")})
+        ),
+        "units": Field(
+            ListOf(
+                _more(
+                    _TOP["units"].shape,
+                    {"days": Field(OrNull(Whole(1)), None, "that a visit takes; missing: the round")},
+                )
+            ),
+            (),
         ),
         "offices": Field(
             ListOf(
@@ -213,6 +243,7 @@ PROBLEM_2 = Record(
                 Record(
                     {
                         **PERSON.fields,
+                        "off": Field(ListOf(Off()), (), "rounds or days in which the person is absent"),
                         "months": Field(OrNull(Whole()), None, "of experience; missing: not known, not new"),
                     },
                     PERSON.judge,
@@ -298,6 +329,7 @@ ONLY_2 = {
         (_TOP, PROBLEM_2.fields),
         (SLOT.fields, SLOT_2.fields),
         (PERSON.fields, _inner(PROBLEM_2.fields["people"].shape).fields),
+        (_inner(_TOP["units"].shape).fields, _inner(PROBLEM_2.fields["units"].shape).fields),
         (_inner(_TOP["offices"].shape).fields, _inner(PROBLEM_2.fields["offices"].shape).fields),
         (_inner(_TOP["rules"].shape).fields, _inner(PROBLEM_2.fields["rules"].shape).fields),
     )

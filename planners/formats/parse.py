@@ -76,9 +76,14 @@ def parse_problem(data: object) -> Problem:
         rounds=tuple(Round(**_named(row)) for row in found["rounds"]),
         template=Template(template["name"], tuple(_made(Slot, _slot(row)) for row in template["slots"])),
         areas=tuple(Area(**_named(row)) for row in found["areas"]),
-        units=tuple(Unit(**_named(row) | {"closed": frozenset(row["closed"])}) for row in found["units"]),
+        units=tuple(
+            _made(Unit, _named(row) | {"closed": frozenset(row["closed"])}) for row in found["units"]
+        ),
         offices=tuple(_made(Office, _named(row)) for row in found["offices"]),
-        people=tuple(_made(Person, _named(row) | {"off": frozenset(row["off"])}) for row in found["people"]),
+        people=tuple(
+            _made(Person, _named(row) | {"off": frozenset(r for r in row["off"] if isinstance(r, str))})
+            for row in found["people"]
+        ),
         ties=tuple(Tie(**row | {"cost": row["cost"] or 0}) for row in found["ties"]),
         rules=Rules(
             crossing={

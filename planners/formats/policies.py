@@ -27,6 +27,12 @@ def policies_of(found: Found) -> Policies:
         supervised={row["id"]: frozenset(row["supervises"]) for row in found["offices"] if row["supervises"]},
         pairing={slot["id"]: Pairing(**slot["pair"]) for slot in slots if slot["pair"] is not None},
         topics=tuple(Topic(**row) for row in found["topics"]),
+        away={
+            row["id"]: stretches
+            for row in found["people"]
+            if (stretches := tuple(entry for entry in row["off"] if isinstance(entry, tuple)))
+        },
+        days={row["id"]: row["days"] for row in found["units"] if row["days"] is not None},
         minutes=_minutes(found["travel"]),
         months={row["id"]: row["months"] for row in found["people"] if row["months"] is not None},
     )
@@ -62,6 +68,20 @@ def note_faults(found: Found, reading: Reading) -> None:
     """Notes kinds of bodies that no office has, and days that cannot be counted."""
     _kinds_of_bodies(found, reading)
     _days(found, reading)
+    _dates(found, reading)
+
+
+def _dates(found: Found, reading: Reading) -> None:
+    """People who are off by date and visits that take days ask for rounds with dates."""
+    by_date = [
+        entry for row in found.get("people", ()) for entry in row.get("off", ()) if entry.__class__ is tuple
+    ]
+    if not by_date and not any(row.get("days") for row in found.get("units", ())):
+        return
+    for i, row in enumerate(found.get("rounds", ())):
+        for key in ("start", "end"):
+            if key in row and row[key] is None:
+                reading.refuse(f"rounds[{i}].{key}", "expected a date, because people or visits count days")
 
 
 def _kinds_of_bodies(found: Found, reading: Reading) -> None:

@@ -10,6 +10,11 @@ from itertools import combinations
 
 from planners.problem import Person, Pin, Plan, Problem, Slot, Team, Unit
 from planners.referee.broken import Broken, called, each_visit, in_round, names, seated, visit
+from planners.referee.days import (
+    counts_by_day,
+    offices_keep_people_at_home_by_day,
+    people_are_in_one_place_by_day,
+)
 from planners.referee.policy_rules import (
     people_do_not_come_again_too_soon,
     slots_are_held_by_their_bodies,
@@ -104,6 +109,8 @@ def people_are_in_one_place(problem: Problem, plan: Plan) -> Iterator[Broken]:
             yield Broken("H04", f"{called(person)}在{called(round_)}占了{count}个席位，最多1个", where)
         if round_id in person.off:
             yield Broken("H04", f"{called(person)}在{called(round_)}不在岗，却被编入队", where)
+    if counts_by_day(problem):
+        yield from people_are_in_one_place_by_day(problem, plan)
     for person_id, teams in teams_of.items():
         person = problem.person(person_id)
         if person.max_teams is not None and len(teams) > person.max_teams:
@@ -184,6 +191,9 @@ def hard_ties_between_people_are_kept_apart(problem: Problem, plan: Plan) -> Ite
 
 def offices_keep_people_at_home(problem: Problem, plan: Plan) -> Iterator[Broken]:
     """H09: where an office has somebody in a team of a round, at most `max_out` go, `min_home` stay."""
+    if counts_by_day(problem):
+        yield from offices_keep_people_at_home_by_day(problem, plan)
+        return
     staff: dict[str, list[Person]] = {}
     for person in problem.people:
         if person.office is not None:

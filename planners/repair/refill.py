@@ -169,10 +169,12 @@ class _Model:
         by_person: dict[int, list[cp_model.IntVar]] = {}
         for (crew, _), row in self.x.items():
             for person, var in row.items():
-                by_round.setdefault((person, crew.round), []).append(var)
+                for near in tables.near[crew.round]:
+                    by_round.setdefault((person, near), []).append(var)
                 by_person.setdefault(person, []).append(var)
                 if (office := int(tables.office[person])) >= 0:
-                    by_office.setdefault((office, crew.round), []).append(var)
+                    for near in tables.near[crew.round]:
+                        by_office.setdefault((office, near), []).append(var)
         for group in by_round.values():
             if len(group) > 1:
                 self.model.add_at_most_one(group)

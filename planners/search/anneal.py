@@ -112,7 +112,7 @@ class _Search:
         round_ = fast.round[c]
         if fast.busy[person] >> round_ & 1:
             m = fast.seat_at[person * fast.rounds + round_]
-        elif (fast.away[person] | fast.hosting[person]) >> round_ & 1:
+        elif fast.kept_away(person, round_):
             return
         elif rnd() < 0.5 or not fast.load[person]:
             fast.replace(k, person, limit)

@@ -27,8 +27,7 @@ class FastDraft(FastSeats):
         if self.load[person] >= self.most[person]:
             return False
         one, two = self.office[person], self.office[holder]
-        place = one * self.rounds + round_
-        if one != two and self.out[place] >= self.cap[place]:
+        if one != two and self.full(one, round_):
             return False
         if not self.fits(person, k):
             return False
@@ -74,15 +73,16 @@ class FastDraft(FastSeats):
         """H04, H09 and H10 for two people who change places between two rounds."""
         p, q = self.holder[k], self.holder[m]
         first, second = self.round[self.crew[k]], self.round[self.crew[m]]
-        if (self.busy[p] | self.away[p] | self.hosting[p]) >> second & 1:
+        if (self.away[p] | self.hosting[p]) >> second & 1 or (self.away[q] | self.hosting[q]) >> first & 1:
             return False
-        if (self.busy[q] | self.away[q] | self.hosting[q]) >> first & 1:
+        if self.busy[p] & ~(1 << first) & self.same_days[second]:
+            return False
+        if self.busy[q] & ~(1 << second) & self.same_days[first]:
             return False
         mine, theirs = self.office[p], self.office[q]
         if mine == theirs:
             return True
-        there, here = mine * self.rounds + second, theirs * self.rounds + first
-        return self.out[there] < self.cap[there] and self.out[here] < self.cap[here]
+        return not self.full(mine, second) and not self.full(theirs, first)
 
     def _seat_both(self, k: int, q: int, m: int, p: int) -> bool:
         """Seats two people in two empty seats, or, where that makes mutual leads (H11), neither."""
@@ -194,9 +194,10 @@ class FastDraft(FastSeats):
             or len(self.units[two]) > self.tables.visits[first]
         ):
             return False
-        for c, other, there in ((one, two, second), (two, one, first)):
+        for c, other, here, there in ((one, two, first, second), (two, one, second, first)):
             for person in self.team[c]:
-                taken = self.busy[person] >> there & 1 and person not in self.team[other]
+                gone = 1 << here | (1 << there if person in self.team[other] else 0)
+                taken = self.busy[person] & ~gone & self.same_days[there]
                 if taken or (self.away[person] | self.hosting[person]) >> there & 1:
                     return False
             for unit in self.units[c]:
@@ -225,7 +226,7 @@ class FastDraft(FastSeats):
 
     def _over_quota(self, c: int) -> bool:
         round_ = self.round[c]
-        places = [self.office[person] * self.rounds + round_ for person in self.team[c]]
+        places = [self.office[person] * self.rounds + q for person in self.team[c] for q in self.near[round_]]
         return any(self.out[place] > self.cap[place] for place in places)
 
     # ------------------------------------------------------------ to and from the draft

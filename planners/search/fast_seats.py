@@ -43,6 +43,8 @@ class FastSeats:
         self.office = [offices if o < 0 else o for o in tables.office.tolist()]
         self.cap: list[int] = [*tables.cap.ravel().tolist(), *[NO_LIMIT] * rounds]
         self.out = [0] * len(self.cap)
+        self.near = tables.near
+        self.same_days = [sum(1 << q for q in near) for near in tables.near]
         self.load = [0] * people
         self.busy = [0] * people
         self.away = [sum(1 << r for r in range(rounds) if not row[r]) for row in tables.present.tolist()]
@@ -99,7 +101,8 @@ class FastSeats:
         round_ = self.round[self.crew[k]]
         self.load[person] += 1
         self.busy[person] |= 1 << round_
-        self.out[self.office[person] * self.rounds + round_] += 1
+        for q in self.near[round_]:
+            self.out[self.office[person] * self.rounds + q] += 1
         self.seat_at[person * self.rounds + round_] = k
         if self.slot[k] == 0:
             self._lead(person, self.crew[k], 1)
@@ -108,7 +111,8 @@ class FastSeats:
         round_ = self.round[self.crew[k]]
         self.load[person] -= 1
         self.busy[person] ^= 1 << round_
-        self.out[self.office[person] * self.rounds + round_] -= 1
+        for q in self.near[round_]:
+            self.out[self.office[person] * self.rounds + q] -= 1
         del self.seat_at[person * self.rounds + round_]
         if self.slot[k] == 0:
             self._lead(person, self.crew[k], -1)
@@ -242,6 +246,16 @@ class FastSeats:
         return unpaired(
             self.pairings, [(self.slot[m], person if m == k else self.holder[m]) for m in self.seats[c]]
         )
+
+    def full(self, office: int, round_: int) -> bool:
+        """Whether the office can send nobody more on a day of the round (H09)."""
+        first = office * self.rounds
+        return any(self.out[first + q] >= self.cap[first + q] for q in self.near[round_])
+
+    def kept_away(self, person: int, round_: int) -> bool:
+        """Whether absence, the own unit's visit or a team on the same days keeps somebody from the round."""
+        kept = (self.away[person] | self.hosting[person]) >> round_ & 1
+        return bool(kept or self.busy[person] & self.same_days[round_])
 
     def km(self, person: int, c: int, slot: int) -> int:
         """Weighted distance, ties to units, avoided crossing and memory of somebody in that team."""

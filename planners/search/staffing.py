@@ -75,7 +75,11 @@ def clear(draft: Draft, round_: int, slots: Sequence[int], layer: int | None = N
 
 def _bench(draft: Draft, round_: int, slot: int) -> Bench:
     tables, weights, crews = draft.tables, draft.tables.weights, draft.crews[round_]
-    free = tables.present[:, round_] & ~draft.busy[:, round_] & (draft.load < tables.max_teams)
+    free = (
+        tables.present[:, round_]
+        & ~draft.busy[:, tables.near[round_]].any(axis=1)
+        & (draft.load < tables.max_teams)
+    )
     if tables.problem.rules.host_stays:
         free &= ~draft.hosting[:, round_]
     people = np.nonzero(free & tables.fits[slot])[0]
@@ -162,7 +166,9 @@ def _flow(draft: Draft, round_: int, benches: list[Bench], possible: list[Bools]
     for bench, seats in zip(benches, possible, strict=True):
         useful[bench.people[seats.any(axis=0)]] = True
     called = np.nonzero(useful)[0]
-    arcs.add(0, 1 + np.arange(offices), np.maximum(tables.cap[:, round_] - draft.out[:, round_], 0), 0)
+    near = tables.near[round_]
+    room = (tables.cap[:, near] - draft.out[:, near]).min(axis=1)
+    arcs.add(0, 1 + np.arange(offices), np.maximum(room, 0), 0)
     # Without an office (-1) a person is called straight from the source, which is node 0.
     arcs.add(1 + tables.office[called], first_person + called, 1, weights.load * (2 * had[called] + 1))
     drawn: list[tuple[Bench, slice, Ints, Ints]] = []

@@ -136,6 +136,8 @@ def _bar_in_round(draft: Draft, one: Starved, person: int) -> str:
         return "H04 off"
     if any(person in crew.pinned for crew in draft.crews[round_]):
         return "H12 elsewhere"
+    if any(draft.busy[person, near] for near in tables.near[round_] if near != round_):
+        return "H04 busy"
     if int(draft.load[person]) - int(draft.busy[person, round_]) >= int(tables.max_teams[person]):
         return "H04 limit"
     if tables.problem.rules.host_stays and draft.hosting[person, round_]:
@@ -169,7 +171,7 @@ def _detailed(draft: Draft, crew: Crew, person: int, rule: str) -> str:
         return rule
     if not draft.tables.present[person, crew.round]:
         return "H04 off"
-    if not draft.busy[person, crew.round]:
+    if not draft.busy[person, draft.tables.near[crew.round]].any():
         return "H04 limit"
     pinned = any(person in other.pinned for other in draft.crews[crew.round])
     return "H12 elsewhere" if pinned else "H04 busy"

@@ -40,6 +40,8 @@ def free_in(draft: Draft, round_: int) -> Bools:
     tables = draft.tables
     elsewhere = draft.load - draft.busy[:, round_]
     free: Bools = tables.present[:, round_] & (elsewhere < tables.max_teams)
+    for near in tables.near[round_]:
+        free &= (near == round_) | ~draft.busy[:, near]
     if tables.problem.rules.host_stays:
         free &= ~draft.hosting[:, round_]
     return free

@@ -39,6 +39,8 @@ def second(problem: Json, seed: int) -> Json:
     for word in ("unit", "person_unit"):
         if rules["memory"][f"{word}_days"] is not None:
             rules["memory"][word] = dice.choice(["forbid", {"avoid": 7}, {"avoid": 90}, {"avoid": 30}])
+    if dice.random() < 0.3:
+        _by_day(dice, problem)
     if dice.random() < 0.4:
         skills = ["discipline", "finance"]
         problem["topics"] = [
@@ -60,6 +62,18 @@ def second(problem: Json, seed: int) -> Json:
         if dice.random() < 0.5
     ]
     return problem | {"format": "planners.problem/2"}
+
+
+def _by_day(dice: random.Random, problem: Json) -> None:
+    """Rounds that share days, people away for a part of one, visits that take some days."""
+    for number, row in enumerate(problem["rounds"]):
+        row |= {"start": f"2026-03-{2 + 6 * number:02d}", "end": f"2026-03-{10 + 6 * number:02d}"}
+    for row in problem["people"]:
+        if dice.random() < 0.1:
+            day = dice.randint(1, 20)
+            row["off"] = [*row["off"], {"from": f"2026-03-{day:02d}", "to": f"2026-03-{day + 2:02d}"}]
+    for row in problem["units"] if dice.random() < 0.5 else ():
+        row["days"] = dice.choice([None, 2, 4, 4])
 
 
 def _crossing(dice: random.Random) -> Json:
