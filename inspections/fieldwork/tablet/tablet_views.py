@@ -30,7 +30,7 @@ FIRST = (
         "rules/numbers.js",
     ),
     *("kept/films.js", "kept/papers.js", "kept/people.js", "kept/rows.js", "kept/seal.js", "kept/store.js"),
-    *("sent/calls.js", "sent/outbox.js", "sent/session.js", "sent/uploads.js"),
+    *("sent/calls.js", "sent/outbox.js", "sent/session.js"),
 )
 
 

@@ -5,7 +5,6 @@ import { isOpen, Sealed } from "../kept/seal.js";
 import * as store from "../kept/store.js";
 import { call, called, CLIENT, json, news, now, state, tell, Undelivered } from "./calls.js";
 import { entrust, session } from "./session.js";
-import { sendPhotos } from "./uploads.js";
 
 export { clockIsWrong, hello, news, signOut, state, tell } from "./calls.js";
 
@@ -193,6 +192,7 @@ async function once() {
   await store.set(`last ${user}`, Date.now());
   now({ last: Date.now() });
   let looked = Date.now();
+  const { sendPhotos } = await import("./uploads.js");
   await sendPhotos(user, async () => {
     stillAtWork(said);
     if (again) {
