@@ -260,13 +260,13 @@ def in_world(app: Flask, session: orm.Session, county: County, seed: int, ask: C
     return told
 
 
+@pytest.mark.usefixtures("engine_of_sqlite")
 @pytest.mark.parametrize("worlds", [2, pytest.param(101, marks=pytest.mark.soak)])
 def test_worlds_that_differ_in_sealed_rows_alone_answer_whoever_is_not_cleared_alike(
     app: Flask,
     session: orm.Session,
     sign_in: SignIn,
     still: None,
-    engine_of_sqlite: None,
     caplog: pytest.LogCaptureFixture,
     worlds: int,
 ) -> None:
@@ -288,8 +288,9 @@ def test_worlds_that_differ_in_sealed_rows_alone_answer_whoever_is_not_cleared_a
         assert not told, f"{len(told)} answers differ: {[where for where, *_ in told[:20]]}"
 
 
+@pytest.mark.usefixtures("engine_of_sqlite")
 def test_the_worlds_do_differ_for_a_planner_and_for_the_team_once_it_is_told(
-    app: Flask, session: orm.Session, sign_in: SignIn, still: None, engine_of_sqlite: None
+    app: Flask, session: orm.Session, sign_in: SignIn, still: None
 ) -> None:
     county = a_county(session)
     sign_everybody_in(app, session, county, sign_in)

@@ -90,15 +90,6 @@ def take_over(
     session.flush()
 
 
-def withdraw(session: orm.Session, paper_id: int, actor: User, reason: str) -> list[Item]:
-    """The items of a letter that was voided or replaced, withdrawn. Refusal where one has come too far."""
-    open_items = select(Item).where(Item.paper_id == paper_id, Item.state != "withdrawn").order_by(Item.id)
-    items = list(session.scalars(open_items))
-    for item in items:
-        rectification.act(session, item, "withdraw", actor, item.version, Act(text=reason))
-    return items
-
-
 def dispatch(session: orm.Session, item: Item, how: str, office: str, actor: User) -> None:
     """Nothing; the item goes by 领办, 转办 (to an office) or 督办 (河西区“三办”). Raises Refusal."""
     if how not in DISPATCHES:

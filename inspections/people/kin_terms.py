@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from inspections.people.kinship import STEPS, relation
+from inspections.people.kinship import STEPS
 
 #: words of one meaning : the facts from the person to the relative; the first word is the official one.
 #: Adoptive parents and children, and step ones who were brought up together, are parents and children
@@ -64,10 +64,6 @@ def _read(table: str) -> dict[str, tuple[str, ...]]:
 TERMS: dict[str, tuple[str, ...]] = _read(_COUNTED)
 #: word → facts, for words that never count
 OUTSIDE: dict[str, tuple[str, ...]] = _read(_NOT_COUNTED)
-#: word → kind of recusal
-KIND_OF_TERM: dict[str, str] = {
-    word: found.kind for word, steps in TERMS.items() if (found := relation(steps)) is not None
-}
 _WORD_OF: dict[tuple[str, ...], str] = {}
 for _word, _steps in (*TERMS.items(), *OUTSIDE.items()):
     _WORD_OF.setdefault(_steps, _word)
