@@ -21,6 +21,7 @@ from inspections.accounts.sign_in import hash_password, one_time_password
 from inspections.comparisons.commands import compare
 from inspections.fieldwork.commands import fieldwork
 from inspections.operations.commands import OPERATIONS
+from inspections.operations.upgrade import upgraded
 from inspections.planning.commands import plan
 from inspections.roster.commands import roster
 from inspections.sample.catalogue import load_catalogue
@@ -28,7 +29,7 @@ from inspections.sample.demo import demo, half_year_report, sample_problem
 from inspections.site import limits
 from inspections.site.refusal import Refusal
 from inspections.site.serve import serve as run_serve
-from inspections.site.settings import BadSetting
+from inspections.site.settings import BadSetting, split_address
 from inspections.site.tls import hosts_of, make_certificates
 from inspections.typesetting.commands import fonts_group, papers
 from inspections.worker import worker
@@ -53,7 +54,13 @@ def first_account(app: Flask) -> str | None:
 @with_appcontext
 def init() -> None:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    migrations.upgrade(app.extensions["engine"])
+    engine = app.extensions["engine"]
+    with engine.execution_options(reading=True).connect() as connection:
+        made_before = migrations.refuse_foreign(connection)
+    if made_before is None:
+        migrations.upgrade(engine)
+    else:
+        upgraded(engine, Path(app.instance_path))
     with app.extensions["sessions"]() as session:
         load_catalogue(session)
         session.commit()
@@ -63,14 +70,18 @@ def init() -> None:
 
 
 @click.command("serve", help="启动网页服务和后台进程；默认使用 TLS。")
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
+@click.option("--host", help="监听地址；默认取设置 listen 的第一个。")
+@click.option("--port", type=click.IntRange(0, 65535), help="端口；默认取设置 listen 的第一个。")
 @click.option("--name", "names", multiple=True, help="写入证书的主机名或地址，可多次给出。")
 @click.option("--plain", is_flag=True, help="用 http，只供本机查看。")
 @with_appcontext
-def serve(host: str, port: int, names: tuple[str, ...], plain: bool) -> None:
+def serve(host: str | None, port: int | None, names: tuple[str, ...], plain: bool) -> None:
     migrations.require_current(current_app.extensions["engine"])
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    chosen = app.extensions["settings"]
+    set_host, set_port = split_address(chosen.listen[0])
+    host, port = host or set_host, set_port if port is None else port
+    names = (*chosen.names, *names)
     trusted = app.config["TRUSTED_PROXIES"]
     sizes = limits.patterns(app)
     sys.exit(run_serve(Path(app.instance_path), host, port, list(names), plain, sizes, trusted))
@@ -87,7 +98,8 @@ def tls() -> None:
 @with_appcontext
 def tls_init(names: tuple[str, ...], renew: bool) -> None:
     folder = Path(current_app.instance_path) / "tls"
-    made = make_certificates(folder, list(names), renew)
+    wanted = [*current_app.extensions["settings"].names, *names]
+    made = make_certificates(folder, wanted, renew)
     click.echo(f"服务器证书 {made}，写有：{'、'.join(hosts_of(made))}")
     click.echo(f"平板要装的本县证书 {folder / 'ca.crt'}，也可在 /tablet/check 下载。")
 

@@ -5,7 +5,7 @@ Each release is one revision, named by its version. What went before 1.0.0 was n
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,8 @@ from inspections.site.refusal import Refusal
 BEFORE_RELEASES = re.compile(r"\d{4}")
 
 
-def upgrade(engine: sa.Engine) -> None:
-    """Nothing; the database now has the newest tables, or is untouched when a step fails.
+def upgrade(engine: sa.Engine, proof: Callable[[sa.Connection], None] | None = None) -> None:
+    """Nothing; the database now has the newest tables, or is untouched when a step fails or `proof` raises.
 
     Raises Refusal for a database that another program made: before 1.0.0, or after this version.
     """
@@ -35,6 +35,8 @@ def upgrade(engine: sa.Engine) -> None:
             lost = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
             if lost:
                 raise RuntimeError(f"the migration broke references: {lost[:3]}")
+        if proof is not None:
+            proof(connection)
 
 
 def alembic_config() -> Config:

@@ -15,6 +15,7 @@ from inspections.jobs import Jobs, open_job_engine
 from inspections.operations import backup as backups
 from inspections.operations import restore as restoring
 from inspections.operations.checks import Machine, answers
+from inspections.operations.upgrade import upgraded
 from inspections.operations.verify import Damage, first_of_each, verified
 from inspections.site import settings
 from inspections.site.refusal import Refusal
@@ -138,6 +139,24 @@ def drill(file: Path, passphrase_file: Path | None) -> None:
     )
 
 
+@click.command("upgrade", help="升级数据库：先留一份副本，再升级、核对；不成功则保持原状。")
+def upgrade() -> None:
+    read = chosen()
+    engine = open_engine(read.database)
+    try:
+        with engine.execution_options(reading=True).connect() as connection:
+            if migrations.refuse_foreign(connection) is None:
+                raise Refusal("还没有数据库，请先运行 python -m inspections init。")
+        copy = upgraded(engine, read.instance)
+    except sa.exc.OperationalError as fault:
+        raise Refusal(f"数据库打不开或正忙（{fault.orig}），没有升级。") from None
+    finally:
+        engine.dispose()
+    click.echo(
+        f"已升级到 {migrations.newest_revision()}，升级前的副本在 {copy}" if copy else "已是最新，不用升级。"
+    )
+
+
 @click.command("doctor", help="逐项检查系统运行情况；全部正常退出码 0，有要处理的 1。")
 def doctor() -> None:
     read = chosen()
@@ -159,4 +178,4 @@ def doctor() -> None:
         sys.exit(1)
 
 
-OPERATIONS: Iterable[click.Command] = (config, backup, restore, drill, verify, doctor)
+OPERATIONS: Iterable[click.Command] = (config, backup, restore, drill, verify, upgrade, doctor)

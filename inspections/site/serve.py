@@ -20,6 +20,10 @@ from inspections.site.refusal import Refusal
 from inspections.site.tls import make_certificates
 
 GRACE_SECONDS = 15
+#: one that ends sooner than this was never up: a port that is taken, a setting that is wrong
+UP_SECONDS = 5.0
+#: so many deaths within so many seconds are too many; whoever started us is told by exit 1
+MOST_DEATHS, DEATHS_SECONDS = 5, 60.0
 #: one process: threads wait for the database, not for Python
 WEB = (
     *(sys.executable, "-m", "gunicorn", "--no-control-socket", "--worker-class", "gthread"),
@@ -36,7 +40,7 @@ def serve(
     limits: Iterable[tuple[str, int]] = (),
     trusted: str = "",
 ) -> int:
-    """The exit code, once told to stop (0) or when one of the processes ended by itself (1).
+    """The exit code, once told to stop (0) or when one of the processes cannot be kept alive (1).
 
     `plain` serves http, for a look on one's own machine; tablets need TLS to work offline. `limits` are the
     sizes that addresses take, `trusted` the county's own proxies.
@@ -71,7 +75,7 @@ def serve(
                 [*WEB, "--bind", f"unix:{inside}", "--umask", "0o77", "inspections:web_process()"]
             )
             commands.append([nginx, "-p", str(folder), "-c", str(settings)])
-        return _watch([subprocess.Popen(command, env=environment) for command in commands], host, port, plain)
+        return _watch([_Kept(command, environment) for command in commands], host, port, plain)
 
 
 def _must_be_free(host: str, port: int) -> None:
@@ -85,7 +89,33 @@ def _must_be_free(host: str, port: int) -> None:
         raise Refusal(f"不能在 {host} 的 {port} 端口提供服务：地址不可用或端口已被占用。") from fault
 
 
-def _watch(started: list[subprocess.Popen[bytes]], host: str, port: int, plain: bool) -> int:
+class _Kept:
+    """A process that is started again when it dies, unless it never came up or dies again and again."""
+
+    def __init__(self, command: list[str], environment: dict[str, str]) -> None:
+        self.command, self.environment = command, environment
+        self.deaths: list[float] = []
+        self.start()
+
+    def start(self) -> None:
+        self.since = time.monotonic()
+        self.process = subprocess.Popen(self.command, env=self.environment)
+
+    def lives(self) -> bool:
+        """Whether it runs, started again now if need be."""
+        if self.process.poll() is None:
+            return True
+        died = time.monotonic()
+        self.deaths = [*(each for each in self.deaths if died - each < DEATHS_SECONDS), died]
+        if (len(self.deaths) == 1 and died - self.since < UP_SECONDS) or len(self.deaths) > MOST_DEATHS:
+            return False
+        program = " ".join(self.command[:4])
+        print(f"{program} 意外结束（{self.process.returncode}），已重新启动。", file=sys.stderr, flush=True)
+        self.start()
+        return True
+
+
+def _watch(kept: list[_Kept], host: str, port: int, plain: bool) -> int:
     """The exit code once all have ended: 0 when this process was told to stop."""
     told_to_stop = False
 
@@ -97,8 +127,9 @@ def _watch(started: list[subprocess.Popen[bytes]], host: str, port: int, plain: 
     signal.signal(signal.SIGINT, stop)
     shown = f"[{host}]" if ":" in host else host
     print(f"{'http' if plain else 'https'}://{shown}:{port}", flush=True)
-    while not told_to_stop and all(process.poll() is None for process in started):
+    while not told_to_stop and all(each.lives() for each in kept):
         time.sleep(0.2)
+    started = [each.process for each in kept]
     for process in started:
         process.terminate()
     deadline = time.monotonic() + GRACE_SECONDS

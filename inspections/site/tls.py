@@ -20,14 +20,18 @@ SERVER_LASTS = dt.timedelta(days=800)
 
 
 def make_certificates(folder: Path, names: list[str], renew: bool = False) -> Path:
-    """The server certificate's path; it and `ca.crt` (to install on tablets) are made once and then kept.
+    """The server certificate's path; it and `ca.crt` (to install on tablets) are made once and kept.
 
     `names` are host names and addresses of this server; the loopback and the host's own name are added.
-    `renew` signs a new server certificate with the authority that the tablets already trust.
+    A name that the certificate lacks is added by signing it anew; `renew` signs one for `names` alone. The
+    authority, which the tablets trust, stays the same.
     """
     folder.mkdir(mode=0o700, exist_ok=True)
     if (folder / "server.crt").exists() and not renew:
-        return folder / "server.crt"
+        kept = hosts_of(folder / "server.crt")
+        if set(names) <= set(kept):
+            return folder / "server.crt"
+        names = [*kept, *names]  # a new name is one more: nobody is locked out who called it by an old one
     if (folder / "ca.key").exists():
         authority_key = _key(folder / "ca.key")
         authority = x509.load_pem_x509_certificate((folder / "ca.crt").read_bytes())

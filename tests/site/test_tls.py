@@ -43,8 +43,8 @@ def handshake(here: ssl.SSLContext, there: ssl.SSLContext, name: str) -> bool:
 
 
 def test_certificates_are_made_once_and_keys_are_private(tmp_path: Path) -> None:
-    first = make_certificates(tmp_path / "tls", []).read_bytes()
-    assert make_certificates(tmp_path / "tls", ["later.example"]).read_bytes() == first
+    first = make_certificates(tmp_path / "tls", ["own.example"]).read_bytes()
+    assert make_certificates(tmp_path / "tls", []).read_bytes() == first
     for key in ("ca.key", "server.key"):
         assert (tmp_path / "tls" / key).stat().st_mode & 0o077 == 0
 
@@ -75,3 +75,13 @@ def test_the_command_says_which_names_the_certificate_has(tmp_path: Path) -> Non
     app.extensions["engine"].dispose()
     assert said.exit_code == 0
     assert "zhudian.example" in said.output
+
+
+def test_a_name_that_comes_later_is_added_and_the_old_ones_stay(tmp_path: Path) -> None:
+    folder = tmp_path / "tls"
+    first = make_certificates(folder, ["10.1.1.1"])
+    authority, before = (folder / "ca.crt").read_bytes(), first.read_bytes()
+    assert make_certificates(folder, ["10.1.1.1"]).read_bytes() == before
+    make_certificates(folder, ["jw.local"])
+    assert {"10.1.1.1", "jw.local"} <= set(hosts_of(first))
+    assert (folder / "ca.crt").read_bytes() == authority
