@@ -84,7 +84,8 @@ def serve(host: str | None, port: int | None, names: tuple[str, ...], plain: boo
     names = (*chosen.names, *names)
     trusted = app.config["TRUSTED_PROXIES"]
     sizes = limits.patterns(app)
-    sys.exit(run_serve(Path(app.instance_path), host, port, list(names), plain, sizes, trusted))
+    power = chosen.web_processes, chosen.web_threads
+    sys.exit(run_serve(Path(app.instance_path), host, port, list(names), plain, sizes, trusted, *power))
 
 
 @click.group("tls", help="本县自己的证书：平板离线填写须用 https。")

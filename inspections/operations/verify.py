@@ -30,7 +30,7 @@ class Damage:
     sentence: str
 
 
-class Check(Protocol):
+class Look(Protocol):
     """Looks at one kind of thing."""
 
     __name__: str
@@ -166,4 +166,4 @@ def _hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-CHECKS: tuple[Check, ...] = (engine_itself, foreign_keys, guards, photographs, stored_bytes, batches)
+CHECKS: tuple[Look, ...] = (engine_itself, foreign_keys, guards, photographs, stored_bytes, batches)

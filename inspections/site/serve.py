@@ -24,10 +24,9 @@ GRACE_SECONDS = 15
 UP_SECONDS = 5.0
 #: so many deaths within so many seconds are too many; whoever started us is told by exit 1
 MOST_DEATHS, DEATHS_SECONDS = 5, 60.0
-#: one process: threads wait for the database, not for Python
 WEB = (
     *(sys.executable, "-m", "gunicorn", "--no-control-socket", "--worker-class", "gthread"),
-    *("--workers", "1", "--threads", "16", "--timeout", "120"),
+    *("--timeout", "120"),
 )
 
 
@@ -39,6 +38,8 @@ def serve(
     plain: bool,
     limits: Iterable[tuple[str, int]] = (),
     trusted: str = "",
+    processes: int = 1,
+    threads: int = 16,
 ) -> int:
     """The exit code, once told to stop (0) or when one of the processes cannot be kept alive (1).
 
@@ -47,6 +48,7 @@ def serve(
     """
     _must_be_free(host, port)
     environment = dict(os.environ)
+    web = [*WEB, "--workers", str(processes), "--threads", str(threads)]
     certificate = None if plain else make_certificates(instance / "tls", names)
     if certificate is not None:
         environment["INSPECTIONS_SECURE_COOKIES"] = "1"
@@ -62,7 +64,7 @@ def serve(
                 if (certificate)
                 else []
             )
-            commands.append([*WEB, "--bind", address, *tls, "inspections:web_process()"])
+            commands.append([*web, "--bind", address, *tls, "inspections:web_process()"])
         else:
             folder = instance / "front"
             folder.mkdir(mode=0o700, exist_ok=True)
@@ -72,7 +74,7 @@ def serve(
             settings = Path(private) / "nginx.conf"
             settings.write_text(front.settings())
             commands.append(
-                [*WEB, "--bind", f"unix:{inside}", "--umask", "0o77", "inspections:web_process()"]
+                [*web, "--bind", f"unix:{inside}", "--umask", "0o77", "inspections:web_process()"]
             )
             commands.append([nginx, "-p", str(folder), "-c", str(settings)])
         return _watch([_Kept(command, environment) for command in commands], host, port, plain)
