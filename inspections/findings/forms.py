@@ -6,7 +6,7 @@ They read what was typed and put each fault beside its field; what may be stored
 import os
 import uuid
 from collections.abc import Iterable, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -36,6 +36,7 @@ from inspections.findings.evidence import (
     surplus,
 )
 from inspections.findings.models import TaxonomyEntry
+from inspections.reading.figures import figure
 from inspections.site.refusal import Refusal
 
 #: parts of the paper whose field has another name
@@ -172,14 +173,13 @@ def filled(session: orm.Session, said: Said, **hidden: Any) -> FindingForm:
 
 
 def yuan(text: str | None) -> Decimal | None:
-    """The amount typed (12,345.60 too), None for nothing. Raises ValueError where it is no number."""
-    bare = (text or "").replace(",", "").replace("，", "").strip()
-    if not bare:
+    """The amount typed (12,345.60, 1.2万元 too), None for nothing. Raises ValueError where it is none."""
+    if not (text or "").strip():
         return None
-    try:
-        return Decimal(bare)
-    except InvalidOperation:
-        raise ValueError(bare) from None
+    found = figure(text)
+    if found.unit not in ("", "元"):
+        raise ValueError(text)
+    return found.value
 
 
 def uploaded(files: Iterable[Any] | None) -> list[Any]:

@@ -3,7 +3,6 @@
 They read what was typed; whether it is enough is decided in `rectification`.
 """
 
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -21,6 +20,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
+from inspections.findings.forms import yuan
 from inspections.followup.models import DISPATCHES, WAYS
 from inspections.followup.proofs import MOST_BYTES, MOST_FILES, Received, receive_all
 from inspections.followup.rectification import MOST_HOUSEHOLDS, Act
@@ -30,11 +30,11 @@ _FILES = f"{_IMAGES},.pdf,.xlsx,.docx"
 FILE_LIMITS = f"照片或 PDF、Word、Excel，每个不超过 {MOST_BYTES // 1024 // 1024} MB，一次最多 {MOST_FILES} 个"
 
 
-def yuan(_form: FlaskForm, field: Any) -> None:
+def is_amount(_form: FlaskForm, field: Any) -> None:
     """Nothing; the field's amount is readable. Raises ValidationError."""
     try:
-        Decimal((field.data or "0").replace(",", "").replace("，", "").strip() or "0")
-    except InvalidOperation:
+        yuan(field.data)
+    except ValueError:
         raise ValidationError("金额应为数字，例如 4860 或 12.5。") from None
 
 
@@ -47,7 +47,9 @@ class ItemStepForm(FlaskForm):
     measures = TextAreaField("整改措施", [Length(max=2000, message="最多 2000 字。")], render_kw={"rows": 3})
     persons = StringField("责任人", [Length(max=200, message="最多 200 字。")])
     until = DateField("日期", [Optional()])
-    recovered = StringField("本次清退追缴兑付（元）", [Optional(), yuan], render_kw={"inputmode": "decimal"})
+    recovered = StringField(
+        "本次清退追缴兑付（元）", [Optional(), is_amount], render_kw={"inputmode": "decimal"}
+    )
     households = IntegerField(
         "本次涉及户数", [Optional(), NumberRange(0, MOST_HOUSEHOLDS, "户数应为不小于 0 的整数。")]
     )
@@ -58,13 +60,12 @@ class ItemStepForm(FlaskForm):
 
     def act(self, checker: Any) -> Act:
         """What was said. Raises Refusal for a file that cannot be kept."""
-        money = (self.recovered.data or "").replace(",", "").replace("，", "").strip()
         return Act(
             text=(self.text.data or "").strip().replace("\r\n", "\n"),
             measures=(self.measures.data or "").strip().replace("\r\n", "\n"),
             persons=(self.persons.data or "").strip(),
             until=self.until.data,
-            recovered=Decimal(money) if money else None,
+            recovered=yuan(self.recovered.data),
             households=self.households.data,
             checker=checker,
             files=self.files(),
