@@ -74,7 +74,7 @@ def create_app(given: Mapping[str, Any] | None = None) -> Flask:
     app.extensions["jobs"] = Jobs(open_job_engine(chosen.database, instance))
 
     app.wsgi_app = TrustedProxies(app.wsgi_app, app.config["TRUSTED_PROXIES"])  # type: ignore[method-assign]
-    limits.init_app(app)  # before anything reads a form
+    web.hold_bodies(app)  # before anything reads a form
     csrf.init_app(app)
     bootstrap.init_app(app)
     sign_in.init_app(app)

@@ -83,7 +83,7 @@ def serve(host: str | None, port: int | None, names: tuple[str, ...], plain: boo
     host, port = host or set_host, set_port if port is None else port
     names = (*chosen.names, *names)
     trusted = app.config["TRUSTED_PROXIES"]
-    sizes = limits.patterns(app)
+    sizes = limits.patterns(app.url_map)
     power = chosen.web_processes, chosen.web_threads
     sys.exit(run_serve(Path(app.instance_path), host, port, list(names), plain, sizes, trusted, *power))
 

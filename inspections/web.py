@@ -34,7 +34,7 @@ from inspections import journal, wording
 from inspections.accounts.models import User
 from inspections.accounts.permissions import Permissions, in_reach
 from inspections.database import Overtaken
-from inspections.site import slowly
+from inspections.site import limits, slowly
 from inspections.site.refusal import Conflict, Refusal
 
 #: what is sent gzipped over a village's line. Pages are not: beside their token they repeat what was asked
@@ -209,6 +209,14 @@ def error_page(code: int, sentence: str | None = None, changes: list[str] | None
     if request.path.startswith("/api/"):
         return {"app": "inspections", "error": sentence}, code
     return render_template("errors/error.html", code=code, sentence=sentence, changes=changes or []), code
+
+
+def hold_bodies(app: Flask) -> None:
+    """Nothing; from now on a body is read up to the limit of its address only, and of whoever sends it."""
+
+    @app.before_request
+    def hold() -> None:
+        request.max_content_length = limits.most(request.endpoint, current_user.is_authenticated)
 
 
 def init_app(app: Flask) -> None:

@@ -7,8 +7,7 @@ where files are asked for.
 import re
 from collections.abc import Iterator, Mapping
 
-from flask import Flask, request
-from flask_login import current_user
+from werkzeug.routing import Map
 
 KB, MB = 1024, 1024 * 1024
 
@@ -32,18 +31,14 @@ ROUTES: Mapping[str, int] = {
 }
 
 
-def init_app(app: Flask) -> None:
-    """Nothing; from now on a body is read up to the limit of its address only, and of whoever sends it."""
-
-    @app.before_request
-    def hold() -> None:
-        known = current_user.is_authenticated
-        request.max_content_length = ROUTES.get(request.endpoint or "", FORM) if known else STRANGERS
+def most(endpoint: str | None, known: bool) -> int:
+    """How many bytes a request may bring there; `known`: whether the sender has signed in."""
+    return ROUTES.get(endpoint or "", FORM) if known else STRANGERS
 
 
-def patterns(app: Flask) -> Iterator[tuple[str, int]]:
+def patterns(addresses: Map) -> Iterator[tuple[str, int]]:
     """A pattern of paths and its limit for every address that takes files: what the front has to know."""
-    for rule in app.url_map.iter_rules():
+    for rule in addresses.iter_rules():
         if rule.endpoint in ROUTES:
             words = re.split(r"<[^>]+>", rule.rule)
             yield f"^{'[^/]+'.join(map(re.escape, words))}$", ROUTES[rule.endpoint]

@@ -59,7 +59,7 @@ def test_the_front_says_what_is_too_large_in_a_sentence(site: Site) -> None:
 def test_the_front_knows_every_address_that_takes_files(application: Flask, tmp_path: Path) -> None:
     known = {rule.endpoint for rule in application.url_map.iter_rules()}
     assert set(limits.ROUTES) <= known
-    patterns = tuple(limits.patterns(application))
+    patterns = tuple(limits.patterns(application.url_map))
     said = front.Front("::1", 8000, tmp_path / "s", tmp_path, None, patterns, ("10.0.0.0/8",)).settings()
     assert "listen [::1]:8000 " in said
     assert "set_real_ip_from 10.0.0.0/8;" in said
