@@ -8,7 +8,7 @@ from wtforms import BooleanField, SelectField, SelectMultipleField, SubmitField
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from inspections.people.kinship import KIN_SETS
+from inspections.people.kin.kinship import KIN_SETS
 from inspections.people.models import OFFICE_KINDS, SKILLS, Office, Person
 from inspections.people.sheets import kin_term, person_name
 from inspections.reading import days

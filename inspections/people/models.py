@@ -10,7 +10,7 @@ from inspections.accounts.permissions import Reach
 from inspections.database import AboutDay, Base, Named, now
 from inspections.naming.names import key
 from inspections.naming.stored import NameKey
-from inspections.people.kinship import KIN_SETS, WIDE
+from inspections.people.kin.kinship import KIN_SETS, WIDE
 from inspections.units.models import Area, Unit
 
 OFFICE_KINDS = {

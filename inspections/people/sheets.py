@@ -7,8 +7,8 @@ from functools import partial
 from typing import Any
 
 from inspections.naming.names import shown
-from inspections.people.kin_terms import UnknownTerm, allowed_terms, path_words, steps_of
-from inspections.people.kinship import relation
+from inspections.people.kin.kinship import relation
+from inspections.people.kin.terms import UnknownTerm, allowed_terms, path_words, steps_of
 from inspections.people.models import OFFICE_KINDS, SKILLS
 from inspections.reading import days
 from inspections.units import entries

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from inspections.people.kin_terms import UnknownTerm, path_words, steps_of
-from inspections.people.kinship import is_near
+from inspections.people.kin.kinship import is_near
+from inspections.people.kin.terms import UnknownTerm, path_words, steps_of
 
 #: informants and witnesses are known to the case room alone (监察法 article 67; 监察官法 article 48)
 NEVER_STORED = frozenset({"RC-08", "RC-09"})

@@ -13,8 +13,8 @@ from inspections.people import doubles, edits
 from inspections.people.blueprint import bp
 from inspections.people.forms import KeyPostForm, KinForm, KinSetForm, ReasonForm, TieForm
 from inspections.people.key_posts import KEY_POSTS, key_post
-from inspections.people.kin_terms import TERMS
-from inspections.people.kinship import KIN_SETS
+from inspections.people.kin.kinship import KIN_SETS
+from inspections.people.kin.terms import TERMS
 from inspections.people.lists import area_name, same_county
 from inspections.people.models import KeyPost, Kin, Person, RecusalKind, Tie
 from inspections.people.tie_rules import NEVER_STORED

@@ -13,9 +13,9 @@ from sqlalchemy import orm, select
 
 from inspections.people.doubles import Sames
 from inspections.people.key_posts import key_post
-from inspections.people.kin_graph import KinGraph
-from inspections.people.kin_terms import UnknownTerm, path_words, steps_of, word_of
-from inspections.people.kinship import NARROW, NEAR_ARTICLE, WIDE, Relation
+from inspections.people.kin.graph import KinGraph
+from inspections.people.kin.kinship import NARROW, NEAR_ARTICLE, WIDE, Relation
+from inspections.people.kin.terms import UnknownTerm, path_words, steps_of, word_of
 from inspections.people.models import KeyPost, Kin, KinSet, Person, RecusalKind, Tie
 from inspections.units.models import Unit
 

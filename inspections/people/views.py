@@ -13,8 +13,8 @@ from inspections.people import office_views, tie_views
 from inspections.people.absences import absent_days, days_off
 from inspections.people.blueprint import bp
 from inspections.people.forms import PersonForm
-from inspections.people.kin_terms import UnknownTerm, path_words, steps_of
-from inspections.people.kinship import relation
+from inspections.people.kin.kinship import relation
+from inspections.people.kin.terms import UnknownTerm, path_words, steps_of
 from inspections.people.lists import area_name, narrowed, tie_counts
 from inspections.people.models import SKILLS, SOURCES, Office, Person
 from inspections.people.sheets import PEOPLE

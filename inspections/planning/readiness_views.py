@@ -12,7 +12,7 @@ from sqlalchemy import orm, select
 from inspections import web
 from inspections.database import today
 from inspections.people.forms import KinForm, OwnTieForm
-from inspections.people.kin_terms import TERMS
+from inspections.people.kin.terms import TERMS
 from inspections.people.lists import area_name
 from inspections.people.meant import person_meant
 from inspections.people.models import Person, RecusalKind

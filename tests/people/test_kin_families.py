@@ -5,8 +5,8 @@ from collections import defaultdict
 
 import pytest
 
-from inspections.people.kin_graph import KinGraph
-from inspections.people.kinship import NARROW, WIDE
+from inspections.people.kin.graph import KinGraph
+from inspections.people.kin.kinship import NARROW, WIDE
 
 
 class Family:

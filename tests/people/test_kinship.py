@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from inspections.people.kin_graph import KinGraph
-from inspections.people.kin_terms import OUTSIDE, TERMS, UnknownTerm, path_words, steps_of
-from inspections.people.kinship import NARROW, WIDE, letters, relation
+from inspections.people.kin.graph import KinGraph
+from inspections.people.kin.kinship import NARROW, WIDE, letters, relation
+from inspections.people.kin.terms import OUTSIDE, TERMS, UnknownTerm, path_words, steps_of
 
 with (Path(__file__).parent / "kin_relations.csv").open(encoding="utf-8", newline="") as lines:
     TABLE = list(csv.DictReader(lines))

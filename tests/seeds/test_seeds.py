@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from inspections.people.kin_terms import steps_of
-from inspections.people.kinship import relation
+from inspections.people.kin.kinship import relation
+from inspections.people.kin.terms import steps_of
 from tests.seeds.sheets import SEEDS, by_number, day_ranges, header, rows
 
 COUNTIES = ("daye", "qinghe")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from inspections.people.kinship import STEPS
+from inspections.people.kin.kinship import STEPS
 
 #: words of one meaning : the facts from the person to the relative; the first word is the official one.
 #: Adoptive parents and children, and step ones who were brought up together, are parents and children

@@ -6,7 +6,7 @@ Pure: nodes are anything that can be a key. It knows no table; which paths count
 from collections import deque
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 
-from inspections.people.kinship import STEPS, WIDE, Relation, joined, may_lead_on, relation
+from inspections.people.kin.kinship import STEPS, WIDE, Relation, joined, may_lead_on, relation
 
 #: the step back; whether the other is a man or a woman is not known from here
 _BACK: Mapping[str, str] = {"S": "配偶", "P": "子女", "C": "父母", "B": "兄弟姐妹"}
