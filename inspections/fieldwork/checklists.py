@@ -3,7 +3,6 @@
 A published version is never changed: a sheet that says something else becomes the next version.
 """
 
-import csv
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from inspections.fieldwork.models import CHECKLIST_KINDS, Checklist, ChecklistIt
 from inspections.findings.models import TaxonomyEntry
 from inspections.law import citations, library
 from inspections.law.citations import Version
+from inspections.reading.files import own_rows
 from inspections.site.refusal import Refusal
 from inspections.units.models import Unit
 
@@ -53,7 +53,7 @@ def load(session: orm.Session, folder: Path, actor: Any = None) -> dict[str, int
     if faults:
         raise Refusal("清单没有导入：" + "；".join(faults))
     versions = {kind: publish(session, kind, items, actor) for kind, items in drafts.items()}
-    for position, row in enumerate(_rows(folder / "taxonomy.csv")):
+    for position, row in enumerate(own_rows(folder / "taxonomy.csv")):
         session.merge(
             TaxonomyEntry(
                 kind=row["kind"],
@@ -65,7 +65,7 @@ def load(session: orm.Session, folder: Path, actor: Any = None) -> dict[str, int
                 position=position,
             )
         )
-    for row in _rows(folder / "deadlines.csv"):
+    for row in own_rows(folder / "deadlines.csv"):
         session.merge(
             Deadline(
                 code=row["code"],
@@ -77,7 +77,7 @@ def load(session: orm.Session, folder: Path, actor: Any = None) -> dict[str, int
                 basis_checked=row["check"] == "V",
             )
         )
-    for position, row in enumerate(_rows(folder / "questionnaire.csv")):
+    for position, row in enumerate(own_rows(folder / "questionnaire.csv")):
         session.merge(
             SurveyQuestion(
                 code=row["code"],
@@ -186,11 +186,6 @@ def content(item: ChecklistItem) -> dict[str, Any]:
     return {name: getattr(item, name) for name in columns if name not in ("id", "checklist_id")}
 
 
-def _rows(sheet: Path) -> list[dict[str, str]]:
-    with sheet.open(encoding="utf-8-sig", newline="") as lines:
-        return [{key: (value or "").strip() for key, value in row.items()} for row in csv.DictReader(lines)]
-
-
 def _basis(cell: str, known: dict[str, Version], place: str, faults: list[str]) -> str:
     """《…法》第三十条 for CZF-2026#30; a code that the law library lacks is a fault."""
     try:
@@ -203,7 +198,7 @@ def _basis(cell: str, known: dict[str, Version], place: str, faults: list[str]) 
 def _items(sheet: Path, known: dict[str, Version], faults: list[str]) -> list[dict[str, Any]]:
     items: list[dict[str, Any]] = []
     seen: set[str] = set()
-    for number, row in enumerate(_rows(sheet), 2):
+    for number, row in enumerate(own_rows(sheet), 2):
         place = f"{sheet.name} 第 {number} 行"
         missing = [name for name in (*_TEXTS, "policy_basis", "basis_check") if row.get(name) is None]
         if missing:

@@ -1,10 +1,7 @@
 """The library in the database: filled from seeds/law, read as values, extended by the county."""
 
-import csv
 import datetime as dt
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import orm, select
 
@@ -14,6 +11,7 @@ from inspections.law.citations import Version
 from inspections.law.models import Article, Instrument
 from inspections.law.review import Doubt, review
 from inspections.law.wording import SENTENCES
+from inspections.reading.files import own_rows
 from inspections.site.refusal import Refusal
 
 SEEDS = Path(__file__).parents[2] / "seeds" / "law"
@@ -25,12 +23,12 @@ def load(session: orm.Session, folder: Path = SEEDS) -> None:
     What the county entered or checked itself stays. Raises KeyError when a column is missing.
     """
     own = set(session.scalars(select(Instrument.code).where(Instrument.own)))
-    for row in _rows(folder / "instruments.csv"):
+    for row in own_rows(folder / "instruments.csv"):
         if row["code"] not in own:
             session.merge(_instrument(row))
     session.flush()
     known = {(each.instrument_code, each.label): each for each in session.scalars(select(Article))}
-    for position, row in enumerate(_rows(folder / "articles.csv")):
+    for position, row in enumerate(own_rows(folder / "articles.csv")):
         article = known.get((row["code"], row["label"]))
         if article is None:
             article = Article(instrument_code=row["code"], label=row["label"], checked=False)
@@ -152,8 +150,3 @@ def _day(text: str, last: bool) -> dt.date | None:
         return dt.date(*parts)
     first = dt.date(parts[0], parts[1] if len(parts) > 1 else 1, 1)
     return first - dt.timedelta(1) if last else first
-
-
-def _rows(sheet: Path) -> Sequence[dict[str, Any]]:
-    with sheet.open(encoding="utf-8-sig", newline="") as lines:
-        return [{key: (value or "").strip() for key, value in row.items()} for row in csv.DictReader(lines)]
