@@ -19,6 +19,8 @@ from inspections.findings.models import Finding
 from inspections.leads import keys, transfer
 from inspections.leads.models import DISPOSALS, CaseRoomKey, SealedLead
 from inspections.leads.transfer_letter import transfer_letter
+from inspections.reading.days import day
+from inspections.reading.typed import EntryFault
 from inspections.site.refusal import Refusal
 from inspections.typesetting.layout import letter_paper
 from inspections.typesetting.views import printed
@@ -185,8 +187,8 @@ def handle(name: uuid.UUID) -> Any:
 def _due() -> dt.date | None:
     text = request.form.get("due", "")
     try:
-        return dt.date.fromisoformat(text) if text else None
-    except ValueError:
+        return day(text) if text else None
+    except EntryFault:
         raise Refusal("办理期限应写成 2026-12-31 这样的日期。") from None
 
 
