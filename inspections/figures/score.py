@@ -3,7 +3,6 @@
 It scores units, never persons; every line shows its cases and points, so that it can be checked by hand.
 """
 
-import csv
 import datetime as dt
 import decimal
 from collections.abc import Mapping, Sequence
@@ -16,6 +15,7 @@ from inspections import journal
 from inspections.accounts.models import User
 from inspections.figures.models import ScoreRule
 from inspections.figures.unit_record import Record, records
+from inspections.reading.files import own_rows
 from inspections.site.refusal import Refusal
 from inspections.units.models import Unit
 
@@ -35,11 +35,10 @@ class ScoreLine:
 
 def load_rules(session: orm.Session, file: Path) -> None:
     """Nothing; the rules of seeds/score.csv are there; weights that the county has set stay."""
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        for position, row in enumerate(csv.DictReader(lines)):
-            if session.get(ScoreRule, row["code"]) is None:
-                values = {"code": row["code"], "name": row["name"], "note": row["说明"]}
-                session.add(ScoreRule(points=decimal.Decimal(row["points"]), position=position, **values))
+    for position, row in enumerate(own_rows(file)):
+        if session.get(ScoreRule, row["code"]) is None:
+            values = {"code": row["code"], "name": row["name"], "note": row["说明"]}
+            session.add(ScoreRule(points=decimal.Decimal(row["points"]), position=position, **values))
     session.flush()
 
 
