@@ -17,11 +17,12 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from inspections import journal, migrations
-from inspections.database import now, open_engine
+from inspections.database import now, open_engine, session_factory
 from inspections.fieldwork.tablet import epochs
 from inspections.operations import archive, copies
 from inspections.operations.folder import Part, files, settings_without_secrets
 from inspections.site import settings
+from inspections.site.chain import SEAL, Anchor
 from inspections.site.refusal import Refusal
 from inspections.site.settings import Settings
 
@@ -71,7 +72,7 @@ def make(chosen: Settings, out: Path, passphrase: bytes | None = None, with_keys
             half.rename(out)
             _sync(out.parent)
         made = Made(out, out.stat().st_size, made.sha256, made.files, made.about)
-        with orm.Session(engine) as session:
+        with session_factory(engine, **{SEAL: Anchor(chosen.instance)})() as session:
             journal.record(session, "backup.make", file=out.name, bytes=made.size, sha256=made.sha256,
                            encrypted=passphrase is not None, keys=with_keys)  # fmt: skip
             session.commit()

@@ -10,7 +10,7 @@ from flask import current_app
 from sqlalchemy import orm
 
 from inspections import journal, migrations
-from inspections.database import open_engine
+from inspections.database import open_engine, session_factory
 from inspections.jobs import Jobs, open_job_engine
 from inspections.operations import backup as backups
 from inspections.operations import restore as restoring
@@ -18,6 +18,7 @@ from inspections.operations.checks import Machine, answers
 from inspections.operations.upgrade import upgraded
 from inspections.operations.verify import Damage, first_of_each, verified
 from inspections.site import settings
+from inspections.site.chain import SEAL, Anchor
 from inspections.site.refusal import Refusal
 from inspections.site.settings import Settings
 
@@ -130,7 +131,7 @@ def drill(file: Path, passphrase_file: Path | None) -> None:
     if found:
         raise Refusal(f"备份能恢复，但核对有 {len(found)} 处不符：{found[0].sentence}")
     engine = open_engine(read.database)
-    with orm.Session(engine) as session:
+    with session_factory(engine, **{SEAL: Anchor(read.instance)})() as session:
         journal.record(session, "backup.drill", file=file.name, made_at=about.made_at)
         session.commit()
     engine.dispose()

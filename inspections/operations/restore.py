@@ -17,16 +17,16 @@ from typing import IO, Any
 
 import pysqlite3
 import sqlalchemy as sa
-from sqlalchemy import orm
 
 from inspections import journal, migrations
-from inspections.database import open_engine
+from inspections.database import open_engine, session_factory
 from inspections.fieldwork.tablet import epochs
 from inspections.operations import archive, copies
 from inspections.operations.archive import BadBackup
 from inspections.operations.backup import ABOUT, DATABASE, MANIFEST, About
 from inspections.operations.folder import HARMLESS, is_empty
-from inspections.site import settings
+from inspections.site import chain, settings
+from inspections.site.chain import Anchor
 from inspections.site.refusal import Refusal
 from inspections.site.settings import Settings
 
@@ -74,13 +74,13 @@ def _into_folder(file: Path, folder: Path, passphrase: Passphrase) -> About:
         with _unpacked(file, folder.parent, passphrase) as (scratch, about):
             _require(about, "sqlite")
             engine = _opened_copy(scratch, about)
-            try:
-                migrations.upgrade(engine)
-                _settle(engine, about)
-            finally:
-                engine.dispose()
             ready = scratch / "ready"
             _assembled(scratch, ready)
+            try:
+                migrations.upgrade(engine)
+                _settle(engine, about, ready)
+            finally:
+                engine.dispose()
             (scratch / DATABASE).rename(ready / "inspections.db")
             for name in HARMLESS:
                 if (folder / name).is_file():
@@ -105,9 +105,9 @@ def _into_postgres(file: Path, url: sa.URL, instance: Path, passphrase: Passphra
                 with engine.connect() as connection:
                     _require_counts(dict(copies.engine_counts(connection)), about)
                 migrations.upgrade(engine)
-                _settle(engine, about)
                 ready = scratch / "ready"
                 _assembled(scratch, ready)
+                _settle(engine, about, ready)
                 for each in ready.iterdir():
                     if each.is_dir() and (instance / each.name).is_dir():
                         (instance / each.name).rmdir()  # empty, or it was not the county's to fill
@@ -188,9 +188,16 @@ def _opened_copy(scratch: Path, about: About) -> sa.Engine:
     return engine
 
 
-def _settle(engine: sa.Engine, about: About) -> None:
-    """A new epoch of the ledger, and the act in the journal with the heads of both."""
-    with orm.Session(engine) as session:
+def _settle(engine: sa.Engine, about: About, ready: Path) -> None:
+    """A new epoch of the ledger, and the act in the journal with the heads of both.
+
+    Without the keys the chain begins anew, sealed with the key that the folder has from now on.
+    """
+    anchor = Anchor(ready)
+    with session_factory(engine, **{chain.SEAL: anchor})() as session:
+        if not about.keys:
+            chain.restart(session)
+        anchor.keep(*chain.newest(session))
         word = epochs.renew_epoch(session)
         journal.record(
             session,

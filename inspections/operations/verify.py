@@ -16,6 +16,7 @@ from inspections.documents.models import Batch, PaperFile
 from inspections.findings.evidence import path_of
 from inspections.findings.models import Photo
 from inspections.followup.models import Proof
+from inspections.site import chain
 
 #: how long a photograph may lie there before its row is seen
 UNDER_WAY_SECONDS = 1.0
@@ -161,9 +162,23 @@ def batches(session: orm.Session, instance: Path, _: bool) -> Iterator[Damage]:
             yield Damage("成批文书", str(name), f"成批文书 {name} 的文件不在本机，请在其页面重新生成")
 
 
+def trail(session: orm.Session, instance: Path, quick: bool) -> Iterator[Damage]:
+    """The first link of the chain, and the first row of each table, that somebody changed behind it.
+
+    A folder without a key (a rehearsal of a backup without keys) has nothing to hold the links against.
+    """
+    if quick or not (instance / "chain_key").is_file():
+        return
+    for broken in chain.faults(session, chain.Anchor(instance)):
+        place = (
+            f"链条第 {broken.row} 环" if broken.kind == "chain" else f"{broken.kind} 第 {broken.row} 号记录"
+        )
+        yield Damage(f"链条·{broken.kind}", broken.row, f"{place}：{broken.what}")
+
+
 def _hash(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-CHECKS: tuple[Look, ...] = (engine_itself, foreign_keys, guards, photographs, stored_bytes, batches)
+CHECKS: tuple[Look, ...] = (engine_itself, foreign_keys, guards, photographs, stored_bytes, batches, trail)

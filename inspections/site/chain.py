@@ -22,7 +22,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event, orm
 
-from inspections.database import APPEND_ONLY, TOUCHED, Base, append_only
+from inspections.database import APPEND_ONLY, TOUCHED, Base, append_only, append_only_ddl
 
 #: under this key a session's `info` has the seal; a session without one links nothing, which `faults` finds
 SEAL = "seal"
@@ -113,8 +113,7 @@ def link(session: orm.Session) -> None:
     connection = session.connection()
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(8_240_917)))
-    newest = sa.select(Link.place, Link.seal).order_by(Link.place.desc()).limit(1)
-    place, seal = connection.execute(newest).one_or_none() or (0, "")
+    place, seal = newest(session)
     for table, key in touched:
         if not protected(table):
             continue
@@ -126,6 +125,33 @@ def link(session: orm.Session) -> None:
         values = {"place": place, "kind": table, "row": str(key), "digest": found, "seal": seal}
         connection.execute(sa.insert(Link).values(values))
     session.info["head"] = (place, seal)
+
+
+def newest(session: orm.Session) -> tuple[int, str]:
+    """Place and seal of the newest link in the database; (0, "") before the first."""
+    wanted = sa.select(Link.place, Link.seal).order_by(Link.place.desc()).limit(1)
+    found = session.connection().execute(wanted).one_or_none()
+    return (found.place, found.seal) if found else (0, "")
+
+
+def restart(session: orm.Session) -> None:
+    """Nothing; what a lost key has sealed is gone, and every protected row has a link of the session's key.
+
+    Only for a database restored without its key: what was changed before cannot be found out any more.
+    """
+    connection = session.connection()
+    on_sqlite = connection.dialect.name == "sqlite"
+    guards = [f"DROP TRIGGER {Link.__tablename__}_no_{verb}" for verb in ("update", "delete")]
+    off = guards if on_sqlite else [f"ALTER TABLE {Link.__tablename__} DISABLE TRIGGER USER"]
+    on = append_only_ddl(Link.__tablename__, "sqlite") if on_sqlite else [off[0].replace("DISABLE", "ENABLE")]
+    for statement in off:
+        connection.execute(sa.text(statement))
+    connection.execute(sa.delete(Link))
+    for statement in on:
+        connection.execute(sa.text(statement))
+    for table in sorted(name for name in Base.metadata.tables if protected(name)):
+        for (key,) in connection.execute(sa.select(_key(table)).order_by(_key(table))).all():
+            touch(session, table, key)
 
 
 def digest(stored: sa.Row[Any]) -> str:

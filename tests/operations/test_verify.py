@@ -46,7 +46,8 @@ def test_what_was_done_to_files_and_rows_is_named(own: County) -> None:
         "数据表 journal 的防改触发器不在了",
     ):
         assert words in done.stderr
-    assert done.stderr.count("\n") == 5
+    assert "photos 第 " in done.stderr and "内容与写入时不同" in done.stderr  # the chain saw the new author
+    assert done.stderr.count("\n") == 6
     quick = own.run("verify", "--quick")
     assert quick.exit_code == 1 and "不一致" not in quick.stderr
 
@@ -61,3 +62,27 @@ def test_a_damaged_page_is_named(own: County) -> None:
     file.write_bytes(data)
     done = own.run("verify")
     assert done.exit_code == 1 and "数据库" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_words_changed_and_the_guard_put_back_are_found_by_the_chain(own: County) -> None:
+    behind(
+        own,
+        "DROP TRIGGER journal_no_update",
+        "UPDATE journal SET act = 'nothing' WHERE id = (SELECT min(id) FROM journal)",
+        "CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal "
+        "BEGIN SELECT RAISE(ABORT, 'journal is append-only'); END",
+    )
+    done = own.run("verify")
+    assert done.exit_code == 1
+    assert "journal 第 1 号记录：内容与写入时不同" in done.stderr
+
+
+def test_a_county_restored_without_its_keys_has_a_chain_of_its_own(own: County, tmp_path: Path) -> None:
+    file, folder = tmp_path / "backup", tmp_path / "again"
+    assert own.run("backup", "--out", str(file)).exit_code == 0
+    assert own.run("restore", str(file), "--into", str(folder)).exit_code == 0
+    again = County(folder)
+    try:
+        assert again.run("verify").stdout == "核对无误。\n"
+    finally:
+        again.close()

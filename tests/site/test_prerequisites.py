@@ -39,7 +39,7 @@ def test_an_ordinary_user_gets_the_complete_line_and_exit_2(bare_system: dict[st
     line = done.stderr.splitlines()[-1].strip()
     assert line == (
         "apt-get update && apt-get install --yes --no-install-recommends python3-venv libpango-1.0-0 "
-        "libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-noto-cjk fonts-lxgw-wenkai"
+        "libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-noto-cjk fonts-lxgw-wenkai nginx-light"
     )
     assert not Path(bare_system["CALLED"]).exists()
 
@@ -48,7 +48,7 @@ def test_the_tests_also_ask_for_a_browser_a_database_server_and_an_office_suite(
     bare_system: dict[str, str],
 ) -> None:
     line = run(bare_system, False, "--tests").stderr.rstrip()
-    assert line.endswith("fonts-lxgw-wenkai chromium postgresql libreoffice-writer-nogui unicode-data")
+    assert line.endswith("fonts-lxgw-wenkai nginx-light chromium postgresql libreoffice-writer-nogui unicode-data")
 
 
 def test_root_installs_what_is_missing(bare_system: dict[str, str]) -> None:
