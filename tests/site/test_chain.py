@@ -230,7 +230,7 @@ def test_an_altered_pdf_or_photograph_is_never_served(
 def test_what_is_beyond_ones_right_is_refused_and_written_down(
     session: orm.Session, sign_in: Callable[[User], FlaskClient]
 ) -> None:
-    client = sign_in(factories.make_user(session, "leadership"))
+    client = sign_in(factories.make_user(session, "member"))
     assert client.get("/accounts").status_code == 403
     [probe] = session.scalars(select(JournalEntry).where(JournalEntry.act == "probe.refused"))
     assert probe.detail == {"action": "account.read"}

@@ -48,7 +48,9 @@ def test_the_tests_also_ask_for_a_browser_a_database_server_and_an_office_suite(
     bare_system: dict[str, str],
 ) -> None:
     line = run(bare_system, False, "--tests").stderr.rstrip()
-    assert line.endswith("fonts-lxgw-wenkai nginx-light chromium postgresql libreoffice-writer-nogui unicode-data")
+    assert line.endswith(
+        "fonts-lxgw-wenkai nginx-light chromium postgresql libreoffice-writer-nogui unicode-data"
+    )
 
 
 def test_root_installs_what_is_missing(bare_system: dict[str, str]) -> None:
