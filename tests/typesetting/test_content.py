@@ -88,25 +88,6 @@ def test_remarks_have_a_column_only_when_there_are_any() -> None:
     assert [row[-1] for row in annex.table.rows] == ["已于检查期间收回2万元", "", "", ""]
 
 
-def test_names_of_people_are_masked_everywhere() -> None:
-    finding = replace(
-        FINDINGS[0], description="王大明与欧阳小青签订合同。", note="王大明承认", names=("王大明", "欧阳小青")
-    )
-    for letter in (
-        handover_letter(SENDER, VISITS, (finding,), DEMANDS),
-        feedback_letter(SENDER, VISITS, (finding,), DEMANDS),
-    ):
-        text = whole_text(letter)
-        assert "王大明" not in text and "欧阳小青" not in text
-        assert "王某某与欧阳某某签订合同" in text
-
-
-def test_a_name_inside_a_longer_name_does_not_spoil_its_mask() -> None:
-    finding = replace(FINDINGS[0], description="王大明和王大到场。", names=("王大", "王大明"))
-    text = whole_text(handover_letter(SENDER, VISITS, (finding,), DEMANDS))
-    assert "柳河村王某某和王某到场。" in text
-
-
 def test_nobody_is_pronounced_guilty() -> None:
     assert neutral("村会计贪污集体资金。") == "村会计涉嫌贪污集体资金。"
     assert neutral("群众反映贪污、涉嫌受贿") == "群众反映贪污、涉嫌受贿"
