@@ -64,8 +64,8 @@ class ChecklistItem(Base):
     #: False shows 依据待核 beside the basis
     basis_checked: orm.Mapped[bool]
     #: the basis for communities, which the villagers' law does not govern; empty: the same as for villages
-    community_basis: orm.Mapped[str] = orm.mapped_column(default="", server_default="")
-    community_basis_checked: orm.Mapped[bool] = orm.mapped_column(default=False, server_default=sa.false())
+    community_basis: orm.Mapped[str] = orm.mapped_column(default="")
+    community_basis_checked: orm.Mapped[bool] = orm.mapped_column(default=False)
     category: orm.Mapped[str]
     severity: orm.Mapped[str]
     assignee_role: orm.Mapped[str]
@@ -155,7 +155,7 @@ class Operation(Base):
     #: the places that it ends by name: a resolution's, or what its author saw; None: `seen` decides
     settles: orm.Mapped[list[int] | None] = orm.mapped_column(JSON(none_as_null=True))
     #: written while its author had the seat and the visit ran, arrived when that was over
-    late: orm.Mapped[bool] = orm.mapped_column(default=False, server_default=sa.false())
+    late: orm.Mapped[bool] = orm.mapped_column(default=False)
     #: why the leader lets this answer stand; empty unless the operation resolves
     reason: orm.Mapped[str] = orm.mapped_column(default="")
     author_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("users.id"))

@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, orm
 
 from inspections.accounts.models import User
@@ -79,9 +78,9 @@ class Article(Base):
     #: 第三十条, or 一、1 where a document has no articles
     label: orm.Mapped[str]
     gist: orm.Mapped[str]
-    checked: orm.Mapped[bool] = orm.mapped_column(default=False, server_default=sa.false())
+    checked: orm.Mapped[bool] = orm.mapped_column(default=False)
     #: where the same matter stood in the version before: CZF-2018#26
-    was: orm.Mapped[str] = orm.mapped_column(default="", server_default="")
+    was: orm.Mapped[str] = orm.mapped_column(default="")
     entered_by_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("users.id"))
     checked_by_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("users.id"))
 

@@ -25,7 +25,7 @@ from sqlalchemy import exc
 
 from inspections import all_models, migrations
 from inspections.accounts.sign_in import hash_password
-from inspections.database import Base, UtcDateTime, open_engine
+from inspections.database import AboutDay, Base, UtcDateTime, open_engine
 from inspections.leads import sealing
 
 FOLDER = Path(__file__).parent
@@ -92,6 +92,7 @@ class Maker:
             if words:
                 return dice.choice(re.findall(r"'([^']*)'", words.group(1)))
         made: dict[type, Any] = {
+            AboutDay: dt.date(2018, 3, dice.randrange(1, 29)),
             UtcDateTime: dt.datetime(2026, 11, 1, 8, tzinfo=dt.UTC) + dt.timedelta(hours=dice.randrange(500)),
             sa.Date: DAY + dt.timedelta(days=dice.randrange(60)),
             sa.Boolean: dice.random() < 0.5,
