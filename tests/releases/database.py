@@ -83,6 +83,8 @@ class Maker:
                 }
             elif not there:
                 row |= dict.fromkeys(names)
+        if table.name == "units":  # nothing may be found in a real place
+            row["planning_only"] = False
         return row | self._secrets(table.name, row)
 
     def _value(self, table: sa.Table, column: sa.Column[Any]) -> Any:
