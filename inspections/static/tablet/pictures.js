@@ -42,9 +42,12 @@ async function taken(place, files, caption) {
       if (!(problem instanceof NoPicture)) break; // the disk is full: the rest would fail alike
     }
   }
-  await store.set("capturing", null);
-  await place.changed();
-  if (faults.length) place.say(faults.join(" "));
+  try {
+    await store.set("capturing", null); // a full disk may refuse even this
+    await place.changed();
+  } finally {
+    if (faults.length) place.say(faults.join(" "));
+  }
   return added;
 }
 
