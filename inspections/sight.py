@@ -20,6 +20,7 @@ from inspections.followup.models import Item
 from inspections.journal import JournalEntry
 from inspections.people.models import Kin, Office, Person, Tie
 from inspections.people.ties import ties_on
+from inspections.recusal.models import Waiver
 from inspections.rounds.models import Cycle, Posting, Round, cycle_units
 from inspections.units.models import Area, Blackout, Unit
 
@@ -27,6 +28,9 @@ Condition = Callable[[Any], sa.ColumnElement[bool]]
 #: whoever decides about units or looks into them is blind to those with which the own person is tied; only
 #: the liaison of a unit is its own
 DECIDES = ("planner", "leadership", "case_room", "auditor", "leader", "member", "village")
+
+#: whoever is sent there by a waiver that two people gave sees what the team sees
+SENT = ("leader", "member", "village")
 
 #: an account and a tie name several sides; ties to a unit stay visible to whoever is tied, they are what bars
 FREE = (User, Tie, Kin)
@@ -88,6 +92,9 @@ def _tied(session: orm.Session, user: User) -> frozenset[int]:
     units = session.scalars(sa.select(Unit)).all()
     facts = ties_on(session, [person], units, today())
     tied = {fact.unit.id for fact in facts if fact.hard and fact.unit is not None}
+    if user.role in SENT:
+        waived = sa.select(Waiver.unit_id).where(Waiver.person_id == person.id, Waiver.state == "granted")
+        tied -= set(session.scalars(waived))
     if person.home_unit_id is not None:
         tied.add(person.home_unit_id)
     return frozenset(tied)

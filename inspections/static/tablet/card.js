@@ -12,7 +12,7 @@ import { answering, context, kept, operation } from "./work.js";
 
 /**
  * @typedef {{visit: any, section: any, item: any, node: HTMLElement, file: any, facts: any, busy: boolean, again: boolean,
- *   typing: boolean, composing: boolean, note: HTMLTextAreaElement, cases: any[], before: any, fault: string, strip: string,
+ *   typing: boolean, composing: boolean, note: HTMLTextAreaElement, cases: any[], before: any, fault: string, unkept: string, strip: string,
  *   photos: any[], papers: any[], after: (card: Card) => void, place: import("./pictures.js").Place}} Card
  */
 
@@ -111,7 +111,7 @@ export function paint(card) {
   node.classList.toggle("waiting", facts.current?.local === "waiting");
   node.classList.toggle("refused", Boolean(refused.answer || refused.note));
   const reasons = [card.fault || (refused.answer ? `被退回：${refused.answer.sentence || refused.answer.reason}` : ""),
-    refused.note ? `备注被退回：${refused.note.sentence || refused.note.reason}` : ""];
+    refused.note ? `备注被退回：${refused.note.sentence || refused.note.reason}` : "", card.unkept];
   say(card, reasons.filter(Boolean).join(" "));
   const abnormal = rules.abnormal(item.trigger_expr, current(card));
   node.classList.toggle("abnormal", abnormal);
@@ -253,11 +253,11 @@ export function makeCard(visit, section, item, known, facts, file) {
   const note = h("textarea", { name: "note", rows: "1", ...(file ? { maxlength: file.lengths.note } : {}) });
   /** @type {Card} */
   const card = { visit, section, item, note, file, facts, busy: false, again: false, typing: true, composing: false, cases: [], before: null,
-    fault: "", strip: "", papers: [], after: () => {}, place: /** @type {any} */ (null),
+    fault: "", unkept: "", strip: "", papers: [], after: () => {}, place: /** @type {any} */ (null),
     photos: known.photos.filter((/** @type {any} */ each) => each.item === item.code),
     node: h("article", { class: "item", id: `item-${item.code}`, "aria-labelledby": `q-${item.code}` }) };
   card.place = { visit, code: item.code, section: section.code, document: documentBox(),
-    say: (words) => say(card, words), changed: () => refresh(card) };
+    say: (words) => { card.unkept = words; say(card, words); }, changed: () => refresh(card) };
   const how = [item.method, item.materials && `材料：${item.materials}`, item.ask_whom && `问：${item.ask_whom}`,
     item.basis && `依据：${item.basis}${item.basis_checked ? "" : "（依据待核）"}`].filter(Boolean);
   card.node.append(

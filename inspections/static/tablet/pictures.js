@@ -26,6 +26,7 @@ async function taken(place, files, caption) {
   const user = context.user.id;
   const added = [];
   const faults = [];
+  place.say("");
   for (const [n, file] of files.entries()) {
     try {
       const { bytes, thumb } = await shrunk(file, place.document.checked ? "document" : "scene");
