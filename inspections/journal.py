@@ -65,6 +65,7 @@ ACTS: Mapping[str, str] = {
     "comparison.outcome": "登记了比对核查结果",
     "comparison.propose": "提出了数据比对",
     "comparison.decide": "决定了数据比对",
+    "comparison.run": "运行了数据比对",
     "cycle.create": "新建了周期",
     "cycle.edit": "修改了周期设置",
     "cycle.rounds": "修改了各轮安排",
