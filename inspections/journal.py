@@ -146,6 +146,8 @@ ACTS: Mapping[str, str] = {
     "finding.gate_refused": "没有同意研判意见",
     "case_key.enrol": "登记了案管室公钥",
     "case_key.prove": "验证了案管室公钥",
+    "case_key.confirm": "确认了案管室公钥",
+    "case_key.retire": "停用了案管室公钥",
     "lead.seal": "移送了一条线索",
     "lead.received": "签收了一条线索",
     "lead.disposed": "登记了线索处置方式",

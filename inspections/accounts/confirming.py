@@ -21,11 +21,16 @@ def is_needed(session: orm.Session, role: str) -> bool:
         return role in SHARED and session.scalar(leaders.limit(1)) is not None
 
 
+def same_person(one: User, other: User) -> bool:
+    """Whether two accounts are one person's: separation is between people, not between accounts."""
+    return one.id == other.id or (one.person_id is not None and one.person_id == other.person_id)
+
+
 def confirm(session: orm.Session, user: User, leader: User) -> None:
     """Nothing; the account is in effect. Raises Refusal for one that does not wait, or of the own person."""
     if not user.awaits:
         raise Refusal("这个账号不需要确认。")
-    if user.id == leader.id or (user.person_id is not None and user.person_id == leader.person_id):
+    if same_person(user, leader):
         raise Refusal("不能确认本人的账号，请由另一位领导确认。")
     user.awaits, user.active = False, True
     journal.record(session, "account.confirm", user.uuid, leader, role=user.role)

@@ -21,7 +21,7 @@ from inspections.fieldwork.tablet import devices
 from inspections.findings import gate
 from inspections.findings.models import Finding, FindingRevision, GateVoice
 from inspections.followup.models import Campaign, Item
-from inspections.leads.models import SealedLead
+from inspections.leads.models import CaseRoomKey, SealedLead
 from inspections.operations.checks import Machine, answers, worker
 from inspections.planning.statement import concerns, people_of
 from inspections.recusal.models import ReadinessRule, RecusalRequest, Waiver
@@ -207,6 +207,10 @@ class _Desk:
         if self.may("lead.read"):
             new = self.count("lead.read", SealedLead, ~SealedLead.steps.any())
             yield Task(new, f"{new} 条移送的线索待签收", "leads.listing")
+        if self.may("lead.confirm_key"):
+            shown = CaseRoomKey.steps.any(what="proved"), ~CaseRoomKey.steps.any(what="confirmed")
+            keys = self.count("lead.confirm_key", CaseRoomKey, *shown)
+            yield Task(keys, f"{keys} 把案管室公钥待核对指纹、确认", "leads.key_page")
 
     def of_readers(self) -> Iterator[Task]:
         if self.may("paper.read") and not self.may("paper.write"):
@@ -214,6 +218,9 @@ class _Desk:
             yield Task(new, f"近 30 日印发文书 {new} 份，请查阅", "documents.listing")
 
     def of_accounts(self) -> Iterator[Task]:
+        if self.may("account.confirm"):
+            some = self.count("account.read", User, User.awaits.is_(True))
+            yield Task(some, f"{some} 个账号待确认", "accounts.listing")
         if self.may("account.write"):
             fresh = self.count("account.write", User, User.must_change.is_(True))
             yield Task(fresh, f"{fresh} 个账号还没有修改一次性密码", "accounts.listing")

@@ -1,4 +1,4 @@
-"""Seals bytes for the holder of a private key: AES-256-GCM, its key wrapped by RSA-OAEP.
+"""Seals bytes for the holders of private keys: AES-256-GCM, its key wrapped by RSA-OAEP for each.
 
 Envelope encryption as in NIST SP 800-38D and RFC 8017 (OAEP with SHA-256); a browser opens it with WebCrypto.
 It knows no record.
@@ -6,6 +6,7 @@ It knows no record.
 
 import hashlib
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
@@ -21,9 +22,9 @@ _OAEP = padding.OAEP(mgf=padding.MGF1(hashes.SHA256()), algorithm=hashes.SHA256(
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """What may be stored: the wrapped key, the nonce, the body with its tag."""
+    """What may be stored: the secret wrapped for each key, the nonce, the body with its tag."""
 
-    wrapped_key: bytes
+    wrapped: tuple[bytes, ...]
     nonce: bytes
     body: bytes
 
@@ -64,16 +65,21 @@ def unwrap(key: rsa.RSAPrivateKey, wrapped: bytes) -> bytes:
     return key.decrypt(wrapped, _OAEP)
 
 
-def seal(key: rsa.RSAPublicKey, text: bytes, bound_to: bytes) -> Sealed:
-    """The text sealed for that key and bound to `bound_to` (the lead's number): it opens under no other."""
+def seal(keys: Sequence[rsa.RSAPublicKey], text: bytes, bound_to: bytes) -> Sealed:
+    """The text sealed for each of these keys, one of which is enough to open it.
+
+    It is bound to `bound_to` (the lead's number) and opens under no other.
+    """
     secret, nonce = AESGCM.generate_key(bit_length=256), os.urandom(12)
-    return Sealed(wrap(key, secret), nonce, AESGCM(secret).encrypt(nonce, text, bound_to))
+    wrapped = tuple(wrap(key, secret) for key in keys)
+    return Sealed(wrapped, nonce, AESGCM(secret).encrypt(nonce, text, bound_to))
 
 
 def open_sealed(key: rsa.RSAPrivateKey, sealed: Sealed, bound_to: bytes) -> bytes:
     """The text. Raises NotOpened. Used where the private key is: never on the server."""
-    try:
-        secret = unwrap(key, sealed.wrapped_key)
-        return AESGCM(secret).decrypt(sealed.nonce, sealed.body, bound_to)
-    except (ValueError, InvalidTag):
-        raise NotOpened from None
+    for wrapped in sealed.wrapped:
+        try:
+            return AESGCM(unwrap(key, wrapped)).decrypt(sealed.nonce, sealed.body, bound_to)
+        except (ValueError, InvalidTag):
+            continue
+    raise NotOpened

@@ -16,7 +16,7 @@ from inspections.findings import gate, team
 from inspections.findings.models import Finding
 from inspections.followup import deadlines
 from inspections.leads import keys, sealing
-from inspections.leads.models import DISPOSALS, LeadStep, SealedLead
+from inspections.leads.models import DISPOSALS, LeadEnvelope, LeadStep, SealedLead
 from inspections.site import privacy
 from inspections.site.refusal import Conflict, Refusal
 
@@ -51,20 +51,22 @@ def seal(session: orm.Session, finding: Finding, said: dict[str, str], actor: Us
             raise Refusal(f"{FIELDS[name]}最多 {LONGEST} 字。")
         if privacy.private_number(text):
             raise Refusal(f"{FIELDS[name]}：{privacy.SENTENCE}")
-    key = keys.current(session)
+    open_to = keys.in_use(session)
     number = _next_number(session)
     plain = json.dumps(words, ensure_ascii=False).encode()
-    closed = sealing.seal(sealing.read_public(key.public_pem), plain, number.encode())
+    closed = sealing.seal([sealing.read_public(key.public_pem) for key in open_to], plain, number.encode())
     lead = SealedLead(
         number=number,
         finding_id=finding.id,
         unit_id=finding.unit_id,
-        key_id=key.id,
-        wrapped_key=closed.wrapped_key,
         nonce=closed.nonce,
         body=closed.body,
         sha256=closed.sha256,
         sealed_by_id=actor.id,
+        envelopes=[
+            LeadEnvelope(key_id=key.id, wrapped_key=wrapped)
+            for key, wrapped in zip(open_to, closed.wrapped, strict=True)
+        ],
     )
     session.add(lead)
     session.flush()

@@ -28,6 +28,7 @@ from inspections.web import guarded
 
 bp = Blueprint("leads", __name__)
 
+KEY_STATES = {"enrolled": "待验证", "proved": "待领导确认", "confirmed": "在用", "retired": "已停用"}
 STEPS = {"received": "已签收", "disposed": "已登记处置", "finished": "已办结"}
 
 
@@ -114,7 +115,9 @@ def seal(name: uuid.UUID) -> Any:
         except Refusal as refusal:
             web.session().rollback()
             form.form_errors.append(str(refusal))
-    return render_template("leads/seal.html", form=form, finding=finding), 422 if form.is_submitted() else 200
+    used = keys.confirmed(web.session())
+    shown = {"form": form, "finding": finding, "keys": used}
+    return render_template("leads/seal.html", **shown), 422 if form.is_submitted() else 200
 
 
 @bp.get("/leads/receipts/<uuid:name>")
@@ -161,9 +164,8 @@ def _is_late(lead: SealedLead) -> bool:
 @guarded("lead.read")
 def page(name: uuid.UUID) -> Any:
     lead = web.one(SealedLead, name)
-    sealed = {
-        part: base64.b64encode(getattr(lead, part)).decode() for part in ("wrapped_key", "nonce", "body")
-    }
+    sealed = {part: base64.b64encode(getattr(lead, part)).decode() for part in ("nonce", "body")}
+    sealed["wrapped"] = " ".join(base64.b64encode(each.wrapped_key).decode() for each in lead.envelopes)
     shown = {"form": DisposalForm(), "steps": STEPS, "disposals": DISPOSALS, "fields": transfer.FIELDS}
     return render_template("leads/page.html", lead=lead, sealed=sealed, **shown)
 
@@ -192,9 +194,26 @@ def _due() -> dt.date | None:
         raise Refusal("办理期限应写成 2026-12-31 这样的日期。") from None
 
 
-@bp.route("/leads/keys", methods=["GET", "POST"])
+@bp.get("/leads/keys")
 @guarded("lead.keys")
 def key_page() -> Any:
+    return _key_page(KeyForm())
+
+
+def _key_page(form: KeyForm) -> Any:
+    listed = web.session().scalars(web.rows(CaseRoomKey, "lead.keys").order_by(CaseRoomKey.id.desc())).all()
+    holders = {key.enrolled_by_id for key in listed if key.state == "confirmed"}
+    open_ = [key for key in listed if key.state == "enrolled" and key.enrolled_by_id == current_user.id]
+    challenges = {key.id: base64.b64encode(key.challenge).decode() for key in open_}
+    shown = {"form": form, "keys": listed, "challenges": challenges, "holders": len(holders)}
+    return render_template(
+        "leads/keys.html", **shown, enough=keys.HOLDERS, states=KEY_STATES
+    ), 422 if form.is_submitted() else 200
+
+
+@bp.post("/leads/keys")
+@guarded("lead.enrol_key")
+def enrol() -> Any:
     form = KeyForm()
     if form.validate_on_submit():
         try:
@@ -205,16 +224,28 @@ def key_page() -> Any:
         except Refusal as refusal:
             web.session().rollback()
             form.form_errors.append(str(refusal))
-    listed = web.session().scalars(web.rows(CaseRoomKey).order_by(CaseRoomKey.id.desc())).all()
-    challenges = {key.id: base64.b64encode(key.challenge).decode() for key in listed if not key.proved_at}
-    shown = {"form": form, "keys": listed, "challenges": challenges}
-    return render_template("leads/keys.html", **shown), 422 if form.is_submitted() else 200
+    return _key_page(form)
 
 
 @bp.post("/leads/keys/<uuid:name>")
-@guarded("lead.keys")
+@guarded("lead.enrol_key")
 def prove(name: uuid.UUID) -> Any:
     keys.prove(web.session(), web.one(CaseRoomKey, name), request.form.get("answer", "")[:200], web.myself())
     web.session().commit()
-    flash("验证通过，今后的线索用这把公钥密封；以前的仍用原私钥解开。")
+    flash("验证通过，待领导核对指纹并确认后启用。")
+    return redirect(url_for("leads.key_page"))
+
+
+@bp.post("/leads/keys/<uuid:name>/confirm")
+@guarded("lead.confirm_key")
+def confirm_key(name: uuid.UUID) -> Any:
+    """A leader's word on a key: in use from now on, or (`retire`) no longer."""
+    key = web.one(CaseRoomKey, name)
+    if request.form.get("what") == "retire":
+        keys.retire(web.session(), key, web.myself())
+        flash("已停用；以前的线索仍可用它的私钥解开。")
+    else:
+        keys.confirm(web.session(), key, web.myself())
+        flash("已确认，今后的线索也用这把公钥密封。")
+    web.session().commit()
     return redirect(url_for("leads.key_page"))

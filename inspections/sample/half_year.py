@@ -232,6 +232,8 @@ def _leads(open_session: OpenSession, count: int) -> None:
         )
         key = keys.enrol(session, pem.decode(), office)
         keys.prove(session, key, sealing.unwrap(private, key.challenge).decode(), office)
+        keys.confirm(session, key, _user(session, "leadership"))
+        session.commit()  # what is not linked yet seals nothing
         kind = session.scalars(
             select(TaxonomyEntry).where(TaxonomyEntry.kind == "subcategory").order_by(TaxonomyEntry.code)
         ).first()

@@ -47,6 +47,8 @@ class Link(Base):
     digest: orm.Mapped[str]
     seal: orm.Mapped[str]
 
+    __table_args__ = (sa.Index("ix_chain_kind_row", "kind", "row"),)
+
 
 class Anchor:
     """The key of the chain and the place of its newest link, in two files outside the database."""
@@ -132,6 +134,25 @@ def newest(session: orm.Session) -> tuple[int, str]:
     wanted = sa.select(Link.place, Link.seal).order_by(Link.place.desc()).limit(1)
     found = session.connection().execute(wanted).one_or_none()
     return (found.place, found.seal) if found else (0, "")
+
+
+def is_held(session: orm.Session, table: str, key: Any) -> bool:
+    """Whether the row is as this program wrote it: its newest link has the right seal and fits its content.
+
+    A session that links nothing (a tool's, a test's) has nothing to ask with, and believes what it reads.
+    """
+    anchor: Anchor | None = session.info.get(SEAL)
+    if anchor is None:
+        return True
+    connection = session.connection()
+    linked = sa.select(Link).where(Link.kind == table, Link.row == str(key)).order_by(Link.place.desc())
+    found = connection.execute(linked.limit(1)).one_or_none()
+    stored = connection.execute(_evidence(table).where(_key(table) == key)).one_or_none()
+    if found is None or stored is None or found.digest != digest(stored):
+        return False
+    before = connection.scalar(sa.select(Link.seal).where(Link.place == found.place - 1)) or ""
+    good = anchor.seal(before, found.place, table, str(key), found.digest)
+    return hmac.compare_digest(good, found.seal)
 
 
 def restart(session: orm.Session) -> None:

@@ -12,6 +12,11 @@ async function privateKey(file) {
   return crypto.subtle.importKey("pkcs8", bytes(text), OAEP, false, ["decrypt"]);
 }
 
+/** What is in the first of the envelopes that this key opens: there is one for each holder. */
+async function firstOpened(key, envelopes) {
+  return Promise.any(envelopes.map((envelope) => crypto.subtle.decrypt(OAEP, key, bytes(envelope))));
+}
+
 function say(where, words) {
   where.textContent = words;
   where.hidden = false;
@@ -27,7 +32,7 @@ maker?.addEventListener("click", async () => {
   link.href = URL.createObjectURL(new Blob([secret], { type: "application/x-pem-file" }));
   link.click();
   document.getElementById("pem").value = wrapped("PUBLIC KEY", await crypto.subtle.exportKey("spki", pair.publicKey));
-  say(document.getElementById("key-made"), "私钥已下载到本机，请存入专用介质妥善保管；丢失后已密封的线索无法解开。现在登记公钥。");
+  say(document.getElementById("key-made"), "私钥已下载到本机，请存入专用介质妥善保管；两位持有人的私钥都丢失时，已密封的线索无法解开。现在登记公钥。");
 });
 
 for (const chooser of document.querySelectorAll("[data-challenge]")) {
@@ -51,7 +56,7 @@ document.getElementById("private-key")?.addEventListener("change", async (event)
   const told = document.getElementById("told");
   try {
     const key = await privateKey(event.target.files[0]);
-    const raw = await crypto.subtle.decrypt(OAEP, key, bytes(sealed.dataset.wrapped_key));
+    const raw = await firstOpened(key, sealed.dataset.wrapped.split(" "));
     const secret = await crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["decrypt"]);
     const bound = new TextEncoder().encode(sealed.dataset.number);
     const how = { name: "AES-GCM", iv: bytes(sealed.dataset.nonce), additionalData: bound };

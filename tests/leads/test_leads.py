@@ -15,6 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import orm
 
+from inspections import create_app
 from inspections.accounts.models import User
 from inspections.database import Base
 from inspections.documents.wording import citing
@@ -22,7 +23,7 @@ from inspections.fieldwork.models import Deadline
 from inspections.findings import gate
 from inspections.findings.models import Finding
 from inspections.leads import keys, sealing, transfer
-from inspections.leads.models import CaseRoomKey, SealedLead
+from inspections.leads.models import CaseRoomKey, CaseRoomKeyStep, SealedLead
 from inspections.site.refusal import Conflict, Refusal
 from inspections.typesetting.check import check
 from tests import factories
@@ -59,6 +60,8 @@ class Story:
         session.merge(Deadline(code="DL-12", offset=30, basis_checked=True, **values))
         self.key = keys.enrol(session, pem(PRIVATE), self.room)
         keys.prove(session, self.key, answer(self.key, PRIVATE), self.room)
+        self.head = make_user(session, "leadership")
+        keys.confirm(session, self.key, self.head)
 
     def agree(self, what: str = "lead") -> "Story":
         gate.propose(self.session, self.finding, what, self.leader)
@@ -74,9 +77,13 @@ def story(session: orm.Session) -> Story:
     return Story(session)
 
 
+def closed(lead: SealedLead, body: bytes | None = None) -> sealing.Sealed:
+    wrapped = tuple(each.wrapped_key for each in lead.envelopes)
+    return sealing.Sealed(wrapped, lead.nonce, body or lead.body)
+
+
 def opened(lead: SealedLead, private: rsa.RSAPrivateKey) -> dict[str, str]:
-    sealed = sealing.Sealed(lead.wrapped_key, lead.nonce, lead.body)
-    said: dict[str, str] = json.loads(sealing.open_sealed(private, sealed, lead.number.encode()))
+    said: dict[str, str] = json.loads(sealing.open_sealed(private, closed(lead), lead.number.encode()))
     return said
 
 
@@ -91,9 +98,9 @@ def test_another_key_or_a_changed_byte_opens_nothing(story: Story) -> None:
         opened(lead, rsa.generate_private_key(public_exponent=65537, key_size=3072))
     body = bytes([lead.body[0] ^ 1]) + lead.body[1:]
     with pytest.raises(sealing.NotOpened):
-        sealing.open_sealed(PRIVATE, sealing.Sealed(lead.wrapped_key, lead.nonce, body), lead.number.encode())
+        sealing.open_sealed(PRIVATE, closed(lead, body), lead.number.encode())
     with pytest.raises(sealing.NotOpened):
-        sealing.open_sealed(PRIVATE, sealing.Sealed(lead.wrapped_key, lead.nonce, lead.body), b"XS2026-9999")
+        sealing.open_sealed(PRIVATE, closed(lead), b"XS2026-9999")
 
 
 def test_one_person_alone_decides_nothing(session: orm.Session, story: Story) -> None:
@@ -125,17 +132,82 @@ def test_a_letter_cites_a_grave_paper_only_when_two_agreed_that_it_is_a_problem(
     assert (session.scalar(wanted) is not None) is cited
 
 
-def test_a_key_seals_nothing_before_its_challenge_is_answered(session: orm.Session) -> None:
-    room = make_user(session, "case_room")
+def test_a_key_seals_nothing_before_its_challenge_is_answered_and_a_leader_confirmed_it(
+    session: orm.Session,
+) -> None:
+    room, head = make_user(session, "case_room"), make_user(session, "leadership")
     key = keys.enrol(session, pem(PRIVATE), room)
-    with pytest.raises(Refusal, match="还没有登记公钥"):
-        keys.current(session)
+    with pytest.raises(Conflict, match="待确认"):
+        keys.confirm(session, key, head)
     with pytest.raises(Refusal, match="解密结果不对"):
         keys.prove(session, key, "guess", room)
+    with pytest.raises(Refusal, match="本人"):
+        keys.prove(session, key, answer(key, PRIVATE), make_user(session, "case_room"))
     keys.prove(session, key, answer(key, PRIVATE), room)
-    assert keys.current(session) is key
+    with pytest.raises(Refusal, match="经领导确认"):
+        keys.in_use(session)
+    keys.confirm(session, key, head)
+    assert keys.in_use(session) == [key]
     with pytest.raises(Conflict):
         keys.enrol(session, pem(PRIVATE), room)
+
+
+def test_a_second_account_of_the_holder_confirms_nothing(session: orm.Session) -> None:
+    person = make_person(session)
+    room, head = (
+        make_user(session, "case_room", person=person),
+        make_user(session, "leadership", person=person),
+    )
+    key = keys.enrol(session, pem(PRIVATE), room)
+    keys.prove(session, key, answer(key, PRIVATE), room)
+    with pytest.raises(Refusal, match="本人"):
+        keys.confirm(session, key, head)
+    with pytest.raises(sa.exc.IntegrityError), session.begin_nested():
+        session.add(
+            CaseRoomKeyStep(key_id=key.id, enrolled_by_id=room.id, what="confirmed", actor_id=room.id)
+        )
+        session.flush()
+
+
+def test_the_administrator_with_the_database_lays_no_key_of_his_own(tmp_path: Path) -> None:
+    """He writes key and confirmation into the file; the links, whose key lies elsewhere, do not know them."""
+    app = create_app({"INSTANCE": tmp_path, "TESTING": True})
+    Base.metadata.create_all(app.extensions["engine"])
+    with app.extensions["sessions"]() as session:
+        story = Story(session)
+        session.commit()
+        assert keys.in_use(session) == [story.key]
+        room = story.room.id
+    own = rsa.generate_private_key(public_exponent=65537, key_size=3072)
+    values = {"public_pem": pem(own), "fingerprint": "f" * 64, "challenge": b"c", "answer_sha256": "a"}
+    with app.extensions["engine"].begin() as file:
+        key = file.execute(sa.insert(CaseRoomKey).values(**values, enrolled_by_id=room)).inserted_primary_key
+        for what in ("proved", "confirmed"):
+            step = {"key_id": key[0], "enrolled_by_id": room, "what": what, "actor_id": room + 1}
+            file.execute(sa.insert(CaseRoomKeyStep).values(**step))
+    with app.extensions["sessions"]() as session, pytest.raises(Refusal, match="与登记时不同"):
+        keys.in_use(session)
+    app.extensions["engine"].dispose()
+
+
+def test_two_holders_open_every_lead_and_the_page_of_the_leader_says_whose_keys_they_are(
+    session: orm.Session, story: Story, sign_in: SignIn
+) -> None:
+    other, second = make_user(session, "case_room"), rsa.generate_private_key(65537, 3072)
+    key = keys.enrol(session, pem(second), other)
+    keys.prove(session, key, answer(key, second), other)
+    head = sign_in(story.head)
+    assert head.post(f"/leads/keys/{key.uuid}/confirm").status_code == 302
+    assert sign_in(make_user(session, "admin")).post(f"/leads/keys/{key.uuid}/confirm").status_code == 403
+    session.expire_all()
+    said = sign_in(story.agree().leader).get(f"/findings/{story.finding.uuid}/lead").get_data(as_text=True)
+    for words in (story.key.fingerprint, key.fingerprint, other.name, story.head.name):
+        assert words in said
+    lead = story.sealed()
+    assert opened(lead, PRIVATE) == opened(lead, second) == SAID
+    keys.retire(session, key, story.head)
+    with pytest.raises(Refusal, match="唯一"):
+        keys.retire(session, story.key, story.head)
 
 
 @pytest.mark.parametrize("text", ["", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----", "no key"])
@@ -148,10 +220,11 @@ def test_a_new_key_leaves_old_leads_readable(session: orm.Session, story: Story)
     old = story.agree().sealed()
     newer = rsa.generate_private_key(public_exponent=65537, key_size=3072)
     key = keys.enrol(session, pem(newer), story.room)
-    assert keys.current(session) is story.key
     keys.prove(session, key, answer(key, newer), story.room)
-    assert keys.current(session) is key
-    assert story.key.retired_at is not None
+    assert keys.in_use(session) == [story.key]
+    keys.confirm(session, key, story.head)
+    assert keys.in_use(session) == [key]
+    assert story.key.state == "retired"
     assert opened(old, PRIVATE) == SAID
 
 

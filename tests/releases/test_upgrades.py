@@ -65,7 +65,9 @@ def test_the_program_reads_every_row_and_every_secret(release: Path, tmp_path: P
             key = serialization.load_pem_private_key(secrets["private_key"].encode(), None)
             assert isinstance(key, rsa.RSAPrivateKey)
             for lead in session.scalars(sa.select(SealedLead)):
-                sealed = sealing.Sealed(lead.wrapped_key, lead.nonce, lead.body)
+                sealed = sealing.Sealed(
+                    tuple(each.wrapped_key for each in lead.envelopes), lead.nonce, lead.body
+                )
                 assert sealing.open_sealed(key, sealed, lead.number.encode()).decode() == secrets["lead"]
 
 

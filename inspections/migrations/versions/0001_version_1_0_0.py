@@ -49,6 +49,9 @@ def upgrade() -> None:
         sa.Column("seal", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("place", name=op.f("pk_chain")),
     )
+    with op.batch_alter_table("chain", schema=None) as batch_op:
+        batch_op.create_index("ix_chain_kind_row", ["kind", "row"], unique=False)
+
     op.create_table(
         "checklists",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -539,14 +542,13 @@ def upgrade() -> None:
         sa.Column("answer_sha256", sa.String(), nullable=False),
         sa.Column("enrolled_by_id", sa.Integer(), nullable=False),
         sa.Column("enrolled_at", UtcDateTime(), nullable=False),
-        sa.Column("proved_at", UtcDateTime(), nullable=True),
-        sa.Column("retired_at", UtcDateTime(), nullable=True),
         sa.Column("uuid", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
             ["enrolled_by_id"], ["users.id"], name=op.f("fk_case_room_keys_enrolled_by_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_room_keys")),
         sa.UniqueConstraint("fingerprint", name=op.f("uq_case_room_keys_fingerprint")),
+        sa.UniqueConstraint("id", "enrolled_by_id", name=op.f("uq_case_room_keys_id_enrolled_by_id")),
         sa.UniqueConstraint("uuid", name=op.f("uq_case_room_keys_uuid")),
     )
     op.create_table(
@@ -767,6 +769,30 @@ def upgrade() -> None:
     with op.batch_alter_table("zone_proposals", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_zone_proposals_county_id"), ["county_id"], unique=False)
 
+    op.create_table(
+        "case_room_key_steps",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key_id", sa.Integer(), nullable=False),
+        sa.Column("enrolled_by_id", sa.Integer(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "what <> 'confirmed' OR actor_id <> enrolled_by_id",
+            name=op.f("ck_case_room_key_steps_another_confirms"),
+        ),
+        sa.CheckConstraint(
+            "what IN ('proved', 'confirmed', 'retired')", name=op.f("ck_case_room_key_steps_what")
+        ),
+        sa.ForeignKeyConstraint(["actor_id"], ["users.id"], name=op.f("fk_case_room_key_steps_actor_id")),
+        sa.ForeignKeyConstraint(
+            ["key_id", "enrolled_by_id"],
+            ["case_room_keys.id", "case_room_keys.enrolled_by_id"],
+            name=op.f("fk_case_room_key_steps_key_id_enrolled_by_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_room_key_steps")),
+        sa.UniqueConstraint("key_id", "what", name=op.f("uq_case_room_key_steps_key_id_what")),
+    )
     op.create_table(
         "comparison_checks",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1791,8 +1817,6 @@ def upgrade() -> None:
         sa.Column("finding_id", sa.Integer(), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("unit_planning_only", sa.Boolean(), nullable=False),
-        sa.Column("key_id", sa.Integer(), nullable=False),
-        sa.Column("wrapped_key", sa.LargeBinary(), nullable=False),
         sa.Column("nonce", sa.LargeBinary(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
@@ -1801,7 +1825,6 @@ def upgrade() -> None:
         sa.Column("uuid", sa.Uuid(), nullable=False),
         sa.CheckConstraint("unit_planning_only = false", name=op.f("ck_sealed_leads_no_real_place")),
         sa.ForeignKeyConstraint(["finding_id"], ["findings.id"], name=op.f("fk_sealed_leads_finding_id")),
-        sa.ForeignKeyConstraint(["key_id"], ["case_room_keys.id"], name=op.f("fk_sealed_leads_key_id")),
         sa.ForeignKeyConstraint(["sealed_by_id"], ["users.id"], name=op.f("fk_sealed_leads_sealed_by_id")),
         sa.ForeignKeyConstraint(
             ["unit_id", "unit_planning_only"],
@@ -1813,6 +1836,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_sealed_leads_number")),
         sa.UniqueConstraint("uuid", name=op.f("uq_sealed_leads_uuid")),
     )
+    op.create_table(
+        "lead_envelopes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("lead_id", sa.Integer(), nullable=False),
+        sa.Column("key_id", sa.Integer(), nullable=False),
+        sa.Column("wrapped_key", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["key_id"], ["case_room_keys.id"], name=op.f("fk_lead_envelopes_key_id")),
+        sa.ForeignKeyConstraint(["lead_id"], ["sealed_leads.id"], name=op.f("fk_lead_envelopes_lead_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lead_envelopes")),
+        sa.UniqueConstraint("lead_id", "key_id", name=op.f("uq_lead_envelopes_lead_id_key_id")),
+    )
+    with op.batch_alter_table("lead_envelopes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_lead_envelopes_lead_id"), ["lead_id"], unique=False)
+
     op.create_table(
         "lead_steps",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1942,7 +1979,10 @@ def upgrade() -> None:
         "answer_sheets",
         "poll_fives",
         "poll_tasks",
+        "case_room_keys",
+        "case_room_key_steps",
         "sealed_leads",
+        "lead_envelopes",
         "lead_steps",
         "name_checks",
         "paper_files",
