@@ -111,8 +111,8 @@ def _into_postgres(file: Path, url: sa.URL, instance: Path, passphrase: Passphra
                 for each in ready.iterdir():
                     if each.is_dir() and (instance / each.name).is_dir():
                         (instance / each.name).rmdir()  # empty, or it was not the county's to fill
-                    if not (instance / each.name).exists():
-                        each.rename(instance / each.name)
+                    if each.is_file() or not (instance / each.name).exists():
+                        each.replace(instance / each.name)  # the keys and the head belong to the database
             except BaseException:
                 with engine.begin() as connection:  # it was empty before
                     connection.execute(sa.text("DROP SCHEMA public CASCADE"))

@@ -25,7 +25,7 @@ from tests.postgres import private_server
 WORKER = """
 import os, pathlib, sys, time
 from inspections import create_app, worker
-from inspections.rounds import generate, verdicts
+from inspections.planning import generate, verdicts
 
 real = generate.solve
 def stalling(problem, seconds, seed, progress, stopped):
