@@ -126,9 +126,8 @@ class Reaper:
         with self.open_session() as session:
             session.merge(Heartbeat(executor=self.executor, seen_at=now()))
             session.commit()
-            alive = set(
-                session.scalars(sa.select(Heartbeat.executor).where(Heartbeat.seen_at > now() - self.silent))
-            )
+            heard = sa.select(Heartbeat.executor).where(Heartbeat.seen_at > now() - self.silent)
+            alive = {self.executor, *session.scalars(heard)}  # a slow commit does not make this one silent
             waiting = list(waiting_jobs(session))
         for left in DBOS.list_workflows(status="PENDING", load_input=False, load_output=False):
             if left.executor_id not in alive:
