@@ -131,10 +131,12 @@ def mount(app: Flask) -> None:
     from inspections.operations import views as operations
     from inspections.people import views as people
     from inspections.planning import adjusting_views as adjusting
+    from inspections.planning import plan_views as plans
     from inspections.planning import readiness_views as readiness
     from inspections.planning import reasons_views as reasons
     from inspections.planning import refit_views as refits
     from inspections.planning import views as rounds
+    from inspections.planning.amending import views as amending
     from inspections.questionnaire import views as questionnaire
     from inspections.recusal import views as recusal
     from inspections.roster import views as roster
@@ -156,6 +158,8 @@ def mount(app: Flask) -> None:
         recusal,
         waivers,
         rounds,
+        plans,
+        amending,
         readiness,
         reasons,
         adjusting,
@@ -212,6 +216,7 @@ def all_models() -> None:
         "law",
         "recusal",
         "rounds",
+        "planning.amending",
         "findings",
         "fieldwork",
         "comparisons",

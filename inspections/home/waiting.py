@@ -23,10 +23,11 @@ from inspections.findings.models import Finding, FindingRevision, GateVoice
 from inspections.followup.models import Campaign, Item
 from inspections.leads.models import CaseRoomKey, SealedLead
 from inspections.operations.checks import Machine, answers, worker
+from inspections.planning.amending.models import Amendment
 from inspections.planning.statement import concerns, people_of
 from inspections.recusal.models import ReadinessRule, RecusalRequest, Waiver
 from inspections.recusal.readiness import answers_of, standings
-from inspections.rounds.models import PLAN_STATES, Cycle, Plan, Posting, Round, Team
+from inspections.rounds.models import Cycle, Plan, Posting, Round, Team
 
 #: how long a newly issued letter is announced on the first page
 NEWS = dt.timedelta(days=30)
@@ -77,16 +78,29 @@ class _Desk:
 
     def of_planner(self) -> Iterator[Task]:
         if self.may("plan.solve"):
-            bare = self.count("cycle.read", Cycle, ~Cycle.plans.any())
+            bare = self.count("cycle.read", Cycle, ~Cycle.plans.any(), Cycle.archived_at.is_(None))
             yield Task(bare, f"{bare} 个周期还没有排程", "rounds.listing")
             running = self.count("plan.read", Plan, Plan.state.in_(("queued", "solving")))
             yield Task(running, f"{running} 个方案正在排程", "rounds.listing")
-        if self.may("plan.approve"):
-            ready = self.count("plan.approve", Plan, Plan.state == "ready")
-            yield Task(ready, f"{ready} 个分组方案待批准", "rounds.listing")
-        if self.may("plan.publish"):
-            approved = self.count("plan.publish", Plan, Plan.state == "approved")
-            yield Task(approved, f"{approved} 个方案已批准、待发布", "rounds.listing")
+        at_work = Plan.cycle.has(Cycle.archived_at.is_(None))
+        for action, state, words, own in (
+            ("plan.submit", "returned", "被退回，修改后重新送审", True),
+            ("plan.approve", "submitted", "等您批准或退回", False),
+            ("plan.publish", "approved", "已批准，等您发布", True),
+        ):
+            if not self.may(action):
+                continue
+            wanted = sa.select(Plan).where(Plan.state == state, at_work).order_by(Plan.id)
+            wanted = wanted.where(in_reach(self.permissions, self.user, action, Plan))
+            for plan in self.session.scalars(wanted):
+                if own or plan.created_by_id != self.user.id:
+                    told = f"{plan.cycle.name}第 {plan.number} 版方案{words}"
+                    yield Task(1, told, "rounds.plan_page", {"name": plan.uuid})
+        if self.may("cycle.second"):
+            asked = sa.select(Amendment).where(Amendment.agreed.is_(None))
+            for each in self.session.scalars(asked.where(Amendment.asked_by_id != self.user.id)):
+                told = f"{each.cycle.name}：{each.words}，等您同意"
+                yield Task(1, told, "rounds.cycle_page", {"name": each.cycle.uuid})
         if self.may("paper.write"):
             open_ = citing.may_be_cited(), ~citing.handed_over("handover")
             free = self.count("finding.read", Finding, *open_)
@@ -250,20 +264,23 @@ class Stage:
 def stages(session: orm.Session, permissions: Permissions, user: User) -> list[Stage]:
     """One line per cycle in reach, the newest first; empty for those who may not see plans."""
     reach = in_reach(permissions, user, "cycle.read", Cycle)
-    cycles = session.scalars(sa.select(Cycle).where(reach).order_by(Cycle.created_at.desc(), Cycle.id.desc()))
+    at_work = sa.select(Cycle).where(reach, Cycle.archived_at.is_(None))
+    cycles = session.scalars(at_work.order_by(Cycle.created_at.desc(), Cycle.id.desc()))
     return [_stage(cycle) for cycle in cycles]
 
 
 def _stage(cycle: Cycle) -> Stage:
     plan = cycle.leading_plan
-    order = list(PLAN_STATES)
-    at = order.index(plan.state) if plan and plan.state in ("ready", "approved", "published") else -1
-    ended = bool(cycle.rounds) and cycle.rounds[-1].end < today()
-    started = bool(cycle.rounds) and cycle.rounds[0].start <= today()
+    order = ["ready", "returned", "submitted", "approved", "published"]
+    at = order.index(plan.state) if plan and plan.state in order else -1
+    rounds = cycle.standing_rounds
+    ended = bool(rounds) and rounds[-1].end < today()
+    started = bool(rounds) and rounds[0].start <= today()
     published = at >= order.index("published")
     steps = [
         ("编制", True),
         ("排程", at >= order.index("ready")),
+        ("送审", at >= order.index("submitted")),
         ("批准", at >= order.index("approved")),
         ("发布", published),
         ("驻点", published and started),

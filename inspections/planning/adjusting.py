@@ -19,7 +19,7 @@ from inspections.planning.reasons import Reasons, barring
 from inspections.planning.restatement import restated
 from inspections.planning.statement import locks_of, problem_of
 from inspections.planning.steps import MOVED, Step, Teams, applied, lacks
-from inspections.rounds import apart
+from inspections.rounds import apart, life
 from inspections.rounds.models import Adjustment, Lock, Plan, team_words
 from inspections.site.refusal import Conflict, Refusal
 from inspections.units.models import Unit
@@ -29,7 +29,6 @@ from planners.problem import TERMS, Problem
 from planners.problem import Plan as Answer
 from planners.referee.check import Report, check
 
-MAY_BE_CHANGED = ("ready", "approved")
 #: plans that a process keeps judged, so that a try is answered at once
 KEPT = 4
 #: plan → the plan with its steps, beside the journal's last entry before it was judged and the day
@@ -62,7 +61,7 @@ class AdjustedPlan:
 
 def may_be_changed(plan: Plan) -> bool:
     """Whether steps may be taken on this version: it has a result and is not published."""
-    return plan.answer is not None and plan.state in MAY_BE_CHANGED
+    return plan.answer is not None and plan.state in life.MAY_BE_CHANGED
 
 
 def steps_of(plan: Plan) -> list[dict[str, Any]]:

@@ -24,7 +24,7 @@ from sqlalchemy import orm
 from inspections import journal
 from inspections.accounts.models import User
 from inspections.people.models import Person
-from inspections.planning.restatement import restated
+from inspections.planning.restatement import onward, restated
 from inspections.planning.statement import problem_of
 from inspections.planning.verdicts import first_faults, rounds_kept, sentences_of, verdict_of
 from inspections.rounds.models import Cycle, Plan, Posting, Seat, Team
@@ -44,7 +44,7 @@ from planners.books.pins import anchors
 from planners.books.tables import Tables
 from planners.formats.parse import BadInput, dump_plan, parse_plan, parse_problem, read_plan
 from planners.problem import TERMS, Problem
-from planners.referee.check import check
+from planners.referee.check import Report, check
 from planners.solve import solve
 
 __all__ = [
@@ -91,7 +91,7 @@ def queue(
     """The new plan row, waiting for the worker; the caller commits and hands its uuid to the job queue.
 
     `instead` is another problem than the tables state now, for trying what a change would bring; such a plan
-    is approved only once the tables say the same.
+    is approved only once the tables say the same. Once a plan is published, the rounds that have begun stay.
 
     `seen` is the number of the newest plan on the page that asked. Raises Conflict when another run of this
     cycle is under way or there are newer plans than that; Refusal for a cycle that states no problem.
@@ -104,11 +104,17 @@ def queue(
     if seen is not None and seen != newest:
         later = [_who_asked(plan) for plan in cycle.plans if plan.number > seen]
         raise Conflict("您打开页面后，已有新的方案排出，请先查看。", later)
-    if cycle.is_published:
-        raise Refusal(f"“{cycle.name}”已发布方案，不能再排另一版。")
+    published = cycle.published_plan
+    if published is not None and instead is not None:
+        raise Refusal(f"“{cycle.name}”已发布方案，补救办法不能再试排；请重新排程或按人员变动补位。")
+    if cycle.archived_at is not None:
+        raise Refusal(f"“{cycle.name}”已归档，先恢复再排程。")
     if not 1 <= seconds <= LONGEST_SECONDS:
         raise Refusal(f"排程时限应为 1 至 {LONGEST_SECONDS} 秒。")
-    statement = problem_of(session, cycle) if instead is None else instead
+    if published is not None:
+        statement = onward(session, published)
+    else:
+        statement = problem_of(session, cycle) if instead is None else instead
     _parsed(statement)
     return _new(session, cycle, user, "queued", seed, seconds, statement)
 
@@ -315,6 +321,41 @@ def adopt(
     """
     past = rounds_kept(former) if former is not None else set()
     statement = restated(session, former, past) if former is not None and past else problem_of(session, cycle)
+    problem, answer, report = _priced(statement, teams, lacking)
+    made = parse_plan(answer, problem)
+    lines = verdict_of(report, problem, made, past).broken
+    broken = [line for line in lines if not line.startswith(("S02", "S03"))]
+    if broken:
+        raise Refusal("\n".join(broken))
+    if proven is not None and proven[0] == problem.sha256 and not lacking:
+        answer["bound"] = proven[1]
+        answer["gap"] = (report.total - proven[1]) / proven[1] if proven[1] else None
+    if former is None or former.replaces is None:
+        return keep(session, cycle, user, statement, answer)
+    return keep(session, cycle, user, statement, answer, former.replaces, former.repair)
+
+
+def reworked(
+    session: orm.Session,
+    plan: Plan,
+    statement: dict[str, Any],
+    teams: list[dict[str, Any]],
+    lacking: Sequence[dict[str, Any]],
+    repair: dict[str, Any],
+    user: User,
+) -> Plan:
+    """A version for another's place, with these teams and shortage rows, priced by the referee.
+
+    What the roster has spoilt in it meanwhile it keeps: that is another matter, and its page says so.
+    """
+    _, answer, _ = _priced(statement, teams, lacking)
+    return keep(session, plan.cycle, user, statement, answer, replaces=plan, repair=repair)
+
+
+def _priced(
+    statement: dict[str, Any], teams: list[dict[str, Any]], lacking: Sequence[dict[str, Any]]
+) -> tuple[Problem, dict[str, Any], Report]:
+    """The answer with these teams and its price. Raises BadFile for unknown ids."""
     problem = _parsed(statement)
     answer: dict[str, Any] = {
         "format": "planners.plan/1",
@@ -329,18 +370,8 @@ def adopt(
         "gap": None,
     }
     try:
-        made = parse_plan(answer, problem)
+        report = check(problem, parse_plan(answer, problem))
     except BadInput as fault:
         raise BadFile([str(one) for one in fault.faults]) from None
-    report = check(problem, made)
-    lines = verdict_of(report, problem, made, past).broken
-    broken = [line for line in lines if not line.startswith(("S02", "S03"))]
-    if broken:
-        raise Refusal("\n".join(broken))
     answer["objective"] = {"total": report.total, "terms": dict(report.terms)}
-    if proven is not None and proven[0] == problem.sha256 and not lacking:
-        answer["bound"] = proven[1]
-        answer["gap"] = (report.total - proven[1]) / proven[1] if proven[1] else None
-    if former is None or former.replaces is None:
-        return keep(session, cycle, user, statement, answer)
-    return keep(session, cycle, user, statement, answer, former.replaces, former.repair)
+    return problem, answer, report

@@ -9,7 +9,7 @@ from wtforms import SelectChoice
 from inspections import web
 from inspections.planning import refits, verdicts
 from inspections.planning.matrix import TERM_NAMES
-from inspections.rounds import apart
+from inspections.rounds import apart, life
 from inspections.rounds.forms import RefitForm
 from inspections.rounds.models import PLAN_STATES, Plan
 from inspections.site.refusal import Conflict, Refusal
@@ -29,7 +29,7 @@ PLACES = (
 @guarded("plan.solve")
 def page(name: uuid.UUID) -> Any:
     plan = web.one(Plan, name)
-    if plan.answer is None or plan.state not in refits.MAY_BE_REPAIRED:
+    if plan.answer is None or plan.state not in life.MAY_BE_REPAIRED:
         abort(404)
     form = RefitForm(seen=plan.version)
     form.first.choices = [SelectChoice(row.code, row.name) for row in refits.open_rounds(plan)]

@@ -17,6 +17,7 @@ from inspections.database import today
 from inspections.planning import generate, verdicts
 from inspections.planning.restatement import restated
 from inspections.planning.sentences import desk_words
+from inspections.rounds import life
 from inspections.rounds.models import FormerTeam, Plan, Posting, Round
 from inspections.site.refusal import Conflict, Refusal
 from planners.formats.parse import BadInput, dump_plan, parse_plan, parse_problem
@@ -29,17 +30,15 @@ from planners.solve import RefusedByReferee
 
 log = logging.getLogger(__name__)
 
-MAY_BE_REPAIRED = ("ready", "approved", "published")
-
 
 def open_rounds(plan: Plan) -> list[Round]:
     """The rounds that a repair may begin with: those that are not over."""
-    return [round_ for round_ in plan.cycle.rounds if round_.end >= today()]
+    return [round_ for round_ in plan.cycle.standing_rounds if round_.end >= today()]
 
 
 def next_round(plan: Plan) -> Round | None:
     """The first round that has not begun, which a repair leaves no team in the field disturbed; else None."""
-    return next((round_ for round_ in plan.cycle.rounds if round_.start > today()), None)
+    return next((round_ for round_ in plan.cycle.standing_rounds if round_.start > today()), None)
 
 
 def refit(session: orm.Session, plan: Plan, first: str, reason: str, user: User, seen: int) -> Plan:
@@ -51,7 +50,7 @@ def refit(session: orm.Session, plan: Plan, first: str, reason: str, user: User,
     """
     session.refresh(plan.cycle, with_for_update=True)
     session.refresh(plan)
-    if plan.version != seen or plan.state not in MAY_BE_REPAIRED:
+    if plan.version != seen or plan.state not in life.MAY_BE_REPAIRED:
         raise Conflict(f"您打开页面后，第 {plan.number} 版方案已有变化，请先查看。")
     if not reason.strip():
         raise Refusal("请写明补位的原因，如谁因何事不能参加。")
@@ -59,7 +58,7 @@ def refit(session: orm.Session, plan: Plan, first: str, reason: str, user: User,
         raise Refusal("请选择一个尚未结束的轮次，从这一轮起补位。")
     if not verdicts.spoiled(session, plan) and not (plan.answer or {}).get("shortages"):
         raise Refusal("现在的名册与这一版相符，没有需要补位的席位。")
-    codes = [round_.code for round_ in plan.cycle.rounds]
+    codes = [round_.code for round_ in plan.cycle.standing_rounds]
     kept = codes[: codes.index(first)]
     statement = restated(session, plan, kept)
     problem, before = _read(plan, statement)

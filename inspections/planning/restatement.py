@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import orm
 
+from inspections.database import today
 from inspections.planning.statement import problem_of
 from inspections.rounds.models import Plan
 
@@ -42,6 +43,26 @@ def restated(session: orm.Session, plan: Plan, past: Collection[str]) -> dict[st
     areas = [row["area"] for row in statement["people"]]
     _add(statement["offices"], plan.problem["offices"], offices)
     _add(statement["areas"], plan.problem["areas"], [*areas, *(row["area"] for row in statement["offices"])])
+    return statement
+
+
+def onward(session: orm.Session, plan: Plan) -> dict[str, Any]:
+    """The problem of a version that may take the published plan's place: rounds that have begun are pinned.
+
+    Raises Refusal like `problem_of`.
+    """
+    begun = {round_.code for round_ in plan.cycle.standing_rounds if round_.start <= today()}
+    statement = restated(session, plan, begun)
+    statement["pins"] += [
+        {
+            "round": team["round"],
+            "units": list(team["units"]),
+            "members": [{"person": one["person"], "slot": one["slot"]} for one in team["members"]],
+            "exclude": [],
+        }
+        for team in (plan.answer or {})["teams"]
+        if team["round"] in begun
+    ]
     return statement
 
 

@@ -53,10 +53,10 @@ def problem_of(session: orm.Session, cycle: Cycle) -> dict[str, Any]:
 def _stated(session: orm.Session, cycle: Cycle) -> dict[str, Any]:
     if not cycle.units:
         raise Refusal(f"“{cycle.name}”还没有选定单位，不能排程。")
-    if not cycle.rounds:
+    if not cycle.standing_rounds:
         raise Refusal(f"“{cycle.name}”还没有安排各轮，不能排程。")
     areas = list(session.scalars(select(Area).order_by(Area.code)))
-    units, rounds = list(cycle.units), list(cycle.rounds)
+    units, rounds = list(cycle.units), cycle.standing_rounds
     people = _people(session, cycle, units)
     offices = sorted({person.office for person in people}, key=lambda office: office.code)
     place = Plane(units)
@@ -284,7 +284,7 @@ def _with_revisits(
         .group_by(Person.code, Unit.code)
         .order_by(Person.code, Unit.code)
     )
-    first = min(round_.start for round_ in cycle.rounds)
+    first = min(round_.start for round_ in cycle.standing_rounds)
     hard = {(tie["person"], tie["unit"]) for tie in ties if tie["hard"] and "unit" in tie}
     said = {(tie["person"], tie["unit"]) for tie in ties if tie["kind"] == REVISIT and "unit" in tie}
     made: list[dict[str, Any]] = []

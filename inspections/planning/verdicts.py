@@ -66,8 +66,11 @@ def spoiled(session: orm.Session, plan: Plan) -> dict[str, str]:
     if plan.answer is None:
         return {"": "方案还没有结果。"}
     past = rounds_kept(plan)
-    if plan.state == "published":
+    published = plan.cycle.published_plan
+    if published is plan:
         past |= {round_.code for round_ in plan.cycle.rounds if round_.end < today()}
+    elif published is not None:  # whatever takes its place leaves these as they are
+        past |= {round_.code for round_ in plan.cycle.rounds if round_.start <= today()}
     try:
         problem = parse_problem(restated(session, plan, past))
         answer = parse_plan({**plan.answer, "problem_sha256": problem.sha256}, problem)

@@ -13,14 +13,16 @@ from wtforms import SelectChoice
 from inspections import web
 from inspections.database import today
 from inspections.planning import adjusting, generate, publish, refits, verdicts
+from inspections.planning.amending import amendments
 from inspections.planning.matrix import Matrix
 from inspections.planning.statement import locks_of, people_of
 from inspections.recusal.readiness import standings
-from inspections.rounds import apart, changes, curve, cycles, selection
+from inspections.rounds import apart, changes, curve, cycles, life, selection
 from inspections.rounds.forms import (
-    ActForm,
-    ApproveForm,
     CycleForm,
+    DecideForm,
+    DeskForm,
+    MoveForm,
     NewCycleForm,
     RoundsForm,
     SolveForm,
@@ -135,7 +137,7 @@ def _cycle_form(
 @guarded("cycle.write")
 def dates(name: uuid.UUID) -> Any:
     cycle = web.one(Cycle, name)
-    form = RoundsForm(data={"seen": cycle.version, "rounds": rows_of(cycle.rounds)})
+    form = RoundsForm(data={"seen": cycle.version, "rounds": rows_of(cycle.standing_rounds)})
     told: list[str] = []
     code = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
@@ -158,10 +160,11 @@ def dates(name: uuid.UUID) -> Any:
 @bp.get("/rounds/<uuid:name>")
 @guarded("cycle.read")
 def cycle_page(name: uuid.UUID) -> Any:
-    return _cycle_page(web.one(Cycle, name), None, 200)
+    return cycle_answer(web.one(Cycle, name), None, 200)
 
 
-def _cycle_page(cycle: Cycle, form: SolveForm | None, code: int) -> Any:
+def cycle_answer(cycle: Cycle, form: SolveForm | None, code: int, act: DeskForm | None = None) -> Any:
+    """The cycle's page and its status; `form` and `act` have what was typed and why it was refused."""
     newest = max((plan.number for plan in cycle.plans), default=0)
     standing = standings(web.session(), cycle.id, people_of(web.session(), cycle))
     page = render_template(
@@ -170,10 +173,13 @@ def _cycle_page(cycle: Cycle, form: SolveForm | None, code: int) -> Any:
         idle=sum(not one.ready for one in standing.values()),
         groups=selection.summary(cycle.units),
         form=form or SolveForm(formdata=None, seen=newest, seed=newest + 1),
+        act=act or DecideForm(formdata=None),
+        amendment=amendments.open_of(web.session(), cycle),
         states=PLAN_STATES,
         crossings=CROSSINGS,
         history=changes.history(web.session(), cycle.uuid),
         running=next((plan for plan in cycle.plans if plan.state in generate.ACTIVE), None),
+        today=today(),
     )
     return page, code
 
@@ -181,14 +187,18 @@ def _cycle_page(cycle: Cycle, form: SolveForm | None, code: int) -> Any:
 @bp.post("/rounds/<uuid:name>/solve")
 @guarded("plan.solve")
 def solve(name: uuid.UUID) -> Any:
-    cycle = web.one(Cycle, name)
-    form = SolveForm()
+    cycle, form = web.one(Cycle, name), SolveForm()
     if not form.validate():
-        return _cycle_page(cycle, form, 422)
-    plan = generate.queue(
-        web.session(), cycle, form.seed.data, form.seconds.data, current_user, seen=web.seen(form.seen.data)
-    )
-    web.session().commit()
+        return cycle_answer(cycle, form, 422)
+    asked = form.seed.data, form.seconds.data, current_user
+    try:
+        plan = generate.queue(web.session(), cycle, *asked, seen=web.seen(form.seen.data))
+        web.session().commit()
+    except Refusal as refusal:
+        web.session().rollback()
+        _, code = _say(form, refusal)
+        form.form_errors += refusal.changes if isinstance(refusal, Conflict) else []
+        return cycle_answer(web.one(Cycle, name), form, code)
     current_app.extensions["jobs"].enqueue(generate.SOLVE_JOB, str(plan.uuid))
     return redirect(url_for("rounds.plan_page", name=plan.uuid))
 
@@ -196,19 +206,24 @@ def solve(name: uuid.UUID) -> Any:
 @bp.get("/plans/<uuid:name>")
 @guarded("plan.read")
 def plan_page(name: uuid.UUID) -> Any:
-    plan = web.one(Plan, name)
+    return plan_answer(web.one(Plan, name), MoveForm(formdata=None), 200)
+
+
+def plan_answer(plan: Plan, form: MoveForm, code: int) -> Any:
+    """The plan's page and its status; `form` has what was typed into an act that was refused."""
+    session = web.session()
     shown = {"plan": plan, "cycle": plan.cycle, "states": PLAN_STATES, "progress": progress_of(plan)}
-    lines = changes.history(web.session(), plan.uuid)
-    shown["history"] = apart.without(lines, apart.hidden(web.session(), plan))
+    hidden = apart.hidden(session, plan)
+    shown["history"] = apart.without(changes.history(session, plan.uuid), hidden)
     if plan.answer is None or plan.problem is None:
-        return render_template("rounds/solving.html", **shown)
-    hidden = apart.hidden(web.session(), plan)
-    locks = locks_of(web.session(), plan.cycle)
-    matrix = Matrix(plan.problem, plan.answer, hidden, pins=[lock.pin for lock in locks])
+        return render_template("rounds/solving.html", **shown), code
+    matrix = Matrix(
+        plan.problem, plan.answer, hidden, pins=[one.pin for one in locks_of(session, plan.cycle)]
+    )
     may_adjust = adjusting.may_be_changed(plan) and web.permissions().allows(current_user, "plan.solve")
     steps = adjusting.steps_of(plan)
-    faults = verdicts.spoiled(web.session(), plan) if _is_to_come(plan) else {}
-    return render_template(
+    faults = verdicts.spoiled(session, plan) if _is_to_come(plan) else {}
+    page = render_template(
         "rounds/plan.html",
         matrix=matrix,
         columns=matrix.columns(),
@@ -221,20 +236,31 @@ def plan_page(name: uuid.UUID) -> Any:
         figures=matrix.figures(),
         verdict=verdicts.judged(plan),
         spoiled=apart.without(faults.values(), hidden),
-        approve=ApproveForm(formdata=None),
+        form=form,
+        moves=_moves(plan),
         own=publish.made_by(plan, current_user),
         own_words=publish.OWN_PLAN,
+        coming=publish.outlook(plan),
+        today=today(),
+        amendment=amendments.open_of(session, plan.cycle),
         curve=curve.drawn(plan.progress.get("curve", [])),
-        may_refit=plan.state in refits.MAY_BE_REPAIRED and refits.open_rounds(plan),
+        may_refit=plan.state in life.MAY_BE_REPAIRED and refits.open_rounds(plan),
         others=[each for each in plan.cycle.plans if each.teams and each.number != plan.number],
         **shown,
     )
+    return page, code
+
+
+def _moves(plan: Plan) -> dict[str, life.Move]:
+    """The acts that the plan's state and the role of whoever looks allow."""
+    table = web.permissions()
+    return {move.act: move for move in life.open_acts(plan) if table.allows(current_user, move.action)}
 
 
 def _is_to_come(plan: Plan) -> bool:
     """Whether the plan was decided on and teams have still to go out: then it must fit today's roster."""
     last = max((round_.end for round_ in plan.cycle.rounds), default=today())
-    return plan.state in ("approved", "published") and last >= today()
+    return plan.state in ("submitted", "approved", "published") and last >= today()
 
 
 PHASES = {
@@ -294,26 +320,4 @@ def stop(name: uuid.UUID) -> Any:
     if form.validate():
         generate.stop(web.session(), plan, form.keep.data == "1", current_user)
         web.session().commit()
-    return redirect(url_for("rounds.plan_page", name=name))
-
-
-@bp.post("/plans/<uuid:name>/approve")
-@guarded("plan.approve")
-def approve(name: uuid.UUID) -> Any:
-    plan, form = web.one(Plan, name), ApproveForm()
-    if not form.validate():
-        raise Refusal("批准理由不能超过 500 字。")
-    publish.approve(web.session(), plan, web.seen(form.seen.data), form.reason.data or "", current_user)
-    web.session().commit()
-    flash(f"第 {plan.number} 版方案已批准。")
-    return redirect(url_for("rounds.plan_page", name=name))
-
-
-@bp.post("/plans/<uuid:name>/publish")
-@guarded("plan.publish")
-def publish_plan(name: uuid.UUID) -> Any:
-    plan, form = web.one(Plan, name), ActForm()
-    publish.publish(web.session(), plan, web.seen(form.seen.data), current_user)
-    web.session().commit()
-    flash(f"第 {plan.number} 版方案已发布，各组从每轮的发布日期起看到自己的驻点。")
     return redirect(url_for("rounds.plan_page", name=name))

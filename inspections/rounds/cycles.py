@@ -141,14 +141,16 @@ def change_rounds(
     settings: Sequence[RoundSetting],
     user: User | None,
     spoiled: Spoiled,
+    seconded: bool = False,
 ) -> None:
     """Nothing; the rounds are as set, in the order of their start; a round not among them is removed.
 
-    `spoiled` says which rules a plan breaks by now (`planning.verdicts.spoiled`).
+    `spoiled` says which rules a plan breaks by now (`planning.verdicts.spoiled`); `seconded`: a second person
+    has agreed to the dates. Cancelled rounds stay as they are and are not among the settings.
 
     Raises Conflict when the cycle changed since version `seen`; Refusal for dates that contradict each other,
-    for a round to be removed that a plan uses, while a plan is computed, and after publication for anything
-    but names and for dates with which the published plan would break a rule.
+    for a round to be removed that a plan uses, while a plan is computed, and after publication for fewer
+    teams or visits, for dates that nobody has seconded, and for those with which the plan breaks a rule.
     """
     _as_seen(session, cycle, seen)
     if not settings:
@@ -156,20 +158,18 @@ def change_rounds(
     for one in settings:
         _dates(one)
     _apart(settings)
-    kept = {round_.code: round_ for round_ in cycle.rounds}
+    kept = {round_.code: round_ for round_ in cycle.standing_rounds}
     _known_once(kept, settings)
     told = _differences(kept, settings)
     if not told:
         return
     _not_while_solving(session, cycle)
-    published = next((plan for plan in cycle.plans if plan.state == "published"), None)
-    if published and any(what.endswith(("组数", "每组单位数", "轮数")) for what in told):
-        raise Refusal("本周期已发布方案，只能调整各轮的名称和日期。")
-    if published and any(one.release_on < kept[one.code].release_on for one in settings):
-        raise Refusal("方案已发布，各轮的发布日期只能推后，不能提前：提前就等于泄露下一个村。")
+    published = cycle.published_plan
+    if published:
+        _allowed_once_published(kept, settings, seconded)
     before = spoiled(session, published) if published else {}
     _remove(session, cycle, {one.code for one in settings})
-    number = max((int(code[1:]) for code in kept if code[1:].isdigit()), default=0)
+    number = max((int(each.code[1:]) for each in cycle.rounds if each.code[1:].isdigit()), default=0)
     for position, one in enumerate(sorted(settings, key=lambda one: one.start)):
         round_ = kept.get(one.code)
         if round_ is None:
@@ -183,6 +183,22 @@ def change_rounds(
     session.expire(cycle, ["rounds"])
     if published:
         _still_legal(before, spoiled(session, published))
+
+
+def _allowed_once_published(
+    kept: Mapping[str, Round], settings: Sequence[RoundSetting], seconded: bool
+) -> None:
+    known = [(kept[one.code], one) for one in settings if one.code in kept]
+    if len(known) < len(kept):
+        raise Refusal("本周期已发布方案，不能删除一轮；不再进行的，请用“推迟或取消”。")
+    if any(one.teams < was.teams or one.visits_per_team < was.visits_per_team for was, one in known):
+        raise Refusal("本周期已发布方案，各轮的组数和每组单位数只能增加，不能减少。")
+    if any(one.release_on < was.release_on for was, one in known):
+        raise Refusal("方案已发布，各轮的发布日期只能推后，不能提前：提前就等于泄露下一个村。")
+    days = ("start", "end", "release_on")
+    moved = [was.name for was, one in known if any(getattr(was, day) != getattr(one, day) for day in days)]
+    if moved and not seconded:
+        raise Refusal(f"方案已发布，改{'、'.join(moved)}的日期须由第二人同意：请在该轮的“推迟或取消”中提出。")
 
 
 def _still_legal(before: Mapping[str, str], after: Mapping[str, str]) -> None:
@@ -303,7 +319,7 @@ def _differences(kept: Mapping[str, Round], settings: Sequence[RoundSetting]) ->
 
 
 def _remove(session: orm.Session, cycle: Cycle, wanted: set[str]) -> None:
-    for round_ in list(cycle.rounds):
+    for round_ in cycle.standing_rounds:
         if round_.code in wanted:
             continue
         if session.scalar(sa.select(Team.id).where(Team.round_id == round_.id).limit(1)) is not None:

@@ -12,6 +12,7 @@ from wtforms import (
     FormField,
     HiddenField,
     IntegerField,
+    RadioField,
     SelectChoice,
     SelectField,
     SelectMultipleField,
@@ -148,8 +149,17 @@ class ActForm(DeskForm):
     seen = HiddenField()
 
 
-class ApproveForm(ActForm):
-    reason = TextAreaField("批准缺口方案的理由", [Optional(), Length(max=500)])
+class MoveForm(ActForm):
+    """What the acts on a plan ask for; `refused` names the act whose panel says why it was not done."""
+
+    note = TextAreaField("给批准人的话", [Optional(), Length(max=500, message="送审的话不能超过 500 字。")])
+    reason = TextAreaField("理由", [Optional(), Length(max=500, message="理由不能超过 500 字。")])
+    typed = StringField("版本号", [Optional(), Length(max=20, message="请只输入版本号。")])
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.refused = ""
+        self.changes: list[str] = []
 
 
 class RefitForm(ActForm):
@@ -171,3 +181,27 @@ class StopForm(DeskForm):
 def next_monday(today: dt.date) -> dt.date:
     """The first Monday after today: what a new cycle proposes."""
     return today + dt.timedelta(days=7 - today.weekday())
+
+
+class AmendForm(DeskForm):
+    """A round that is put off or cancelled."""
+
+    what = RadioField(
+        "怎样改", choices=[SelectChoice("move", "改期"), SelectChoice("cancel", "取消这一轮")], default="move"
+    )
+    start = DateField("开始", [Optional()])
+    end = DateField("结束", [Optional()])
+    release_on = DateField("发布日期", [Optional()], description="发布日期以前，各组看不到本轮去哪个单位。")
+    onward = BooleanField("其后各轮一并顺延同样的天数")
+    reason = TextAreaField(
+        "原因", [DataRequired("请写明原因。"), Length(max=500)], description="如：防汛，全县干部下沉。"
+    )
+
+    def validate_start(self, field: Any) -> None:
+        if self.what.data == "move" and not (self.start.data and self.end.data and self.release_on.data):
+            raise ValidationError("改期要填写开始、结束和发布日期。")
+
+
+class DecideForm(DeskForm):
+    answer = TextAreaField("意见", [Optional(), Length(max=500, message="意见不能超过 500 字。")])
+    agreed = HiddenField()

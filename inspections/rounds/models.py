@@ -21,10 +21,13 @@ CROSSINGS = {
 PLAN_STATES = {
     "queued": "等待排程",
     "solving": "正在排程",
-    "ready": "待批准",
+    "ready": "设想",
+    "submitted": "送审中",
+    "returned": "已退回",
     "approved": "已批准",
     "published": "已发布",
     "superseded": "已被替代",
+    "lapsed": "已失效",
     "cancelled": "已取消",
     "failed": "未成",
 }
@@ -61,6 +64,8 @@ class Cycle(Named, Base):
     looks_back: orm.Mapped[bool] = orm.mapped_column(default=False)
     created_by_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("users.id"))
     created_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
+    #: laid by: nothing in it waits for anybody any more, and nothing can be done until it is fetched back
+    archived_at: orm.Mapped[dt.datetime | None]
     version: orm.Mapped[int] = orm.mapped_column(default=1)
 
     units: orm.Mapped[list[Unit]] = orm.relationship(secondary=cycle_units, order_by=Unit.code)
@@ -74,13 +79,22 @@ class Cycle(Named, Base):
 
     @property
     def leading_plan(self) -> "Plan | None":
-        """The plan that says how far the cycle is: published, else approved, else the newest, else None."""
-        rank = {"published": 2, "approved": 1}
+        """The plan that says how far the cycle is: published, else the furthest, else the newest; or None."""
+        rank = {"published": 4, "approved": 3, "submitted": 2, "returned": 1}
         return max(self.plans, key=lambda plan: (rank.get(plan.state, 0), plan.number), default=None)
 
     @property
     def is_published(self) -> bool:
-        return any(plan.state == "published" for plan in self.plans)
+        return self.published_plan is not None
+
+    @property
+    def published_plan(self) -> "Plan | None":
+        return next((plan for plan in self.plans if plan.state == "published"), None)
+
+    @property
+    def standing_rounds(self) -> "list[Round]":
+        """The rounds that have not been cancelled, in order."""
+        return [round_ for round_ in self.rounds if round_.cancelled_at is None]
 
 
 class Round(Named, Base):
@@ -98,6 +112,8 @@ class Round(Named, Base):
     release_on: orm.Mapped[dt.date]
     teams: orm.Mapped[int]
     visits_per_team: orm.Mapped[int] = orm.mapped_column(default=1)
+    #: a cancelled round stays on record, but no team goes out in it
+    cancelled_at: orm.Mapped[dt.datetime | None]
 
     cycle: orm.Mapped[Cycle] = orm.relationship(back_populates="rounds")
 
@@ -111,8 +127,9 @@ class Round(Named, Base):
 class Plan(Named, Base):
     """One computed plan of a cycle and the run that computes it: problem, answer, price and bound.
 
-    A plan is never solved twice: another run is another row. At most one plan of a cycle is published; a
-    repair of it that is published takes over its postings, and it is superseded.
+    A plan is never solved twice: another run is another row. Which act takes it from which state to which,
+    `life.py` says. At most one plan of a cycle waits for approval and at most one is published; another that
+    is published after it takes over its postings, and it is superseded.
     """
 
     __tablename__ = "plans"
@@ -131,11 +148,16 @@ class Plan(Named, Base):
     #: what the worker is asked: '' go on, 'keep' end with the best plan so far, 'drop' end without one
     stop_asked: orm.Mapped[str] = orm.mapped_column(default="")
     trouble: orm.Mapped[str] = orm.mapped_column(default="")
-    #: the version that this one repairs, and how: first round that may differ, counts, sentences
+    #: the version that this one repairs or took the place of; how a repair went: first round, counts, words
     replaces_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("plans.id"))
     repair: orm.Mapped[dict[str, Any] | None] = orm.mapped_column(sa.JSON(none_as_null=True))
     created_by_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("users.id"))
     created_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
+    #: who handed it in for approval, and the note to whoever approves; the reason with which it came back
+    submitted_by_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("users.id"))
+    submitted_at: orm.Mapped[dt.datetime | None]
+    note: orm.Mapped[str] = orm.mapped_column(default="")
+    returned_for: orm.Mapped[str] = orm.mapped_column(default="")
     approved_by_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("users.id"))
     approved_at: orm.Mapped[dt.datetime | None]
     #: the number of the approval, e.g. 2026-003: the third of its year
@@ -148,6 +170,7 @@ class Plan(Named, Base):
     cycle: orm.Mapped[Cycle] = orm.relationship(back_populates="plans")
     replaces: orm.Mapped["Plan | None"] = orm.relationship(remote_side=id)
     created_by: orm.Mapped[User | None] = orm.relationship(foreign_keys=created_by_id)
+    submitted_by: orm.Mapped[User | None] = orm.relationship(foreign_keys=submitted_by_id)
     approved_by: orm.Mapped[User | None] = orm.relationship(foreign_keys=approved_by_id)
     teams: orm.Mapped[list["Team"]] = orm.relationship(
         back_populates="plan", order_by="Team.position", cascade="all, delete-orphan"
@@ -164,6 +187,13 @@ class Plan(Named, Base):
             unique=True,
             sqlite_where=sa.text("state = 'published'"),
             postgresql_where=sa.text("state = 'published'"),
+        ),
+        sa.Index(
+            "uq_plans_one_submitted",
+            "cycle_id",
+            unique=True,
+            sqlite_where=sa.text("state = 'submitted'"),
+            postgresql_where=sa.text("state = 'submitted'"),
         ),
     )
     __mapper_args__ = {"version_id_col": version}

@@ -71,8 +71,9 @@ def _plan(session: orm.Session) -> None:
     start = cycle.rounds[0].start
     with at(moment((start - dt.timedelta(days=7)).isoformat(), "10:00")):
         plan = generate.adopt(session, cycle, teams, planner)
+        publish.submit(session, plan, plan.version, "", planner)
         publish.approve(session, plan, plan.version, "", leadership)
-        publish.publish(session, plan, plan.version, planner)
+        publish.publish(session, plan, plan.version, str(plan.number), planner)
 
 
 def _user(session: orm.Session, login: str) -> User:

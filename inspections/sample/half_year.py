@@ -135,8 +135,9 @@ def _round(
     with open_session() as session:
         plan = session.get_one(Cycle, cycle_id).plans[-1]
         with at(_moment(monday - dt.timedelta(days=7))):
+            publish.submit(session, plan, plan.version, "", _user(session, "planner"))
             publish.approve(session, plan, plan.version, "样例", _user(session, "leadership"))
-            publish.publish(session, plan, plan.version, _user(session, "planner"))
+            publish.publish(session, plan, plan.version, str(plan.number), _user(session, "planner"))
         for posting in session.scalars(select(Posting).where(Posting.team.has(plan_id=plan.id))):
             _visit(session, posting, monday, draw, kinds)
         session.commit()

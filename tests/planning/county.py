@@ -5,8 +5,10 @@ from typing import Any
 
 from sqlalchemy import orm
 
+from inspections.accounts.models import User
 from inspections.people.models import Person
-from inspections.rounds.models import Cycle, TeamTemplate
+from inspections.planning import publish
+from inspections.rounds.models import Cycle, Plan, TeamTemplate
 from inspections.units.models import Area, Unit
 from tests import factories
 
@@ -58,3 +60,17 @@ def make_template(session: orm.Session, name: str = "1+2+N") -> TeamTemplate:
     session.add(template)
     session.flush()
     return template
+
+
+def approve(session: orm.Session, plan: Plan, user: User | None = None, reason: str = "") -> User:
+    """The plan handed in and approved; who approved it."""
+    user = user or factories.make_user(session, "leadership")
+    if plan.state != "submitted":
+        publish.submit(session, plan, plan.version, "", factories.make_user(session))
+    publish.approve(session, plan, plan.version, reason, user)
+    return user
+
+
+def go_public(session: orm.Session, plan: Plan, user: User | None = None) -> None:
+    """The approved plan published, with the number of its version typed."""
+    publish.publish(session, plan, plan.version, str(plan.number), user or factories.make_user(session))

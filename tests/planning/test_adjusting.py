@@ -10,13 +10,13 @@ from sqlalchemy import orm
 from inspections import journal
 from inspections.accounts.models import User
 from inspections.people.models import Office, Person, Tie
-from inspections.planning import adjusting, generate, publish, verdicts
+from inspections.planning import adjusting, generate, verdicts
 from inspections.planning.statement import locks_of, problem_of
 from inspections.planning.steps import Step, applied
 from inspections.rounds.models import Cycle, Lock, Plan
 from inspections.site.refusal import Conflict, Refusal
 from tests import factories
-from tests.planning.county import small_county
+from tests.planning.county import approve, go_public, small_county
 
 Solve = Callable[[Cycle], Plan]
 SignIn = Callable[[User], FlaskClient]
@@ -204,8 +204,8 @@ def test_what_is_locked_stays_in_the_next_version_until_publication(
     lines = adjusting.tried(session, again, Step("visit", unit, other["units"][0])).broken
     assert any(line.startswith("H12") for line in lines)
     approver = factories.make_user(session, "leadership")
-    publish.approve(session, again, again.version, "", approver)
-    publish.publish(session, again, again.version, user)
+    approve(session, again, approver)
+    go_public(session, again, user)
     assert locks_of(session, plan.cycle) == []
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import orm
 
 from inspections.accounts.models import User
 from inspections.home import waiting
-from inspections.planning import generate
+from inspections.planning import generate, publish
 from inspections.rounds.models import Cycle, Plan
 from tests import factories
 from tests.planning.county import make_template, small_county
@@ -270,33 +270,50 @@ def test_a_plan_page_shows_every_seat_and_every_village(
     assert page.count('data-p="') == sum(len(team.members) for team in plan.teams)
 
 
-def test_leadership_approves_and_the_planner_publishes(
+def test_the_plan_is_handed_in_approved_and_published_on_its_page(
     session: orm.Session, sign_in: Browser, planner: User, solved: Solve
 ) -> None:
     plan = solved(small_county(session))
+    address, browser = f"/plans/{plan.uuid}", sign_in(planner)
     leader = sign_in(factories.make_user(session, "leadership"))
-    assert "批准第 1 版方案" in leader.get(f"/plans/{plan.uuid}").text
-    assert leader.post(f"/plans/{plan.uuid}/approve", data={"seen": plan.version}).status_code == 302
-    session.expire_all()
-    assert leader.post(f"/plans/{plan.uuid}/publish", data={"seen": plan.version}).status_code == 403
+
+    def act(client: FlaskClient, name: str, **typed: str) -> int:
+        session.expire_all()
+        return client.post(f"{address}/{name}", data={"seen": plan.version, **typed}).status_code
+
+    assert "批准第 1 版方案" not in leader.get(address).text
+    assert act(leader, "submit") == 403
+    assert act(browser, "submit", note="请尽快") == 302
+    assert "请尽快" in leader.get(address).text
+    assert "批准第 1 版方案" in leader.get(address).text
+    assert act(leader, "approve") == 302
+    assert act(leader, "publish", typed="1") == 403
     assert leader.post(f"/rounds/{plan.cycle.uuid}/solve").status_code == 403
-    browser = sign_in(planner)
-    assert "发布不能撤回" in browser.get(f"/plans/{plan.uuid}").text
-    assert browser.post(f"/plans/{plan.uuid}/publish", data={"seen": plan.version}).status_code == 302
+    assert "在那以前可以申请撤回" in browser.get(address).text
+    assert act(browser, "publish", typed="一") == 422
+    assert act(browser, "publish", typed="1") == 302
     session.expire_all()
     assert plan.state == "published"
 
 
-def test_an_approval_from_an_old_page_gets_409_with_what_happened(
+def test_a_refused_act_is_told_on_the_plans_page_with_what_was_typed(
     session: orm.Session, sign_in: Browser, planner: User, solved: Solve
 ) -> None:
     plan = solved(small_county(session))
+    publish.submit(session, plan, plan.version, "", planner)
+    session.commit()
     seen = plan.version
     browser = sign_in(factories.make_user(session, "leadership", name="李书记"))
+    said = "理由" * 260
+    answer = browser.post(f"/plans/{plan.uuid}/send_back", data={"seen": seen, "reason": said})
+    assert answer.status_code == 422
+    assert "理由不能超过 500 字" in answer.text
+    assert said in answer.text
     assert browser.post(f"/plans/{plan.uuid}/approve", data={"seen": seen}).status_code == 302
-    answer = browser.post(f"/plans/{plan.uuid}/approve", data={"seen": seen})
+    answer = browser.post(f"/plans/{plan.uuid}/send_back", data={"seen": seen, "reason": "第二轮太密"})
     assert answer.status_code == 409
     assert "李书记批准了方案" in answer.text
+    assert "第二轮太密</textarea>" in answer.text
 
 
 def test_a_plan_can_be_taken_away_and_checked_without_the_application(

@@ -13,12 +13,11 @@ from sqlalchemy import orm
 from inspections.accounts.models import User
 from inspections.database import today
 from inspections.documents.prints import plan_file
-from inspections.planning import publish
 from inspections.planning.matrix import Matrix
 from inspections.rounds.models import Cycle, Plan
 from tests import factories
 from tests.fieldwork.team import make_stay
-from tests.planning.county import small_county
+from tests.planning.county import approve, small_county
 from tests.typesetting.measure import text_of
 
 Solve = Callable[[Cycle], Plan]
@@ -43,7 +42,7 @@ def test_the_paper_has_every_unit_and_every_name_and_says_what_it_is(
         for seat in team.members:
             assert seat.person.name in text
     assert "批准号" not in text
-    publish.approve(session, plan, plan.version, "", factories.make_user(session, "leadership"))
+    approve(session, plan)
     made = plan_file.printed(plan, Matrix(plan.problem, plan.answer), "县纪委监委")
     assert f"批准号{plan.approval}" in text_of(made.data)
 

@@ -9,12 +9,12 @@ from sqlalchemy import orm
 
 from inspections.accounts.models import User
 from inspections.people.models import Office, Person
-from inspections.planning import generate, publish
+from inspections.planning import generate
 from inspections.planning.reasons import lacking, stored, try_remedy
 from inspections.rounds.models import Cycle, Plan
 from inspections.site.refusal import Refusal
 from tests import factories
-from tests.planning.county import small_county
+from tests.planning.county import approve, small_county
 
 Solve = Callable[[Cycle], Plan]
 
@@ -99,7 +99,7 @@ def test_a_shortage_has_its_cause_and_a_remedy_that_heals_what_it_says(
     assert len(again.answer["shortages"]) < len(plan.answer["shortages"])
     # the tables do not say the same yet
     with pytest.raises(Refusal, match="不再合规"):
-        publish.approve(session, again, again.version, "先试", factories.make_user(session, "leadership"))
+        approve(session, again, reason="先试")
 
 
 def test_an_unknown_remedy_is_refused(session: orm.Session, plan: Plan) -> None:

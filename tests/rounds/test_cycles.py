@@ -133,13 +133,20 @@ def test_after_publication_dates_may_move_but_teams_and_units_may_not(session: o
     session.refresh(cycle)
     with pytest.raises(Refusal, match="已发布方案"):
         cycles.change(session, cycle, cycle.version, setting_of(cycle, units=tuple(cycle.units[1:])), None)
-    more = [dataclasses.replace(one, teams=9) for one in rounds_of(cycle)]
-    with pytest.raises(Refusal, match="已发布方案"):
-        cycles.change_rounds(session, cycle, cycle.version, more, None, verdicts.spoiled)
+    fewer = [dataclasses.replace(one, teams=one.teams - 1) for one in rounds_of(cycle)]
+    with pytest.raises(Refusal, match="只能增加"):
+        cycles.change_rounds(session, cycle, cycle.version, fewer, None, verdicts.spoiled)
+    with pytest.raises(Refusal, match="不能删除一轮"):
+        cycles.change_rounds(session, cycle, cycle.version, rounds_of(cycle)[:-1], None, verdicts.spoiled)
     day = dt.timedelta(days=1)
     later = [dataclasses.replace(one, end=one.end + day) for one in rounds_of(cycle)]
-    cycles.change_rounds(session, cycle, cycle.version, later, None, verdicts.spoiled)
+    with pytest.raises(Refusal, match="第二人同意"):
+        cycles.change_rounds(session, cycle, cycle.version, later, None, verdicts.spoiled)
+    cycles.change_rounds(session, cycle, cycle.version, later, None, verdicts.spoiled, seconded=True)
     assert cycle.rounds[0].end == later[0].end
+    more = [dataclasses.replace(one, teams=9) for one in rounds_of(cycle)]
+    cycles.change_rounds(session, cycle, cycle.version, more, None, verdicts.spoiled)
+    assert cycle.rounds[0].teams == 9
 
 
 def test_while_a_plan_is_computed_units_rounds_and_template_stay_as_they_are(session: orm.Session) -> None:
@@ -178,7 +185,7 @@ def test_dates_that_would_spoil_the_published_plan_are_refused_by_name(
     session.refresh(cycle)
     longer = [dataclasses.replace(first, end=leave), *others]
     with pytest.raises(Refusal, match="不再合规") as told:
-        cycles.change_rounds(session, cycle, cycle.version, longer, None, verdicts.spoiled)
+        cycles.change_rounds(session, cycle, cycle.version, longer, None, verdicts.spoiled, seconded=True)
     assert person.name in str(told.value)
     session.rollback()
     assert cycle.rounds[0].end == first.end
@@ -198,7 +205,7 @@ def test_what_the_roster_has_spoilt_already_does_not_stop_other_dates_nor_new_na
         dataclasses.replace(first, name="开局轮", release_on=first.release_on + dt.timedelta(1)),
         *others,
     ]
-    cycles.change_rounds(session, cycle, cycle.version, renamed, None, verdicts.spoiled)
+    cycles.change_rounds(session, cycle, cycle.version, renamed, None, verdicts.spoiled, seconded=True)
     assert cycle.rounds[0].name == "开局轮"
 
 

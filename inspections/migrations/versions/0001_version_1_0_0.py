@@ -602,6 +602,7 @@ def upgrade() -> None:
         sa.Column("looks_back", sa.Boolean(), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("archived_at", UtcDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("uuid", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
@@ -768,6 +769,42 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("zone_proposals", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_zone_proposals_county_id"), ["county_id"], unique=False)
+
+    op.create_table(
+        "amendments",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("cycle_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", UtcDateTime(), nullable=False),
+        sa.Column("agreed", sa.Boolean(), nullable=True),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        sa.Column("uuid", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("kind IN ('withdraw', 'dates', 'cancel')", name=op.f("ck_amendments_kind")),
+        sa.CheckConstraint("(agreed IS NULL) = (decided_by_id IS NULL)", name=op.f("ck_amendments_decided")),
+        sa.CheckConstraint(
+            "decided_by_id IS NULL OR decided_by_id <> asked_by_id", name=op.f("ck_amendments_second_person")
+        ),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["users.id"], name=op.f("fk_amendments_asked_by_id")),
+        sa.ForeignKeyConstraint(["cycle_id"], ["cycles.id"], name=op.f("fk_amendments_cycle_id")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["users.id"], name=op.f("fk_amendments_decided_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amendments")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_amendments_uuid")),
+    )
+    with op.batch_alter_table("amendments", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_amendments_cycle_id"), ["cycle_id"], unique=False)
+        batch_op.create_index(
+            "uq_amendments_one_open",
+            ["cycle_id"],
+            unique=True,
+            sqlite_where=sa.text("agreed IS NULL"),
+            postgresql_where=sa.text("agreed IS NULL"),
+        )
 
     op.create_table(
         "case_room_key_steps",
@@ -942,6 +979,10 @@ def upgrade() -> None:
         sa.Column("repair", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("submitted_by_id", sa.Integer(), nullable=True),
+        sa.Column("submitted_at", UtcDateTime(), nullable=True),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("returned_for", sa.String(), nullable=False),
         sa.Column("approved_by_id", sa.Integer(), nullable=True),
         sa.Column("approved_at", UtcDateTime(), nullable=True),
         sa.Column("approval", sa.String(), nullable=True),
@@ -950,7 +991,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("uuid", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
-            "state IN ('queued', 'solving', 'ready', 'approved', 'published', 'superseded', 'cancelled', 'failed')",
+            "state IN ('queued', 'solving', 'ready', 'submitted', 'returned', 'approved', 'published', 'superseded', 'lapsed', 'cancelled', 'failed')",
             name=op.f("ck_plans_state"),
         ),
         sa.CheckConstraint("stop_asked IN ('', 'keep', 'drop')", name=op.f("ck_plans_stop_asked")),
@@ -958,6 +999,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name=op.f("fk_plans_created_by_id")),
         sa.ForeignKeyConstraint(["cycle_id"], ["cycles.id"], name=op.f("fk_plans_cycle_id")),
         sa.ForeignKeyConstraint(["replaces_id"], ["plans.id"], name=op.f("fk_plans_replaces_id")),
+        sa.ForeignKeyConstraint(["submitted_by_id"], ["users.id"], name=op.f("fk_plans_submitted_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plans")),
         sa.UniqueConstraint("approval", name=op.f("uq_plans_approval")),
         sa.UniqueConstraint("cycle_id", "number", name=op.f("uq_plans_cycle_id_number")),
@@ -971,6 +1013,13 @@ def upgrade() -> None:
             unique=True,
             sqlite_where=sa.text("state = 'published'"),
             postgresql_where=sa.text("state = 'published'"),
+        )
+        batch_op.create_index(
+            "uq_plans_one_submitted",
+            ["cycle_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'submitted'"),
+            postgresql_where=sa.text("state = 'submitted'"),
         )
 
     op.create_table(
@@ -1034,6 +1083,7 @@ def upgrade() -> None:
         sa.Column("release_on", sa.Date(), nullable=False),
         sa.Column("teams", sa.Integer(), nullable=False),
         sa.Column("visits_per_team", sa.Integer(), nullable=False),
+        sa.Column("cancelled_at", UtcDateTime(), nullable=True),
         sa.Column("uuid", sa.Uuid(), nullable=False),
         sa.CheckConstraint('"end" >= start AND release_on <= start', name=op.f("ck_rounds_dates")),
         sa.CheckConstraint("teams > 0 AND visits_per_team > 0", name=op.f("ck_rounds_numbers")),

@@ -1,0 +1,1 @@
+"""Changes to a published plan that need a second person: its withdrawal, new dates, a cancelled round."""
