@@ -15,10 +15,15 @@ from inspections.accounts.models import User
 from inspections.accounts.permissions import Permissions, Reach
 from inspections.database import today, whole
 from inspections.demands import handling
+from inspections.demands.models import Demand
 from inspections.documents.models import Paper
-from inspections.people.models import Tie
+from inspections.fieldwork.models import Device
+from inspections.findings.models import Finding
+from inspections.followup.models import Item
+from inspections.people.models import Kin, Person, Tie
 from inspections.questionnaire import polling
-from inspections.units.models import Area, Unit
+from inspections.rounds.models import Posting
+from inspections.units.models import Area, Blackout, Unit
 from tests import factories
 
 SignIn = Callable[[User], FlaskClient]
@@ -150,6 +155,26 @@ def test_a_login_that_another_county_uses_is_refused_in_a_sentence(
     assert "换一个再试" in answer.text
 
 
+@pytest.mark.parametrize("role", sight.DECIDES)
+def test_whoever_is_tied_to_a_unit_finds_none_of_its_rows_whatever_the_page_asks(
+    app: Flask, session: orm.Session, role: str
+) -> None:
+    """Below the pages: a page that a role gets tomorrow is narrowed too."""
+    tied, free = a_county(session, "甲"), a_county(session, "乙")
+    user = factories.make_user(session, role, person=factories.make_person(session, home_unit=tied.unit))
+    session.commit()
+    with app.extensions["sessions"](reading=True) as looking:
+        sight.limit(looking, user)
+        for model in (Posting, Finding, Item, Demand):
+            assert {row.unit_id for row in looking.scalars(sa.select(model))} == {free.unit.id}, model
+        assert {row.uuid for row in looking.scalars(sa.select(Paper))} == {free.names["papers"]}
+
+
+def test_the_roles_that_decide_stand_here_by_name() -> None:
+    roles = {"planner", "leadership", "case_room", "auditor", "leader", "member", "village"}
+    assert roles <= set(sight.DECIDES), "a role was taken out of what recusal binds"
+
+
 @pytest.mark.parametrize("role", OFFICE)
 def test_whoever_is_tied_to_a_unit_neither_sees_nor_acts_on_its_rows(
     session: orm.Session, sign_in: SignIn, role: str
@@ -158,11 +183,14 @@ def test_whoever_is_tied_to_a_unit_neither_sees_nor_acts_on_its_rows(
     person = factories.make_person(session, home_unit=tied.unit)
     session.commit()
     client = sign_in(factories.make_user(session, role, person=person))
+    reached = 0
     for group in ("postings", "findings", "rectification", "papers", "demands"):
         answer = client.get(f"/{group}/{free.names[group]}").status_code
         if answer != 403:
             assert answer in (200, 422)  # 422: no checklist is loaded here
             assert client.get(f"/{group}/{tied.names[group]}").status_code == 404, group
+            reached += 1
+    assert reached
     for path in ("/rectification", "/findings", "/demands", "/papers", "/rectification.xlsx"):
         text = client.get(path).get_data().decode("utf-8", "replace")
         assert "甲问题" not in text
@@ -208,3 +236,32 @@ def test_a_table_under_another_name_is_narrowed_too(app: Flask, session: orm.Ses
         assert looking.execute(pairs).all() == []
         with whole(looking):
             assert {unit.name for unit in looking.scalars(sa.select(named))} >= {other.unit.name}
+
+
+def test_tablets_kin_ties_and_closed_days_of_another_county_stay_there(
+    app: Flask, session: orm.Session
+) -> None:
+    """Tables that no page lists beside their person or place, and which a careless join would show."""
+    own, other = a_county(session, "甲"), a_county(session, "乙")
+    factories.make_recusal_kind(session, "RC-16", strength="mode")
+    day = today()
+    for each in (own, other):
+        person = session.scalars(sa.select(Person).where(Person.uuid == each.names["people"])).one()
+        keeper = factories.make_user(session, "leader", person=person, name=f"{each.mark}组长")
+        session.add_all(
+            [
+                Device(id=uuid.uuid4(), user=keeper, waiting=0, client=1),
+                Kin(person=person, relative_name=f"{each.mark}亲", term="兄", unit=each.unit),
+                Tie(person=person, unit=each.unit, kind_code="RC-16", hard=True),
+                Blackout(name=f"{each.mark}停检", start=day, end=day, unit=each.unit, kinds=[]),
+                Blackout(name=f"{each.mark}全停", start=day, end=day, area=each.area, kinds=[]),
+            ]
+        )
+    user = factories.make_user(session, area=own.area)
+    session.commit()
+    with app.extensions["sessions"](reading=True) as looking:
+        sight.limit(looking, user)
+        assert [row.user.name for row in looking.scalars(sa.select(Device))] == ["甲组长"]
+        assert [row.relative_name for row in looking.scalars(sa.select(Kin))] == ["甲亲"]
+        assert [row.unit_id for row in looking.scalars(sa.select(Tie))] == [own.unit.id]
+        assert {row.name for row in looking.scalars(sa.select(Blackout))} == {"甲停检", "甲全停"}

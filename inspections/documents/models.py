@@ -182,7 +182,6 @@ class Letterhead(Base):
     area: orm.Mapped[Area] = orm.relationship()
 
 
-@append_only
 class NameCheck(Base):
     """What a reader decided of a word in a paper that may be a person's name (its key, see naming)."""
 

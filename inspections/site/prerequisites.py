@@ -36,6 +36,17 @@ def missing(packages: tuple[str, ...]) -> list[str]:
     return gone
 
 
+def keep_asleep(gone: list[str], privileged: list[str]) -> None:
+    """Nothing; an nginx that comes with this set-up does not start as a service of the system.
+
+    `serve` starts its own with its own configuration; Debian's would open port 80 to everybody. An nginx that
+    the county had installed before stays as it was.
+    """
+    ours = "nginx-light" in gone and missing(("nginx-common",))
+    if ours and shutil.which("systemctl"):
+        subprocess.run([*privileged, "systemctl", "--quiet", "mask", "nginx.service"], capture_output=True)
+
+
 def main(arguments: list[str]) -> int:
     """0 when nothing is missing (any more), 2 when somebody with the right must run the printed line."""
     if shutil.which("dpkg-query") is None or shutil.which("apt-get") is None:
@@ -64,7 +75,9 @@ def main(arguments: list[str]) -> int:
         )
         return 2
     print("installing Debian packages: " + " ".join(gone))
-    quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    keep_asleep(gone, privileged)
+    # in run level 1 no installed package starts a service of its own, where there is no systemd to mask it
+    quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
     for command in (["apt-get", "update", "--quiet=2"], install):
         done = subprocess.run([*privileged, *command], env=quiet, capture_output=True, text=True)
         if done.returncode:

@@ -11,11 +11,13 @@ from sqlalchemy import exc, orm, select
 
 from inspections import create_app
 from inspections.accounts import confirming
+from inspections.accounts import sign_in as passwords
 from inspections.accounts.models import EndedSession, User
 from inspections.accounts.sign_in import hash_password
 from inspections.database import open_engine
 from inspections.fieldwork.models import Device
 from inspections.fieldwork.tablet import devices
+from inspections.site import limits
 from inspections.site.refusal import Refusal
 from tests import factories
 
@@ -109,3 +111,24 @@ def test_the_first_leader_waits_for_nobody(session: orm.Session) -> None:
 def test_the_database_itself_knows_no_account_that_waits_and_works(session: orm.Session) -> None:
     with pytest.raises(exc.IntegrityError), session.begin_nested():
         factories.make_user(session, "case_room", awaits=True, active=True)
+
+
+def test_a_login_that_nobody_has_costs_one_hash_too(
+    session: orm.Session, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the time of the answer tells which logins exist."""
+    tried: list[str] = []
+    monkeypatch.setattr(passwords, "_verified", lambda stored, _: bool(tried.append(stored)))
+    user = factories.make_user(session, login="somebody", password_hash="stored")
+    with app.test_request_context():
+        assert passwords.authenticate(session, "nobody-at-all", "x") is None
+        assert passwords.authenticate(session, user.login, "x") is None
+    assert tried == [passwords._nobody, "stored"]
+
+
+def test_no_body_is_read_beyond_the_limit_of_its_address(
+    app: Flask, session: orm.Session, sign_in: Callable[[User], FlaskClient]
+) -> None:
+    long = {"text": "x" * (limits.FORM + 1)}
+    assert app.test_client().post("/sign-in", data={"text": "x" * (limits.STRANGERS + 1)}).status_code == 413
+    assert sign_in(factories.make_user(session)).post("/password", data=long).status_code == 413

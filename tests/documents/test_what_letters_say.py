@@ -141,6 +141,9 @@ def test_a_word_that_may_be_a_name_is_decided_on_before_the_paper_is_checked(
     assert names_in(session, paper).undecided == {}
     assert "由高兴明签字" in says(signing.trial(session, paper, DAY))
     assert {check.is_name for check in session.scalars(sa.select(NameCheck))} == {False}
+    decide(session, paper, words[0], True, checker)  # a second look: the first answer can be taken back
+    assert "由高兴明签字" not in says(signing.trial(session, paper, DAY))
+    decide(session, paper, words[0], False, checker)
     signing.check(session, paper, paper.version, checker)
     with pytest.raises(Refusal, match="已经核稿"):
         decide(session, paper, words[0], True, checker)

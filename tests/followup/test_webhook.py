@@ -24,6 +24,8 @@ class Robot:
 
     def __init__(self) -> None:
         self.told: list[dict[str, Any]] = []
+        #: what it was asked beside that: whoever follows a redirect asks with GET
+        self.asked: list[str] = []
         self.answers = 200
         robot = self
 
@@ -36,6 +38,11 @@ class Robot:
                     self.send_header(
                         "Location", f"http://127.0.0.1:{self.server.server_address[1]}/elsewhere"
                     )
+                self.end_headers()
+
+            def do_GET(self) -> None:
+                robot.asked.append(self.path)
+                self.send_response(200)
                 self.end_headers()
 
             def log_message(self, *_: object) -> None:
@@ -109,6 +116,7 @@ def test_what_the_robot_does_not_take_waits_for_the_next_run(
     robot.answers = answer
     assert hook(robot).push(maker) == 0
     assert len(robot.told) == 1
+    assert robot.asked == [], "a redirect was followed"
     assert session.query(ReminderPush).count() == 0
     robot.answers = 200
     assert hook(robot).push(maker) == 2

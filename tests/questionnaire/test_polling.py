@@ -18,7 +18,7 @@ from inspections.demands.models import Demand
 from inspections.findings.models import Finding
 from inspections.journal import JournalEntry
 from inspections.questionnaire import polling
-from inspections.questionnaire.models import AnswerSheet, Poll
+from inspections.questionnaire.models import AnswerSheet, Poll, PollFive
 from inspections.questionnaire.sheet import questions, results
 from inspections.site.refusal import Conflict, Refusal
 from tests import factories
@@ -205,3 +205,16 @@ def test_one_machine_does_not_speak_for_the_village(app: Flask, session: orm.Ses
     sent = sheet(name=str(uuid.uuid4()))
     other = app.test_client().post(f"/q/{poll.token}", data=sent, environ_base={"REMOTE_ADDR": "10.1.1.1"})
     assert other.status_code == 200
+
+
+def test_the_database_keeps_no_order_in_which_the_sheets_came(session: orm.Session, poll: Poll) -> None:
+    """No time, no number, and on SQLite no hidden one: the rows lie in the order of their random names."""
+    names = [uuid.UUID(int=n) for n in (9, 3, 7, 1, 5)]
+    for name in names:
+        polling.take(session, poll, name, sheet())
+    assert {column.name for column in AnswerSheet.__table__.columns} == {"id", "poll_id", "said"}
+    if session.get_bind().dialect.name == "sqlite":
+        with pytest.raises(sa.exc.OperationalError, match="rowid"):
+            session.execute(sa.text("SELECT rowid FROM answer_sheets"))
+    [five] = session.scalars(select(PollFive.sheets))
+    assert five == sorted(map(str, names))

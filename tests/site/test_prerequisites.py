@@ -63,3 +63,20 @@ def test_nothing_is_said_when_nothing_is_missing(bare_system: dict[str, str], tm
     (tmp_path / "dpkg-query").write_text("#!/bin/sh\nprintf installed\n")
     done = run(bare_system, False, "--tests")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("has_its_own", [False, True])
+def test_an_nginx_that_comes_with_the_set_up_opens_no_port_of_its_own(
+    bare_system: dict[str, str], tmp_path: Path, has_its_own: bool
+) -> None:
+    for name in ("systemctl", "apt-get"):
+        (tmp_path / name).write_text(f'#!/bin/sh\necho "{name} $* $RUNLEVEL" >> "$CALLED"\n')
+        (tmp_path / name).chmod(0o755)
+    if has_its_own:
+        told = "#!/bin/sh\nfor last; do :; done\n[ $last = nginx-common ] && printf installed\n"
+        (tmp_path / "dpkg-query").write_text(told)
+    assert run(bare_system, True).returncode == 0
+    called = Path(bare_system["CALLED"]).read_text().splitlines()
+    first = "apt-get update" if has_its_own else "systemctl --quiet mask nginx.service"
+    assert called[0].startswith(first)
+    assert all(line.endswith(" 1") for line in called if line.startswith("apt-get"))

@@ -2034,7 +2034,6 @@ def upgrade() -> None:
         "sealed_leads",
         "lead_envelopes",
         "lead_steps",
-        "name_checks",
         "paper_files",
         "own_texts",
         "paper_steps",
