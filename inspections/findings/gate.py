@@ -79,6 +79,11 @@ def is_a_problem() -> sa.ColumnElement[bool]:
     return Finding.id.in_(_newest().where(~GateVoice.is_first, GateVoice.verdict == "problem"))
 
 
+def is_a_lead() -> sa.ColumnElement[bool]:
+    """Two people agreed that the S4 paper is a lead: it is the case room's from then on."""
+    return Finding.id.in_(_newest().where(~GateVoice.is_first, GateVoice.verdict == "lead"))
+
+
 def undecided() -> sa.ColumnElement[bool]:
     """One person has spoken and the second has not."""
     return Finding.id.in_(_newest().where(GateVoice.is_first))

@@ -279,7 +279,7 @@ def report(out: Path) -> None:
         each.relative_to(folder).as_posix(): len(gzip.compress(each.read_bytes(), 6))
         for each in tablet_views.files(folder)
     }
-    first = sum(sizes[name] for name in ("tablet.css", "app.js", *tablet_views.FIRST))
+    first = sum(sizes[name] for name in ("tablet.css", "app.js", *tablet_views.FIRST, *tablet_views.THEN))
     with tempfile.TemporaryDirectory() as held:
         instance = Path(held) / "county"
         tablets, _ = county(instance)

@@ -338,7 +338,7 @@ def test_f35_an_edit_while_the_last_one_is_being_sent(tablet: MakeTablet, line: 
     one = tablet()
     line.fault = on("POST /api/ops", faults.slow(1.5), times=1)
     one.fill(COUNT, "3")
-    one.page.wait_for_timeout(1300)  # it has left, and no answer has come
+    one.seen("POST /api/ops")  # it has left, and no answer has come
     one.fill(COUNT, "5")
     one.all_delivered()
     assert [row.value for row in ledger()] == [3, 5]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import fields
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 from playwright.sync_api import expect
@@ -17,6 +18,7 @@ from tests.fieldwork.team import COUNT, DAYS, MONEY, SAMPLE, YES_NO, YES_NO_NA, 
 from tests.fieldwork.test_rights import moved_on
 from tests.findings import pictures
 from tests.tablet.conftest import Look, MakeTablet, Tablet, change_person, set_pin, text_of_disk
+from tests.tablet.line import Environ, on
 
 Ledger = Callable[[], list[Operation]]
 Photos = Callable[[], list[Photo]]
@@ -42,9 +44,14 @@ def restored(county: Flask, stay: Stay, before: int) -> None:
         session.commit()
 
 
+@pytest.mark.parametrize("first", ["who was seen", "who saw"])
 def test_after_a_restore_every_word_and_photograph_is_offered_again_under_its_author(
-    tablet: MakeTablet, county: Flask, stay: Stay, ledger: Ledger, photos: Photos
+    tablet: MakeTablet, county: Flask, stay: Stay, ledger: Ledger, photos: Photos, first: str
 ) -> None:
+    """In either order. The word that was written over another's names it and stands over it again.
+
+    Where it comes before the one that it names, both stand and the leader is asked.
+    """
     one, other = tablet(), tablet(stay.leader)
     one.choose(YES_NO, "否")
     one.all_delivered()
@@ -60,7 +67,7 @@ def test_after_a_restore_every_word_and_photograph_is_offered_again_under_its_au
     assert len(photos()) == 1
     restored(county, stay, kept)
     assert (len(ledger()), photos()) == (1, [])
-    for each in (one, other, one):
+    for each in (one, other, one) if first == "who was seen" else (other, one, other):
         each.send()
         each.send()
     one.all_delivered()
@@ -69,13 +76,19 @@ def test_after_a_restore_every_word_and_photograph_is_offered_again_under_its_au
     for each in (one, other):
         each.send()
         expect(each.card(COUNT).locator("[name=figure]")).to_have_value("4")
-        expect(each.card(COUNT).locator(".held")).to_be_hidden()
+        held = each.card(COUNT).locator(".held")
+        if first == "who was seen":
+            expect(held).to_be_hidden()
+        else:
+            expect(held).to_contain_text("3 项（次）")
         expect(each.card(MONEY).locator(".state")).to_contain_text("36800 元")
 
 
+@pytest.mark.parametrize("when", ["before", "under way", "asked"])
 def test_a_tablet_is_handed_back_when_the_server_has_named_everything_and_nothing_stays_on_it(
-    tablet: MakeTablet, county: Flask, stay: Stay, look: Look, ledger: Ledger
+    tablet: MakeTablet, county: Flask, stay: Stay, look: Look, ledger: Ledger, when: str
 ) -> None:
+    """Whenever the server is restored: before, while a round is under way, or when it is just being asked."""
     one = tablet()
     one.page.on("dialog", lambda dialog: dialog.accept())
     one.fill(SAMPLE, "只有本组知道的话", "note")
@@ -88,8 +101,21 @@ def test_a_tablet_is_handed_back_when_the_server_has_named_everything_and_nothin
     one.fill(SAMPLE, "0", "abnormal")
     one.all_delivered()
     kept = ledger()[0].seq
-    restored(county, stay, kept - 1)
+    lost: list[str] = []
+
+    def lose(environ: Environ, _answer: object, _start: object) -> None:
+        if not lost:
+            lost.append(environ["PATH_INFO"])
+            restored(county, stay, kept - 1)
+
     one.go("/tablet")
+    if when == "before":
+        restored(county, stay, kept - 1)
+    elif when == "asked":
+        one.line.fault = on("POST /api/handback", lose)
+    else:
+        one.line.fault = on("GET /api/changes", lose)
+        one.page.evaluate("void import('/static/tablet/sent/outbox.js').then(outbox => outbox.drain())")
     one.page.get_by_role("button", name="交回平板").click()
     expect(one.page.locator("#screen h1")).to_have_text("请先登录", timeout=30_000)
     assert len(ledger()) == 2  # the server had lost both, and got them before the tablet let go

@@ -194,14 +194,17 @@ def test_f20_a_connection_closed_by_the_browser_is_opened_again(tablet: MakeTabl
     assert len(ledger()) == 1
 
 
-def test_f22_a_full_disk_is_said_where_it_happened(
-    playwright_: Playwright, line: Line, stay: Stay, tmp_path: Path
+def test_f22_a_full_disk_is_said_and_words_are_still_kept(
+    playwright_: Playwright, line: Line, stay: Stay, tmp_path: Path, ledger: Ledger, photos: Photos
 ) -> None:
+    """Photographs are refused first; words have room of their own, made anew when photographs have left."""
     with lasting(playwright_, tmp_path / "profile", line, stay) as (one, end):
         devtools = one.context.new_cdp_session(one.page)
         # before the first use: the browser remembers for a while how much room there was
-        devtools.send("Storage.overrideQuotaForOrigin", {"origin": line.address, "quotaSize": 3_000_000})
+        devtools.send("Storage.overrideQuotaForOrigin", {"origin": line.address, "quotaSize": 5_000_000})
         one.prepare()
+        room = "async () => (await import('/static/tablet/kept/db.js')).hasRoom()"
+        assert one.page.evaluate(room)
         line.fault = on("PUT /api/photos/", faults.cut)
         noisy = {"name": "image.jpg", "mimeType": "image/jpeg", "buffer": noise()}
         for _ in range(30):
@@ -212,6 +215,20 @@ def test_f22_a_full_disk_is_said_where_it_happened(
         expect(one.state).to_contain_text("未保存：本机存储空间不足")
         assert one.state.get_attribute("class") == "bad"
         expect(one.card(SAMPLE).locator(".fault")).to_contain_text("照片未保存")
+        one.context.set_offline(True)
+        one.choose(YES_NO, "否")
+        expect(one.state).not_to_contain_text("未保存")
+        for n in range(60):  # every word to the last byte of what photographs could not take, and many more
+            one.edit(COUNT, n, author=str(stay.member.uuid), note="页" * 500)
+        assert len([row for row in one.waiting() if row["op"]["item"] == COUNT]) == 60
+        taken = len(one.rows("photos"))
+        assert taken
+        line.fault = None
+        one.context.set_offline(False)
+        one.send()
+        one.until_seen(lambda: len(ledger()) == 61 + taken and len(photos()) == taken)
+        one.send()
+        one.until(room)
         end()
 
 

@@ -22,7 +22,7 @@ from inspections.fieldwork.entry.reasons import REASONS
 from inspections.fieldwork.finding_operations import PREFIX
 from inspections.fieldwork.models import ChecklistItem, Operation
 from inspections.fieldwork.prefill import METHODS
-from inspections.findings import team
+from inspections.findings import gate, team
 from inspections.findings.drafting import Said
 from inspections.findings.models import SEVERITIES, STATES, Finding, TaxonomyEntry
 from inspections.rounds.models import Posting
@@ -146,14 +146,17 @@ def changes(
 ) -> tuple[list[dict[str, Any]], int]:
     """The next operations after `since` in server order, MOST_CHANGES at most, and where to go on.
 
-    Those of working papers outside `papers` (what the person may read) are left out.
+    Those of working papers outside `papers` (what the person may read) are left out, and all that hangs on
+    one which has become a lead.
     """
     wanted = select(Operation).where(Operation.posting_id == posting.id, Operation.seq > since)
     wanted = wanted.options(orm.joinedload(Operation.author)).order_by(Operation.seq).limit(MOST_CHANGES)
     found = list(session.scalars(wanted))
     readable = select(Finding.uuid).where(Finding.posting_id == posting.id, papers)
     shown = {f"{PREFIX}{name}" for name in session.scalars(readable)}
-    told = [each for each in found if each.field != "paper" or each.item in shown]
+    leads = select(Finding.uuid).where(Finding.posting_id == posting.id, gate.is_a_lead())
+    hidden = {f"{PREFIX}{name}" for name in session.scalars(leads)}
+    told = [e for e in found if (e.field != "paper" or e.item in shown) and e.item not in hidden]
     return [_operation(each, posting) for each in told], found[-1].seq if found else since
 
 
@@ -183,8 +186,11 @@ def _more(edit: Operation) -> dict[str, Any]:
 
 
 def papers(session: orm.Session, readable: sa.ColumnElement[bool], posting: Posting) -> list[dict[str, Any]]:
-    """The working papers of the visit that the person may read, each as it stands now."""
-    wanted = select(Finding).where(Finding.posting_id == posting.id, readable).order_by(Finding.number)
+    """The working papers of the visit that the person may read, each as it stands now.
+
+    One that two people found to be a lead is the case room's business and on no tablet any more.
+    """
+    wanted = select(Finding).where(Finding.posting_id == posting.id, readable, ~gate.is_a_lead())
     return [
         {
             "id": str(paper.uuid),
@@ -195,7 +201,7 @@ def papers(session: orm.Session, readable: sa.ColumnElement[bool], posting: Post
             "author_name": paper.current.author.name,
             "said": asdict(Said.of(paper.current)) | {"amount": _plain(paper.current.amount)},
         }
-        for paper in session.scalars(wanted)
+        for paper in session.scalars(wanted.order_by(Finding.number))
     ]
 
 

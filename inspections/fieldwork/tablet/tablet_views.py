@@ -16,19 +16,12 @@ from inspections.web import guarded
 
 bp = Blueprint("tablet", __name__)
 
-#: what the first screens need, the very first of them in front; the rest is fetched when it is first opened,
-#: or comes from the worker
-FIRST = (
-    *(
-        "dom.js",
-        "welcome.js",
-        "kept/db.js",
-        "start.js",
-        "line.js",
-        "work.js",
-        "rules/rules.js",
-        "rules/numbers.js",
-    ),
+#: what the very first screen needs: on a slow line nothing else stands in its way
+FIRST = ("dom.js", "welcome.js", "kept/db.js")
+#: what every other screen needs, all of it asked for at once as soon as the first one stands; the rest is
+#: fetched when it is first opened, or comes from the worker
+THEN = (
+    *("start.js", "line.js", "work.js", "rules/rules.js", "rules/numbers.js"),
     *("kept/films.js", "kept/papers.js", "kept/people.js", "kept/rows.js", "kept/seal.js", "kept/store.js"),
     *("sent/calls.js", "sent/outbox.js", "sent/session.js"),
 )
@@ -37,7 +30,7 @@ FIRST = (
 @bp.get("/tablet/")
 @guarded("assets.read")
 def shell() -> Any:
-    response = Response(render_template("fieldwork/tablet.html", modules=FIRST))
+    response = Response(_page())
     response.headers["X-Tablet"] = version()  # a portal's page has none: the worker does not keep it
     return response
 
@@ -102,6 +95,10 @@ def kept_files() -> list[str]:
     ]
 
 
+def _page() -> str:
+    return render_template("fieldwork/tablet.html", first=FIRST, then=THEN)
+
+
 def files(folder: Path | None = None) -> list[Path]:
     """Every file of the page, in one order."""
     return sorted(each for each in (folder or _folder()).rglob("*") if each.is_file())
@@ -109,8 +106,7 @@ def files(folder: Path | None = None) -> list[Path]:
 
 def version() -> str:
     """Twelve hex digits over the page and all its files."""
-    page = render_template("fieldwork/tablet.html", modules=FIRST) + rule_file.rules_hash()
-    return _version(_folder(), page)
+    return _version(_folder(), _page() + rule_file.rules_hash())
 
 
 @functools.cache

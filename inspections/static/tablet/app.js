@@ -13,4 +13,5 @@ addEventListener("unhandledrejection", (event) => {
 });
 
 if (!(await setting("user"))) await welcome();
+document.head.append(/** @type {HTMLTemplateElement} */ (at("then")).content);
 await (await import("./start.js")).begin();

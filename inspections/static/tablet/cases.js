@@ -24,7 +24,7 @@ export function paintCases(card, save) {
       card.cases.splice(n, 1);
       again();
     };
-    const pictures = each.photos.map((/** @type {string} */ id) => h("li", {}, thumbnail(id, `异常 ${n + 1} 照片`),
+    const pictures = each.photos.map((/** @type {string} */ id) => h("li", {}, thumbnail(card.place, id, `异常 ${n + 1} 照片`),
       h("button", { type: "button", class: "plain", "aria-label": `移除异常 ${n + 1} 照片`, onclick: async () => {
         if (!(await removed(card.place, id))) return;
         each.photos = each.photos.filter((/** @type {string} */ other) => other !== id);

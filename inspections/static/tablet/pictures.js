@@ -3,6 +3,7 @@
 import { h } from "./dom.js";
 import * as store from "./kept/store.js";
 import * as rules from "./rules/rules.js";
+import { photograph } from "./sent/looking.js";
 import { context, kept, operation } from "./work.js";
 
 /**
@@ -77,26 +78,42 @@ export const choosers = (place, then) => h("div", { class: "extras" },
   chooser(place, "拍照", true, { then }), chooser(place, "选照片", false, { then }),
   h("label", { class: "choice" }, place.document, "拍的是票据、文件"));
 
-/** @param {ArrayBuffer} bytes */
+/** @param {ArrayBuffer | Blob} bytes */
 const addressOf = (bytes) => URL.createObjectURL(new Blob([bytes], { type: "image/jpeg" }));
 
-/** The small picture; a tap shows the large one as long as it is here. @param {string} id @param {string} caption */
-export function thumbnail(id, caption) {
+/** The picture over the page, until it is closed. @param {ArrayBuffer | Blob} bytes @param {string} caption */
+function enlarged(bytes, caption) {
+  const large = h("img", { alt: caption, src: addressOf(bytes) });
+  const box = h("dialog", { class: "large", onclose: () => {
+    URL.revokeObjectURL(large.src);
+    box.remove();
+  } }, large, h("button", { type: "button", onclick: () => box.close() }, "关闭"));
+  document.body.append(box);
+  box.showModal();
+}
+
+/** A colleague's photograph lies with the server only: a tap fetches it, where there is a line. @param {Place} place @param {string} id @param {string} caption */
+const distant = (place, id, caption) =>
+  h("button", { type: "button", class: "plain", "aria-label": `看${caption}`, onclick: async () => {
+    try {
+      place.say("正在取照片…");
+      enlarged(await photograph(context.user.id, id), caption);
+      place.say("");
+    } catch (problem) {
+      place.say(/** @type {import("./sent/calls.js").Undelivered} */ (problem).sentence || "照片打不开，请再试一次。");
+    }
+  } }, "看照片");
+
+/** The small picture; a tap shows the large one as long as it is here. @param {Place} place @param {string} id @param {string} caption */
+export function thumbnail(place, id, caption) {
   const user = context.user.id;
   const image = h("img", { alt: caption, loading: "lazy" });
   const button = h("button", { type: "button", class: "look", "aria-label": `看${caption}`, onclick: async () => {
     const bytes = (await store.bytesOf(user, id)) ?? (await store.thumbOf(user, id));
-    if (!bytes) return;
-    const large = h("img", { alt: caption, src: addressOf(bytes) });
-    const box = h("dialog", { class: "large", onclose: () => {
-      URL.revokeObjectURL(large.src);
-      box.remove();
-    } }, large, h("button", { type: "button", onclick: () => box.close() }, "关闭"));
-    document.body.append(box);
-    box.showModal();
+    if (bytes) enlarged(bytes, caption);
   } }, image);
   store.thumbOf(user, id).then((bytes) => {
-    if (!bytes) return button.remove();
+    if (!bytes) return button.replaceWith(distant(place, id, caption));
     image.src = addressOf(bytes);
     return image.addEventListener("load", () => URL.revokeObjectURL(image.src));
   });
@@ -138,7 +155,7 @@ function picture(place, edit, photos) {
     return place.changed();
   };
   const may = edit.author === context.user.id || place.visit.leads;
-  return h("li", {}, mine ? thumbnail(edit.id, caption) : "", h("span", {}, `${caption} · ${state}`),
+  return h("li", {}, thumbnail(place, edit.id, mine || !edit.author_name ? caption : `${edit.author_name}的${caption}`), h("span", {}, `${caption} · ${state}`),
     may ? h("button", { type: "button", class: "plain", "aria-label": `移除${caption}`, onclick: remove }, "移除") : "");
 }
 

@@ -23,7 +23,7 @@ async function leave(said) {
 async function giveBack(said) {
   if (!confirm("交回平板：核对全部已上传后，清除本机上所有人的内容。确定交回？")) return;
   const { handBack } = await import("./sent/handback.js");
-  const problem = await handBack(context.user, (words) => (said.textContent = `${words}…`));
+  const problem = await handBack((words) => (said.textContent = `${words}…`));
   said.textContent = problem;
   if (problem) return;
   await outbox.signOut();

@@ -26,6 +26,7 @@ export async function begin(user) {
   await entered(user.id);
   if (!(await store.setting(`sealed ${user.id}`))) await (await import("./kept/whole.js")).sealAll(user.id);
   context.vocabulary = (await store.setting("vocabulary")) ?? null;
+  await store.keepRoom();
   others.postMessage({ person: user.id });
 }
 

@@ -104,13 +104,53 @@ function open() {
   return opened;
 }
 
+/** Bytes that lie here for nothing, so that a disk filled by photographs still takes words: thousands of answers. */
+const BALLAST = 1.5 * 1024 * 1024;
+
+/** @param {any} fault */
+export const isFull = (fault) => fault?.name === "QuotaExceededError";
+
+/** Whether the room kept for words is there. */
+export const hasRoom = async () => Boolean(await within(["settings"], "readonly", (settings) => answer(settings.getKey("ballast"))));
+
+/** Keeps room for words, as soon as there is any. */
+export async function keepRoom() {
+  if (await hasRoom()) return;
+  const value = new Uint8Array(BALLAST); // random: what repeats itself would be packed to nothing
+  for (let at = 0; at < BALLAST; at += 0x10000) crypto.getRandomValues(value.subarray(at, at + 0x10000));
+  await attempt(["settings"], "readwrite", (settings) => answer(settings.put({ name: "ballast", value })))
+    .catch((fault) => { if (!isFull(fault)) throw fault; });
+}
+
+/** Whether there was room kept for words; it is theirs now. */
+const madeRoom = () =>
+  attempt(["settings"], "readwrite", async (settings) => {
+    const there = await answer(settings.getKey("ballast"));
+    settings.delete("ballast");
+    return Boolean(there);
+  });
+
 /**
  * What `work` returns, once all of it is on the disk with strict durability; or nothing of it is, and the reason
- * is thrown. `work` awaits requests only: anything else would end the transaction.
+ * is thrown. `work` awaits requests only: anything else would end the transaction; on a full disk it runs once more.
+ * @template T @param {string[]} names @param {IDBTransactionMode} mode
+ * @param {(...stores: IDBObjectStore[]) => Promise<T>} work
+ * @param {boolean} [large] a photograph: it leaves to words the room that is kept for them @returns {Promise<T>}
+ */
+export async function within(names, mode, work, large = false) {
+  try {
+    return await attempt(names, mode, work);
+  } catch (fault) {
+    if (large || !isFull(fault) || !(await madeRoom())) throw fault;
+    return attempt(names, mode, work);
+  }
+}
+
+/**
  * @template T @param {string[]} names @param {IDBTransactionMode} mode
  * @param {(...stores: IDBObjectStore[]) => Promise<T>} work @returns {Promise<T>}
  */
-export async function within(names, mode, work) {
+async function attempt(names, mode, work) {
   const begun = async () => (await open()).transaction(names, mode, { durability: "strict" });
   let change;
   try {

@@ -70,25 +70,28 @@ export async function takePapers(user, visit, told) {
       base: await seal(user, { value: said }) });
   }
   const named = new Set(told.map((each) => each.id));
-  await within(["findings", "operations", "told"], "readwrite", async (findings, operations, edits) => {
+  await within(["findings", "operations", "told", "photos", "thumbs", "bytes"], "readwrite", async (findings, operations, edits, ...films) => {
     /** @param {string} id */
-    const waits = async (id) => (await answer(operations.index("place").getAll([user, visit, `finding:${id}`])))
-      .some((row) => row.op.field === "paper" && ["waiting", "refused"].includes(row.state));
+    const here = (id) => [user, visit, `finding:${id}`];
+    /** @param {any} row */
+    const isHere = (row) => ["waiting", "refused"].includes(row.state);
+    /** @param {string} id */
+    const waits = async (id) => (await answer(operations.index("place").getAll(here(id)))).some((row) => row.op.field === "paper" && isHere(row));
     for (const { id, ...each } of sealed) {
       const mine = await answer(findings.get([user, id]));
       if (mine && (mine.begun || (await waits(id)))) findings.put({ ...mine, server: each.server });
       else findings.put({ user, visit, id, begun: 0, ...each });
     }
     for (const mine of await answer(findings.index("visit").getAll([user, visit]))) {
-      if (named.has(mine.id) || mine.begun || (!mine.server && !mine.seen) || (await waits(mine.id))) continue;
+      const pictures = await answer(films[0].index("place").getAll(here(mine.id)));
+      if (named.has(mine.id) || mine.begun || (!mine.server && !mine.seen) || (await waits(mine.id)) || pictures.some(isHere)) continue;
       // it has become somebody else's business (a sealed lead): nothing of it stays on a tablet
       findings.delete([user, mine.id]);
-      for (const edit of await answer(edits.index("item").getAll([user, visit, `finding:${mine.id}`]))) {
-        edits.delete([user, visit, edit.seq]);
+      for (const edit of await answer(edits.index("item").getAll(here(mine.id)))) edits.delete([user, visit, edit.seq]);
+      for (const row of await answer(operations.index("place").getAll(here(mine.id)))) {
+        if (row.state === "sent") operations.put({ ...row, state: "gone", box: null });
       }
-      for (const row of await answer(operations.index("place").getAll([user, visit, `finding:${mine.id}`]))) {
-        if (row.op.field === "paper" && row.state === "sent") operations.put({ ...row, state: "gone", box: null });
-      }
+      for (const { id } of pictures) for (const store of films) store.delete(id);
     }
   });
   await set(`papers ${user} ${visit}`, Date.now());

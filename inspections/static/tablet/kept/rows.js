@@ -61,7 +61,7 @@ export async function edit(said, { typing = false, photo, bytes, thumb } = {}) {
     }
     const n = await answer(operations.add(row));
     return { ...row, n };
-  });
+  }, Boolean(photo));
 }
 
 /** The operations of that author in the order of writing; of one paper only the first. @param {string} author */

@@ -8,23 +8,26 @@ import { open, seal } from "./seal.js";
 export * from "./films.js";
 export * from "./papers.js";
 export * from "./rows.js";
-export { device, newId, set, setting, wipe } from "./db.js";
+export { device, hasRoom, isFull, keepRoom, newId, set, setting, wipe } from "./db.js";
 
 /** @param {any} visit */
 async function opened({ box, ...visit }) {
   const whole = box ? { ...(await open(visit.user, box)), ...visit } : visit;
   return { ...whole, closed: whole.closed || whole.end < today() };
 }
-/** As the tablet's calendar has it. */
-const today = () => new Date().toLocaleDateString("sv-SE");
+/** As the tablet's calendar has it. @param {number} [ago] so many days before */
+const today = (ago = 0) => new Date(Date.now() - ago * 24 * 3600_000).toLocaleDateString("sv-SE");
+
+/** Whether a stay that ended then stays here no longer. @param {string} end @param {number} days that the county keeps one */
+const isOver = (end, days) => Boolean(days) && end < today(days);
 
 /**
  * The person's visits become these; of one that may no longer be seen only its name stays, while something of it waits.
- * @param {string} user @param {any[]} visits whole, as the server told them
+ * @param {string} user @param {any[]} visits whole, as the server told them @param {number} days that an ended one is kept
  */
-export async function keepVisits(user, visits) {
+export async function keepVisits(user, visits, days) {
   const sealed = [];
-  for (const { id, state, ...visit } of visits) {
+  for (const { id, state, ...visit } of visits.filter((each) => !isOver(each.end, days))) {
     const closed = Boolean(visit.closed);
     sealed.push({ id, user, closed, end: visit.end, gone: 0, box: await seal(user, { id, ...visit, closed, state }) });
   }
@@ -38,12 +41,13 @@ export async function keepVisits(user, visits) {
 
 /**
  * People, days and rights of the visits, as the server says now: whether anything is different, and whether a visit
- * came or changed its list, so that all of it is needed. @param {string} user @param {any[]} brief
+ * came or changed its list, so that all of it is needed. @param {string} user @param {any[]} brief @param {number} days
  */
-export async function refreshVisits(user, brief) {
+export async function refreshVisits(user, brief, days) {
   let [stale, changed] = [false, false];
   for (const { id, ...said } of brief) {
     const known = await get("visits", [user, id]);
+    if (!known && isOver(said.end, days)) continue;
     const visit = known && !known.gone && (await opened(known));
     if (!visit || visit.checklist.version !== said.checklist.version) stale = true;
     else {
@@ -102,9 +106,8 @@ export const wipeVisit = (user, visit) =>
 
 /** Ended visits, delivered, whose end is this many days ago, leave the tablet. @param {string} user @param {number} days */
 export async function wipeEnded(user, days) {
-  const before = new Date(Date.now() - days * 24 * 3600_000).toISOString().slice(0, 10);
   for (const { id, end } of await all("visits", under(user))) {
-    if (end && end < before && (await isDelivered(user, id))) await wipeVisit(user, id);
+    if (end && isOver(end, days) && (await isDelivered(user, id))) await wipeVisit(user, id);
   }
 }
 
@@ -123,7 +126,7 @@ const edited = (row) => open(row.user, row.box);
 
 /** Before anything was pulled: the answers that came with the visit. @param {string} user @param {string} id @param {string} [code] */
 async function arrived(user, id, code) {
-  if (await pulled(user, id)) return [];
+  if ((await pulled(user, id)) !== undefined) return [];
   const { state = {} } = (await visit(user, id)) ?? {};
   return Object.entries(state).filter(([item]) => !code || item === code).map(([item, said]) => (
     { item, visit: id, field: "answer", kind: "set", id: `${item} ${said.seq}`, author: "", base: null, ...said }));
@@ -142,17 +145,19 @@ export async function known(user, visit) {
 
 /** The same of one item: all that a key press reads. @param {string} user @param {string} visit @param {string} item */
 export async function knownOf(user, visit, item) {
-  let told = await Promise.all((await all("told", IDBKeyRange.only([user, visit, item]), "item")).map(edited));
-  if (!told.length) told = await arrived(user, visit, item);
+  const here = IDBKeyRange.only([user, visit, item]);
+  const [sealed, own, photos] = await within(["told", "operations", "photos"], "readonly", (told, operations, films_) =>
+    Promise.all([answer(told.index("item").getAll(here)), answer(operations.index("place").getAll(here)), answer(films_.index("place").getAll(here))]));
+  const told = sealed.length ? await Promise.all(sealed.map(edited)) : await arrived(user, visit, item);
   told.sort((one, other) => one.seq - other.seq);
-  return { told, rows: await rows.rowsOf(user, visit, item), photos: await films.photosOf(user, visit, item) };
+  return { told, rows: await Promise.all(own.map(rows.opened)), photos };
 }
 
 /** @param {any} row */
 export const draftOf = async ({ box, ...draft }) => (box ? { ...draft, raw: await open(draft.author, box) } : draft);
 
-/** The next place to pull from. @param {string} user @param {string} visit @returns {Promise<number>} */
-export const pulled = async (user, visit) => (await setting(`pulled ${user} ${visit}`)) ?? 0;
+/** The next place to pull from, if ever it was. @param {string} user @param {string} visit @returns {Promise<number | undefined>} */
+export const pulled = (user, visit) => setting(`pulled ${user} ${visit}`);
 
 /**
  * What the server told is kept; an own operation that came back has arrived.

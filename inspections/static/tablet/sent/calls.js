@@ -9,9 +9,9 @@ const MOST_SKEW = 5 * 60_000;
 
 /**
  * @typedef {"idle" | "sending" | "unreachable" | "busy" | "signed-out" | "another" | "forbidden" | "outdated" | "stale-token" | "password"} Phase
- * @type {{phase: Phase, done: number, of: number, last: number | null, skew: number, lost: number, cookie: any}}
+ * @type {{phase: Phase, done: number, of: number, last: number | null, skew: number, lost: number, cookie: any, keep: number}}
  */
-export const state = { phase: "idle", done: 0, of: 0, last: null, skew: 0, lost: 0, cookie: null };
+export const state = { phase: "idle", done: 0, of: 0, last: null, skew: 0, lost: 0, cookie: null, keep: 0 };
 /** Tells the screens: "state" after every step, "pulled" with the visit that changed, "user" with who signed in. */
 export const news = new EventTarget();
 
@@ -98,6 +98,7 @@ export function known(said) {
   token = said.csrf;
   state.skew = Date.now() - Date.parse(said.time);
   state.cookie = said.user;
+  state.keep = said.keep_days ?? 0;
 }
 
 /** The token of a page on which nobody is signed in. */

@@ -106,12 +106,12 @@ async function sendOperations(said) {
 
 /** What others wrote in that visit since the last time. @param {string} user @param {string} visit */
 export async function pull(user, visit) {
-  let since = await store.pulled(user, visit);
-  const first = since;
-  for (;;) {
+  const first = await store.pulled(user, visit);
+  let since = first ?? 0;
+  for (let ended = false; !ended;) {
     const { ops, seq } = await call(`/api/changes?visit=${visit}&since=${since}`);
-    if (seq === since) break;
-    await store.take(user, visit, ops, seq);
+    ended = seq === since;
+    if (!ended || first === undefined) await store.take(user, visit, ops, seq);
     since = seq;
   }
   if (since !== first || !(await store.setting(`papers ${user} ${visit}`)) || fullPull) {
@@ -129,7 +129,8 @@ async function pullAll(said, full) {
     try {
       await pull(said.user.id, visit);
     } catch (fault) {
-      if (![403, 404].includes(/** @type {Undelivered} */ (fault).status)) throw fault;
+      // no longer to be seen, or no room for it: neither holds up what is to be sent
+      if (!store.isFull(fault) && ![403, 404].includes(/** @type {Undelivered} */ (fault).status)) throw fault;
     }
   }
 }
@@ -137,7 +138,7 @@ async function pullAll(said, full) {
 /** The person's visits, anew, whole. @param {string} user @returns {Promise<any[]>} */
 export async function fetchVisits(user) {
   const { visits, vocabulary } = await call("/api/visits");
-  await store.keepVisits(user, visits);
+  await store.keepVisits(user, visits, state.keep);
   await store.set("vocabulary", vocabulary);
   return visits;
 }
@@ -146,10 +147,10 @@ export async function fetchVisits(user) {
 async function refreshVisits(said) {
   const user = said.user.id;
   const { visits } = await call("/api/visits?brief=1");
-  const { stale, changed } = await store.refreshVisits(user, visits);
+  const { stale, changed } = await store.refreshVisits(user, visits, state.keep);
   if (stale) await fetchVisits(user);
   if (stale || changed) tell("visits");
-  if (said.keep_days) await store.wipeEnded(user, said.keep_days);
+  await store.wipeEnded(user, state.keep);
 }
 
 /** On another ledger (restored from a backup): all it holds is asked for again, and what it does not name goes out again. @param {any} said */
@@ -204,7 +205,8 @@ async function once() {
       await pullAll(said, false);
     }
   });
-  await store.freeBytes(user);
+  await store.freeBytes(user, !(await store.hasRoom()));
+  await store.keepRoom();
   await introduce();
   await entrust(user);
   await store.set(`last ${user}`, Date.now());
