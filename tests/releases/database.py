@@ -44,7 +44,7 @@ class Maker:
         self.connection, self.dice, self.rows = connection, random.Random(1), Rows()
         self.private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         self.hash = hash_password(PASSWORD)
-        #: by number of the lead, what opens it
+        #: by the digest of a sealed lead, what opens it
         self.wrapped: dict[str, bytes] = {}
 
     def fill(self) -> None:
@@ -120,11 +120,11 @@ class Maker:
             return {"public_pem": public.public_bytes(*form).decode()}
         if table == "sealed_leads":
             closed = sealing.seal([public], LEAD.encode(), row["number"].encode())
-            self.wrapped[row["number"]] = closed.wrapped[0]
+            self.wrapped[closed.sha256] = closed.wrapped[0]
             return {"nonce": closed.nonce, "body": closed.body, "sha256": closed.sha256}
         if table == "lead_envelopes":
             lead = self.rows["sealed_leads"][len(self.rows[table])]
-            return {"lead_id": lead["id"], "wrapped_key": self.wrapped[lead["number"]]}
+            return {"lead_id": lead["id"], "wrapped_key": self.wrapped[lead["sha256"]]}
         return {}
 
 
