@@ -117,18 +117,38 @@ def append_only(model: M) -> M:
 APPEND_ONLY: list[str] = []
 
 
+#: append-only tables whose row may be blotted once `blotted_rows` names it: its words lie sealed elsewhere
+BLOTTED = ("finding_revisions", "finding_steps", "operations", "quarantined_operations")
+_IS_BLOTTED = "SELECT 1 FROM blotted_rows b WHERE b.kind = 'TABLE' AND b.row = OLD.KEY"
+
+
 def append_only_ddl(table: str, dialect: str) -> list[str]:
     """The statements that make `table` append-only; also used by the migrations."""
+    key = "seq" if table == "operations" else "id"
+    named = _IS_BLOTTED.replace("TABLE", table).replace("KEY", key)
     if dialect == "sqlite":
+        unless = f" WHEN NOT EXISTS ({named})" if table in BLOTTED else ""
         return [
-            f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+            f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table}"
+            f"{unless if verb == 'UPDATE' else ''} "
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             for verb in ("UPDATE", "DELETE")
         ]
+    refuse = f"RAISE EXCEPTION '{table} is append-only'"
+    if table not in BLOTTED:
+        return [
+            f"CREATE OR REPLACE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN {refuse}; END $$",
+            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_append_only()",
+        ]
     return [
         f"CREATE OR REPLACE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$",
-        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        f"$$ BEGIN IF TG_OP = 'UPDATE' THEN IF EXISTS ({named}) THEN RETURN NEW; END IF; END IF; {refuse}; "
+        "END $$",
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {table}_append_only()",
+        f"CREATE TRIGGER {table}_no_delete BEFORE DELETE OR TRUNCATE ON {table} "
         f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_append_only()",
     ]
 

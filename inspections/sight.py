@@ -15,7 +15,7 @@ from inspections.accounts.models import User
 from inspections.database import APART, Base, today
 from inspections.documents.models import Paper, paper_findings
 from inspections.fieldwork.models import Device
-from inspections.findings.models import Finding
+from inspections.findings.models import Finding, Photo
 from inspections.followup.models import Item
 from inspections.journal import JournalEntry
 from inspections.people.models import Kin, Office, Person, Tie
@@ -50,8 +50,8 @@ def limit(session: orm.Session, user: User) -> None:
         session.info[APART] = tied
         if tied:
             _add(conditions, _apart_from(tied))
-    if not conditions:
-        return
+    if user.role != "case_room":
+        _add(conditions, _UNSEALED)
     criteria = [
         orm.with_loader_criteria(model, condition(model), include_aliases=True, propagate_to_loaders=False)
         for model, several in conditions.items()
@@ -173,6 +173,15 @@ def _by_column(columns: Mapping[str, Any], inside: bool) -> dict[Any, Condition]
         if name is not None and model not in FREE:
             found[model] = _condition(name, columns[name], inside)
     return found
+
+
+#: photographs of a paper that became a lead are the case room's, like its words
+_UNSEALED: Mapping[Any, Condition] = {
+    Photo: lambda photo: sa.or_(
+        photo.finding_id.is_(None),
+        photo.finding_id.not_in(sa.select(_FINDINGS.c.id).where(_FINDINGS.c.sealed_at.is_not(None))),
+    )
+}
 
 
 def _condition(name: str, rows: Any, inside: bool) -> Condition:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import orm, select
 
 from inspections.accounts.models import User
+from inspections.database import whole
 from inspections.fieldwork import answers
 from inspections.fieldwork.answers import Answer
 from inspections.fieldwork.finding_operations import PREFIX
@@ -121,7 +122,8 @@ def _contacts(session: orm.Session, people: dict[int, PersonRow], edits: Iterabl
 
 def _missing_photos(session: orm.Session, posting: Posting, edits: Sequence[Operation]) -> list[Operation]:
     """The announcements of photographs whose bytes are not here and which nobody took out again."""
-    here = set(session.scalars(select(Photo.id).where(Photo.posting_id == posting.id)))
+    with whole(session):  # those of a lead are the case room's, and not missing
+        here = set(session.scalars(select(Photo.id).where(Photo.posting_id == posting.id)))
     removed = {str(each.value) for each in edits if each.kind == "remove"}
     added = (each for each in edits if each.kind == "add")
     return [each for each in added if each.id not in here and str(each.id) not in removed]

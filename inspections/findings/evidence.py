@@ -15,6 +15,7 @@ from sqlalchemy import exc, orm, select
 
 from inspections import journal
 from inspections.accounts.models import User
+from inspections.database import whole
 from inspections.findings import team
 from inspections.findings.models import STATES, Finding, Photo
 from inspections.rounds.models import Posting
@@ -100,7 +101,7 @@ def keep(
     caption = caption.strip()[:LONGEST_CAPTION]
     if privacy.private_number(caption):
         raise Refusal(privacy.SENTENCE)
-    known = session.get(Photo, name) if name else None
+    known = known_photo(session, name) if name else None
     if known is not None:
         return _same(known, posting, picture)
     photo = Photo(
@@ -124,7 +125,7 @@ def keep(
             session.add(photo)
             session.flush()
     except exc.IntegrityError:  # the same form sent twice at once
-        known = session.get(Photo, name)
+        known = known_photo(session, name) if name else None
         if known is None:
             raise
         return _same(known, posting, picture)
@@ -134,6 +135,12 @@ def keep(
     journal.record(session, "photo.accept", photo.id, author, sha256=photo.sha256)
     session.flush()
     return photo
+
+
+def known_photo(session: orm.Session, name: uuid.UUID) -> Photo | None:
+    """The photograph of that name, whoever may see it: its paper may be the case room's by now."""
+    with whole(session):
+        return session.get(Photo, name)
 
 
 def _only_open_paper(session: orm.Session, posting: Posting, item_code: str) -> Finding | None:

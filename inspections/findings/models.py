@@ -93,6 +93,8 @@ class Finding(Named, Base):
     item_code: orm.Mapped[str | None]
     created_by_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("users.id"))
     created_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
+    #: when it went to the case room as a lead: from then on its words stand nowhere else
+    sealed_at: orm.Mapped[dt.datetime | None]
 
     posting: orm.Mapped[Posting] = orm.relationship()
     unit: orm.Mapped[Unit] = orm.relationship(viewonly=True)

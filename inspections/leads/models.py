@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Unique
 
 from inspections.accounts.models import User
 from inspections.accounts.permissions import Reach
-from inspections.database import Base, Named, append_only, now
+from inspections.database import BLOTTED, Base, Named, append_only, now
 from inspections.findings.models import Finding
 from inspections.units.models import fictional_unit_columns
 
@@ -123,6 +123,27 @@ class LeadEnvelope(Base):
     key: orm.Mapped[CaseRoomKey] = orm.relationship()
 
     __table_args__ = (UniqueConstraint("lead_id", "key_id"),)
+
+
+@append_only
+class BlottedRow(Base):
+    """A row whose words were taken out of it because they went to the case room, and what it was before.
+
+    `sha256` is its digest in the chain: whoever has the words again can show that they are the same.
+    """
+
+    __tablename__ = "blotted_rows"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    lead_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("sealed_leads.id"), index=True)
+    kind: orm.Mapped[str]
+    row: orm.Mapped[int]
+    sha256: orm.Mapped[str]
+
+    __table_args__ = (
+        UniqueConstraint("kind", "row"),
+        CheckConstraint(f"kind IN ({', '.join(repr(kind) for kind in BLOTTED)})", "kind"),
+    )
 
 
 @append_only

@@ -15,7 +15,7 @@ from inspections.database import today
 from inspections.findings import gate, team
 from inspections.findings.models import Finding
 from inspections.followup import deadlines
-from inspections.leads import keys, sealing
+from inspections.leads import blotting, keys, sealing
 from inspections.leads.models import DISPOSALS, LeadEnvelope, LeadStep, SealedLead
 from inspections.site import privacy
 from inspections.site.refusal import Conflict, Refusal
@@ -30,10 +30,14 @@ FIELDS = {
     "evidence": "已掌握证据目录",
     "advice": "处置建议",
 }
+#: what the case room reads: that, and the paper as it was written
+SHOWN = FIELDS | {"paper": "原底稿"}
 
 
 def seal(session: orm.Session, finding: Finding, said: dict[str, str], actor: User) -> SealedLead:
-    """The sealed lead of a paper that two people agreed to hand over. The words exist nowhere else.
+    """The sealed lead of a paper that two people agreed to hand over, with all that the paper said.
+
+    The words exist nowhere else from then on.
 
     Raises Refusal unless both agreed, or when the author is not the team's leader; Conflict for a second one.
     """
@@ -53,6 +57,7 @@ def seal(session: orm.Session, finding: Finding, said: dict[str, str], actor: Us
             raise Refusal(f"{FIELDS[name]}：{privacy.SENTENCE}")
     open_to = keys.in_use(session)
     number = _next_number(session)
+    words["paper"] = blotting.whole_text(session, finding)
     plain = json.dumps(words, ensure_ascii=False).encode()
     closed = sealing.seal([sealing.read_public(key.public_pem) for key in open_to], plain, number.encode())
     lead = SealedLead(
@@ -70,6 +75,7 @@ def seal(session: orm.Session, finding: Finding, said: dict[str, str], actor: Us
     )
     session.add(lead)
     session.flush()
+    blotting.blot(session, finding, lead)
     journal.record(session, "lead.seal", lead.uuid, actor)
     return lead
 

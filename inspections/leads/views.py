@@ -166,7 +166,7 @@ def page(name: uuid.UUID) -> Any:
     lead = web.one(SealedLead, name)
     sealed = {part: base64.b64encode(getattr(lead, part)).decode() for part in ("nonce", "body")}
     sealed["wrapped"] = " ".join(base64.b64encode(each.wrapped_key).decode() for each in lead.envelopes)
-    shown = {"form": DisposalForm(), "steps": STEPS, "disposals": DISPOSALS, "fields": transfer.FIELDS}
+    shown = {"form": DisposalForm(), "steps": STEPS, "disposals": DISPOSALS, "fields": transfer.SHOWN}
     return render_template("leads/page.html", lead=lead, sealed=sealed, **shown)
 
 

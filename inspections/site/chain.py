@@ -181,6 +181,11 @@ def digest(stored: sa.Row[Any]) -> str:
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def digest_of(session: orm.Session, table: str, key: Any) -> str:
+    """The digest of that row as it is stored now."""
+    return digest(session.connection().execute(_evidence(table).where(_key(table) == key)).one())
+
+
 def faults(session: orm.Session, anchor: Anchor) -> Iterator[Broken]:
     """The first bad link, then the first bad row of each table; nothing where all is as it was written."""
     connection, latest = session.connection(), dict[tuple[str, str], str]()

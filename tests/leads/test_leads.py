@@ -1,25 +1,19 @@
 """A lead is sealed by two people's word, opened by the case room alone, and leaves no word anywhere else."""
 
 import io
-import json
 import re
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import orm
 
 from inspections import create_app
-from inspections.accounts.models import User
 from inspections.database import Base
 from inspections.documents.wording import citing
-from inspections.fieldwork.models import Deadline
 from inspections.findings import gate
 from inspections.findings.models import Finding
 from inspections.leads import keys, sealing, transfer
@@ -27,64 +21,17 @@ from inspections.leads.models import CaseRoomKey, CaseRoomKeyStep, SealedLead
 from inspections.site.refusal import Conflict, Refusal
 from inspections.typesetting.check import check
 from tests import factories
-from tests.factories import make_finding, make_person, make_posting, make_user
+from tests.factories import make_person, make_user
 from tests.leads.canary import CANARY, SAID
+from tests.leads.story import PRIVATE, SignIn, Story, answer, closed, opened, pem
 from tests.typesetting.measure import text_of
 
 pytestmark = pytest.mark.both_databases
-
-SignIn = Callable[[User], FlaskClient]
-PRIVATE = rsa.generate_private_key(public_exponent=65537, key_size=3072)
-
-
-def pem(private: rsa.RSAPrivateKey) -> str:
-    form = serialization.PublicFormat.SubjectPublicKeyInfo
-    return private.public_key().public_bytes(serialization.Encoding.PEM, form).decode()
-
-
-def answer(key: CaseRoomKey, private: rsa.RSAPrivateKey) -> str:
-    return private.decrypt(key.challenge, sealing._OAEP).decode()
-
-
-class Story:
-    """A signed S4 paper with its leader, a second person and the case room with a proven key."""
-
-    def __init__(self, session: orm.Session) -> None:
-        self.session = session
-        person = make_person(session)
-        posting = make_posting(session, {person: "leader"})
-        self.leader = make_user(session, "leader", person=person)
-        self.planner, self.room = make_user(session), make_user(session, "case_room")
-        self.finding = make_finding(session, posting, state="signed", severity="S4")
-        values = {"name": "线索处置意见", "start_event": "lead.received", "unit": "day", "source": "规则"}
-        session.merge(Deadline(code="DL-12", offset=30, basis_checked=True, **values))
-        self.key = keys.enrol(session, pem(PRIVATE), self.room)
-        keys.prove(session, self.key, answer(self.key, PRIVATE), self.room)
-        self.head = make_user(session, "leadership")
-        keys.confirm(session, self.key, self.head)
-
-    def agree(self, what: str = "lead") -> "Story":
-        gate.propose(self.session, self.finding, what, self.leader)
-        gate.confirm(self.session, self.finding, True, self.planner)
-        return self
-
-    def sealed(self) -> SealedLead:
-        return transfer.seal(self.session, self.finding, SAID, self.leader)
 
 
 @pytest.fixture
 def story(session: orm.Session) -> Story:
     return Story(session)
-
-
-def closed(lead: SealedLead, body: bytes | None = None) -> sealing.Sealed:
-    wrapped = tuple(each.wrapped_key for each in lead.envelopes)
-    return sealing.Sealed(wrapped, lead.nonce, body or lead.body)
-
-
-def opened(lead: SealedLead, private: rsa.RSAPrivateKey) -> dict[str, str]:
-    said: dict[str, str] = json.loads(sealing.open_sealed(private, closed(lead), lead.number.encode()))
-    return said
 
 
 def test_the_case_room_reads_what_the_leader_wrote(story: Story) -> None:
@@ -241,16 +188,6 @@ def test_both_sides_sign_and_the_room_keeps_the_day(session: orm.Session, story:
     assert [step.what for step in lead.steps] == ["received", "disposed", "finished"]
     with pytest.raises(Conflict, match="已经办结"):
         transfer.dispose(session, lead, "LD1", None, story.room)
-
-
-def test_no_table_holds_a_word_of_a_lead(session: orm.Session, story: Story) -> None:
-    story.agree().sealed()
-    session.flush()
-    for table in Base.metadata.sorted_tables:
-        for row in session.execute(sa.select(table)):
-            kept = b"".join(part for part in row if isinstance(part, bytes))
-            assert CANARY not in repr(tuple(row)), table.name
-            assert CANARY.encode() not in kept, table.name
 
 
 def told(body: bytes) -> str:

@@ -11,6 +11,7 @@ from inspections import web
 from inspections.documents.prints import working_paper
 from inspections.documents.wording.facts import issuer_of
 from inspections.findings.models import Finding, TaxonomyEntry
+from inspections.site.refusal import Refusal
 from inspections.typesetting.views import printed
 from inspections.web import guarded
 
@@ -21,6 +22,8 @@ bp = Blueprint("working_papers", __name__)
 @guarded("finding.read")
 def paper(name: uuid.UUID) -> Any:
     finding = web.one(Finding, name)
+    if finding.sealed_at is not None:
+        raise Refusal("这份底稿已作为线索移送案管室，内容只由案管室掌握，这里不再打印。")
     issuer = issuer_of(web.session(), finding.posting.unit.area)
     names = {entry.code: entry.name for entry in web.session().scalars(select(TaxonomyEntry))}
     photos = Path(current_app.instance_path) / "photos"

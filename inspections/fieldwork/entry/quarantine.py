@@ -19,6 +19,7 @@ from inspections.fieldwork.entry.edits import named
 from inspections.fieldwork.entry.reasons import BARRED, REASONS
 from inspections.fieldwork.finding_operations import PREFIX
 from inspections.fieldwork.models import Operation, Quarantined
+from inspections.findings.models import Finding
 from inspections.rounds.models import Posting
 from inspections.site import privacy
 
@@ -77,6 +78,8 @@ def keep(
     if name is None:
         return
     body = blotted(dict(operation)) | {"refused": reason}
+    if is_sealed(session, str(operation.get("item", ""))):  # it arrived after its paper became a lead
+        body |= {"value": None, "reason": ""}
     said = json.dumps(body, sort_keys=True, ensure_ascii=False).encode("utf-8", "surrogatepass")
     values = {
         "operation_id": name,
@@ -87,6 +90,18 @@ def keep(
         "body": body,
     }
     insert_or_ignore(session, Quarantined, values, Quarantined.id)
+
+
+def is_sealed(session: orm.Session, item: str) -> bool:
+    """Whether the item is a paper that went to the case room: nothing of it is written down any more."""
+    if not item.startswith(PREFIX):
+        return False
+    try:
+        name = uuid.UUID(item.removeprefix(PREFIX))
+    except ValueError:
+        return False
+    sealed = select(Finding.id).where(Finding.uuid == name, Finding.sealed_at.is_not(None))
+    return session.scalar(sealed) is not None
 
 
 def blotted(said: Any) -> Any:

@@ -20,7 +20,6 @@ from inspections.fieldwork.models import Operation, Quarantined
 from inspections.fieldwork.tablet import pieces
 from inspections.fieldwork.tablet.sync_views import APP, OTHER_USER
 from inspections.findings import evidence
-from inspections.findings.models import Photo
 from inspections.findings.views import photos_dir
 from inspections.rounds.models import Posting
 from inspections.site.refusal import Refusal
@@ -39,7 +38,7 @@ def photo_progress(name: uuid.UUID) -> Any:
     """How many of its bytes are here, in headers: a tablet goes on from there."""
     if isinstance(missing := _refused_user() or _added(name), tuple):
         return missing
-    kept = web.session().get(Photo, name)
+    kept = evidence.known_photo(web.session(), name)
     here = pieces.progress(_parts(), name)
     if kept is not None:
         here = pieces.Progress(kept.sent_size or kept.size, kept.sent_size or kept.size)
@@ -58,7 +57,7 @@ def photo(name: uuid.UUID) -> Any:
     in_pieces = "Upload-Length" in request.headers or "Upload-Offset" in request.headers
     if not in_pieces:
         return _kept(name, request.get_data())
-    kept = web.session().get(Photo, name)
+    kept = evidence.known_photo(web.session(), name)
     if kept is not None and kept.sent_sha256:  # the answer to its last piece was lost
         return APP | {"id": str(name), "sha256": kept.sent_sha256, "offset": kept.sent_size}
     web.pause()  # a slow line holds no lock
