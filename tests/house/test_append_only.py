@@ -6,6 +6,7 @@ from inspections.database import APPEND_ONLY
 #: table → what would be lost if its rows could be rewritten
 NEVER_CHANGED = {
     "answer_sheets": "what villagers said",
+    "blotted_rows": "which words went to the case room, and the digest of what they were",
     "case_room_key_steps": "who enrolled, confirmed and retired a key of the case room",
     "case_room_keys": "the public keys that leads are sealed for",
     "chain": "the links of the chain",

@@ -1462,6 +1462,7 @@ def upgrade() -> None:
         sa.Column("item_code", sa.String(), nullable=True),
         sa.Column("created_by_id", sa.Integer(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("sealed_at", UtcDateTime(), nullable=True),
         sa.Column("uuid", sa.Uuid(), nullable=False),
         sa.CheckConstraint("unit_planning_only = false", name=op.f("ck_findings_no_real_place")),
         sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name=op.f("fk_findings_created_by_id")),
@@ -1887,6 +1888,24 @@ def upgrade() -> None:
         sa.UniqueConstraint("uuid", name=op.f("uq_sealed_leads_uuid")),
     )
     op.create_table(
+        "blotted_rows",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("lead_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("row", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('finding_revisions', 'finding_steps', 'operations', 'quarantined_operations')",
+            name=op.f("ck_blotted_rows_kind"),
+        ),
+        sa.ForeignKeyConstraint(["lead_id"], ["sealed_leads.id"], name=op.f("fk_blotted_rows_lead_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_blotted_rows")),
+        sa.UniqueConstraint("kind", "row", name=op.f("uq_blotted_rows_kind_row")),
+    )
+    with op.batch_alter_table("blotted_rows", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_blotted_rows_lead_id"), ["lead_id"], unique=False)
+
+    op.create_table(
         "lead_envelopes",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("lead_id", sa.Integer(), nullable=False),
@@ -2033,6 +2052,7 @@ def upgrade() -> None:
         "case_room_key_steps",
         "sealed_leads",
         "lead_envelopes",
+        "blotted_rows",
         "lead_steps",
         "paper_files",
         "own_texts",
