@@ -6,25 +6,25 @@ Formulas as in practice (覆盖率、村均发现问题、整改率、按期率�
 import datetime as dt
 import decimal
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm, select
 
-from inspections.figures.measures import Change, Checked, Rate, Spread, Window, percentile
-from inspections.figures.models import CaseCount
+from inspections.figures import force, table
+from inspections.figures.measures import Change, Checked, Rate, Spread, percentile
 from inspections.figures.scope import Scope
-from inspections.findings.models import FindingRevision, TaxonomyEntry
+from inspections.findings.models import TaxonomyEntry
+from inspections.followup import sorting
 from inspections.followup.models import Item
-from inspections.people.models import Office, Person
-from inspections.rounds.models import Plan, Posting, Round, Seat, Team
+from inspections.rounds.models import Posting, Round
 from inspections.units.models import Area, Unit
 
 TOP = 10
-#: what counts as a village in coverage: declared villages and communities
-COVERED = ("village", "community")
+#: (set of `table.ITEMS`, township) → how many
+Counted = Mapping[str, Mapping[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Heat:
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """One township's line: found, handed over, due, closed, on time, overdue."""
+    """One township's line: found, handed over up to now, due, closed, on time, overdue."""
 
     code: str
     name: str
@@ -88,6 +88,10 @@ class Figures:
     full: Rate
     on_time: Rate
     overdue: int
+    #: due and not closed, apart from what is overdue: due on the very day, the county's turn, long term
+    due_today: int
+    due_county: int
+    due_long: int
     days_mean: float | None
     days_p90: int | None
     at_once: Rate
@@ -102,6 +106,20 @@ class Figures:
     leads: int
     persons: int
 
+    @property
+    def due_open(self) -> int:
+        """Due and not closed; the sum of `overdue` and the three beside it."""
+        return self.due.whole - self.due.part
+
+    def words(self, code: str) -> str:
+        """The figure of that name in the table of figures, as it stands on page and in the workbook."""
+        return _WORDS[code](self)
+
+    def rate(self, code: str) -> Rate | None:
+        """The figure as a rate, where it is one."""
+        value = getattr(self, code, None)
+        return value if isinstance(value, Rate) else None
+
 
 def figures(session: orm.Session, scope: Scope, today: dt.date) -> Figures:
     """Every figure of the scope; late is what is late on `today`, or at the window's end if earlier."""
@@ -111,9 +129,8 @@ def figures(session: orm.Session, scope: Scope, today: dt.date) -> Figures:
     kinds = _kinds(session, papers)
     visits = session.scalar(scope.visits().with_only_columns(sa.func.count(Posting.id))) or 0
     found = sum(row.papers for row in papers)
-    lines = _register(session, scope, on)
-    items = _items(session, scope, on, lines)
-    leads, persons = _cases(session, scope)
+    counted = count(session, scope, on)
+    cases = force.cases(session, scope)
     return Figures(
         name=scope.window.name,
         on=on,
@@ -122,7 +139,7 @@ def figures(session: orm.Session, scope: Scope, today: dt.date) -> Figures:
         or 0,
         visits=visits,
         units_visited=units,
-        coverage=_coverage(session, scope),
+        coverage=force.coverage(session, scope),
         papers=found,
         per_unit=found / units if units else None,
         against_month=Change(found, _before(session, scope, "month")),
@@ -130,15 +147,71 @@ def figures(session: orm.Session, scope: Scope, today: dt.date) -> Figures:
         kinds=tuple(kinds[:TOP]),
         concentration=Rate(sum(kind.papers for kind in kinds[:3]), found),
         heat=_heat(session, papers),
-        towns=_towns(session, papers, lines),
-        loads=_loads(session, scope),
-        home=_home(session, scope),
-        crossing=_crossing(session, scope),
-        violations=_violations(session, scope),
-        leads=leads,
-        persons=persons,
-        **items,
+        towns=_towns(session, papers, counted),
+        loads=force.spread(force.loads(session, scope)),
+        home=_kept(force.homes(session, scope)),
+        crossing=force.crossing(session, scope),
+        violations=force.checked(force.plans(session, scope)),
+        leads=sum(row.leads for row in cases),
+        persons=sum(row.persons for row in cases),
+        **_of_items(session, scope, on, counted),
     )
+
+
+def _kept(homes: Sequence[force.Home]) -> Rate:
+    return Rate(sum(one.kept for one in homes), len(homes))
+
+
+def count(session: orm.Session, scope: Scope, on: dt.date) -> Counted:
+    """How many items each set of the table of figures has, by township: one query for each span of time."""
+    spans: dict[table.Span, list[str]] = defaultdict(list)
+    for name, one in table.ITEMS.items():
+        spans[one.span].append(name)
+    found: dict[str, dict[int, int]] = {name: {} for name in table.ITEMS}
+    for span, names in spans.items():
+        columns = [sa.func.count().filter(table.ITEMS[name].fits(on)) for name in names]
+        wanted = span(scope).with_only_columns(Item.township_id, *columns).group_by(Item.township_id)
+        for township, *numbers in session.execute(wanted):
+            for name, number in zip(names, numbers, strict=True):
+                found[name][township] = number
+    return found
+
+
+def _total(counted: Counted, name: str) -> int:
+    return sum(counted[name].values())
+
+
+def _of_items(session: orm.Session, scope: Scope, on: dt.date, counted: Counted) -> dict[str, Any]:
+    """The figures of the register, each the sum of the townships' lines."""
+
+    def share(part: str, whole: str) -> Rate:
+        return Rate(_total(counted, part), _total(counted, whole))
+
+    closed = scope.up_to_now().where(Item.closed_by(on), Item.closed_on.is_not(None))
+    pairs = closed.with_only_columns(Item.served_on, Item.closed_on, sa.func.count().label("items"))
+    days: list[int] = []
+    for row in session.execute(pairs.group_by(Item.served_on, Item.closed_on)):
+        days += [(row.closed_on - row.served_on).days] * row.items
+    money = table.items("recovered", scope, on).with_only_columns(
+        sa.func.sum(Item.recovered), sa.func.sum(Item.households)
+    )
+    recovered, households = session.execute(money).one()
+    return {
+        "handed": _total(counted, "handed"),
+        "due": share("due-closed", "due"),
+        "full": share("full-closed", "full"),
+        "on_time": share("on-time", "full-closed"),
+        "overdue": _total(counted, "overdue"),
+        "due_today": _total(counted, "due-today"),
+        "due_county": _total(counted, "due-county"),
+        "due_long": _total(counted, "due-long"),
+        "days_mean": sum(days) / len(days) if days else None,
+        "days_p90": percentile(days, 0.9),
+        "at_once": share("at-once-in-time", "at-once"),
+        "rebound": share("reopened", "rechecked"),
+        "recovered": decimal.Decimal(recovered or 0),
+        "households": households or 0,
+    }
 
 
 def _distinct_units(session: orm.Session, scope: Scope) -> int:
@@ -146,29 +219,15 @@ def _distinct_units(session: orm.Session, scope: Scope) -> int:
     return session.scalar(wanted) or 0
 
 
-def _coverage(session: orm.Session, scope: Scope) -> Rate:
-    """Villages and communities visited since the beginning of the window's year, of those there are."""
-    whole = select(sa.func.count(Unit.id)).where(
-        Unit.area_id.in_(scope.townships), Unit.kind.in_(COVERED), Unit.planning_only.is_(False)
-    )
-    year = Window(scope.window.end.replace(month=1, day=1), scope.window.end, "")
-    visited = (
-        scope.during(year)
-        .visits()
-        .where(Unit.kind.in_(COVERED))
-        .with_only_columns(sa.func.count(sa.distinct(Posting.unit_id)))
-    )
-    return Rate(session.scalar(visited) or 0, session.scalar(whole) or 0)
-
-
 def _papers(session: orm.Session, scope: Scope) -> Sequence[Any]:
-    """(category, area_id, unit_id, papers) of the scope's problems."""
+    """(category, area_id, unit_id, papers) of the scope's problems, by the category they were sorted to."""
     wanted = scope.problems().with_only_columns(
-        FindingRevision.category, Unit.area_id, Unit.id.label("unit_id"), sa.func.count().label("papers")
+        sorting.CATEGORY.label("category"),
+        Unit.area_id,
+        Unit.id.label("unit_id"),
+        sa.func.count().label("papers"),
     )
-    rows: Sequence[Any] = session.execute(
-        wanted.group_by(FindingRevision.category, Unit.area_id, Unit.id)
-    ).all()
+    rows: Sequence[Any] = session.execute(wanted.group_by(sorting.CATEGORY, Unit.area_id, Unit.id)).all()
     return rows
 
 
@@ -222,176 +281,69 @@ def _areas(session: orm.Session, ids: set[int]) -> dict[int, tuple[str, str]]:
     return {row.id: (row.code, row.name) for row in rows}
 
 
-def _register(session: orm.Session, scope: Scope, on: dt.date) -> Sequence[Any]:
-    """One line per township: handed over up to now, due, closed, in time, late, money and households."""
-    closed = Item.closed_on.is_not(None) & (Item.closed_on <= on)
-    lines: Sequence[Any] = session.execute(
-        scope.up_to_now()
-        .with_only_columns(
-            Item.township_id,
-            sa.func.count().label("handed"),
-            sa.func.count().filter(Item.due <= on).label("due"),
-            sa.func.count().filter((Item.due <= on) & closed).label("due_closed"),
-            sa.func.count().filter(closed).label("closed"),
-            sa.func.count().filter(closed & (Item.closed_on <= Item.due)).label("in_time"),
-            sa.func.count().filter(Item.overdue(on)).label("late"),
-            sa.func.sum(Item.recovered).label("recovered"),
-            sa.func.sum(Item.households).label("households"),
-        )
-        .group_by(Item.township_id)
-    ).all()
-    return lines
-
-
-def _items(session: orm.Session, scope: Scope, on: dt.date, lines: Sequence[Any]) -> dict[str, Any]:
-    """The figures of the register; what is counted up to now is the sum of the townships' lines."""
-    closed = Item.closed_on.is_not(None) & (Item.closed_on <= on)
-    in_time = closed & (Item.closed_on <= Item.due)
-
-    def count(of: sa.Select[Item], *what: sa.ColumnElement[bool]) -> list[int]:
-        columns = [sa.func.count(), *(sa.func.count().filter(one) for one in what)]
-        return list(session.execute(of.with_only_columns(*columns)).one())
-
-    handed, quick, quick_closed = count(
-        scope.served(),
-        Item.way == "at_once",
-        (Item.way == "at_once") & in_time,
-    )
-    due, due_closed = count(scope.fell_due().where(Item.due <= on), closed)
-    rechecked, reopened = count(
-        scope.items().where(Item.rechecked_on.is_not(None), Item.rechecked_on <= on),
-        Item.reopened_on.is_not(None) & (Item.reopened_on >= Item.rechecked_on),
-    )
-    pairs = (
-        scope.up_to_now()
-        .where(closed)
-        .with_only_columns(Item.served_on, Item.closed_on, sa.func.count().label("items"))
-        .group_by(Item.served_on, Item.closed_on)
-    )
-    days: list[int] = []
-    for row in session.execute(pairs):
-        days += [(row.closed_on - row.served_on).days] * row.items
-    return {
-        "handed": handed,
-        "due": Rate(due_closed, due),
-        "full": Rate(_sum(lines, "closed"), _sum(lines, "handed")),
-        "on_time": Rate(_sum(lines, "in_time"), _sum(lines, "closed")),
-        "overdue": _sum(lines, "late"),
-        "days_mean": sum(days) / len(days) if days else None,
-        "days_p90": percentile(days, 0.9),
-        "at_once": Rate(quick_closed, quick),
-        "rebound": Rate(reopened, rechecked),
-        "recovered": sum((decimal.Decimal(line.recovered) for line in lines), decimal.Decimal(0)),
-        "households": _sum(lines, "households"),
-    }
-
-
-def _sum(lines: Sequence[Any], column: str) -> int:
-    return sum(int(getattr(line, column)) for line in lines)
-
-
-def _towns(session: orm.Session, papers: Sequence[Any], lines: Sequence[Any]) -> tuple[Town, ...]:
+def _towns(session: orm.Session, papers: Sequence[Any], counted: Counted) -> tuple[Town, ...]:
     """One line per township with problems or items, the most overdue and least mended first."""
     found: Counter[int] = Counter()
     for one in papers:
         found[one.area_id] += one.papers
-    of = {line.township_id: line for line in lines}
-    areas = _areas(session, set(found) | set(of))
-    towns = []
-    for area, (code, name) in areas.items():
-        row: Any = of.get(area)
-        towns.append(
-            Town(
-                code=code,
-                name=name,
-                papers=found[area],
-                handed=row.handed if row else 0,
-                due=Rate(row.due_closed, row.due) if row else Rate(0, 0),
-                on_time=Rate(row.in_time, row.closed) if row else Rate(0, 0),
-                overdue=row.late if row else 0,
-            )
+    areas = _areas(session, set(found) | set(counted["full"]))
+    towns = [
+        Town(
+            code=code,
+            name=name,
+            papers=found[area],
+            handed=counted["full"].get(area, 0),
+            due=Rate(counted["due-closed"].get(area, 0), counted["due"].get(area, 0)),
+            on_time=Rate(counted["on-time"].get(area, 0), counted["full-closed"].get(area, 0)),
+            overdue=counted["overdue"].get(area, 0),
         )
+        for area, (code, name) in areas.items()
+    ]
     return tuple(sorted(towns, key=lambda t: (-t.overdue, t.due.share if t.due.whole else 2.0, t.code)))
 
 
-def _seats(scope: Scope) -> sa.Select[Any]:
-    """(person, area of the person's office, township of a unit) of every member-visit of the scope."""
-    return (
-        scope.visits()
-        .join(Seat, Seat.team_id == Team.id)
-        .join(Person, Person.id == Seat.person_id)
-        .join(Office, Office.id == Person.office_id)
-    )
+def _days(found: Figures) -> str:
+    if found.days_mean is None:
+        return "—"
+    return f"平均 {found.days_mean:.1f} 日，九成在 {found.days_p90} 日内"
 
 
-def _loads(session: orm.Session, scope: Scope) -> Spread:
-    """Days in the field per person who was sent: a team counts once however many units it visits."""
-    rows = session.execute(
-        _seats(scope).with_only_columns(Seat.person_id, Team.id, Round.start, Round.end).distinct()
-    ).all()
-    days: Counter[int] = Counter()
-    for row in rows:
-        days[row.person_id] += (row.end - row.start).days + 1
-    return Spread.of(list(days.values()))
+def _loads(found: Figures) -> str:
+    loads = found.loads
+    if loads.mean is None:
+        return "—"
+    return f"{loads.mean:.1f} 日（{loads.people} 人，最少 {loads.least} 日，最多 {loads.most} 日）"
 
 
-def _crossing(session: orm.Session, scope: Scope) -> Rate:
-    """Member-visits outside the own township, of all by people who have one."""
-    columns = (
-        sa.func.count().filter(Office.area_id != Unit.area_id),
-        sa.func.count().filter(Office.area_id.is_not(None)),
-    )
-    outside, every = session.execute(_seats(scope).with_only_columns(*columns)).one()
-    return Rate(outside, every)
+def _per_unit(found: Figures) -> str:
+    if found.per_unit is None:
+        return "—"
+    return f"{found.per_unit:.1f} 个（{found.papers}/{found.units_visited}）"
 
 
-def _home(session: orm.Session, scope: Scope) -> Rate:
-    """Offices that kept whom they must keep (留守, H09), of all (office, round) in which one lent somebody.
-
-    Present are those of the office who are neither in a team of the round nor away on one of its days.
-    """
-    rows = session.execute(
-        _seats(scope)
-        .with_only_columns(Office.id, Office.min_home, Round.start, Round.end, Seat.person_id)
-        .distinct()
-    ).all()
-    out: dict[tuple[int, int, dt.date, dt.date], set[int]] = defaultdict(set)
-    for office, least, start, end, person in rows:
-        out[(office, least, start, end)].add(person)
-    staff: dict[int, list[tuple[int, list[Any]]]] = defaultdict(list)
-    lending = {office for office, *_ in out}
-    for row in session.execute(
-        select(Person.office_id, Person.id, Person.off).where(Person.office_id.in_(lending))
-    ):
-        staff[row.office_id].append((row.id, row.off))
-    kept = 0
-    for (office, least, start, end), away in out.items():
-        present = sum(person not in away and not _is_off(off, start, end) for person, off in staff[office])
-        kept += present >= least
-    return Rate(kept, len(out))
-
-
-def _is_off(off: Sequence[Any], start: dt.date, end: dt.date) -> bool:
-    """Whether a stretch of days off touches these days; as in the planning problem."""
-    return any(first <= end.isoformat() and last >= start.isoformat() for first, last in off)
-
-
-def _violations(session: orm.Session, scope: Scope) -> Checked:
-    """Broken hard rules of the plans behind the visits, as the referee counted them at publication."""
-    plans = scope.visits().with_only_columns(Team.plan_id)
-    wanted = select(sa.func.coalesce(sa.func.sum(Plan.violations), 0), sa.func.count(Plan.violations))
-    broken, checked = session.execute(wanted.where(Plan.id.in_(plans))).one()
-    return Checked(int(broken or 0), checked)
-
-
-def _cases(session: orm.Session, scope: Scope) -> tuple[int, int]:
-    """(leads, persons dealt with) that the case room reported for the months of the window.
-
-    A lead never reaches the figures; these counts are all that the case room gives, of whole months.
-    """
-    first = scope.window.start.replace(day=1)
-    wanted = select(sa.func.sum(CaseCount.leads), sa.func.sum(CaseCount.persons)).where(
-        CaseCount.month.between(first, scope.window.end), CaseCount.county_id.in_(scope.townships)
-    )
-    leads, persons = session.execute(wanted).one()
-    return leads or 0, persons or 0
+_WORDS: Mapping[str, Callable[[Figures], str]] = {
+    "coverage": lambda found: found.coverage.words,
+    "per_unit": _per_unit,
+    "against_month": lambda found: found.against_month.words,
+    "against_year": lambda found: found.against_year.words,
+    "concentration": lambda found: found.concentration.words,
+    "handed": lambda found: f"{found.handed} 个（{found.letters} 份交办函）",
+    "due": lambda found: found.due.words,
+    "full": lambda found: found.full.words,
+    "on_time": lambda found: found.on_time.words,
+    "overdue": lambda found: f"{found.overdue} 个",
+    "due_open": lambda found: (
+        f"{found.due_open} 个：逾期 {found.overdue}，当日到期 {found.due_today}，"
+        f"等县里 {found.due_county}，长期坚持 {found.due_long}"
+    ),
+    "days": _days,
+    "at_once": lambda found: found.at_once.words,
+    "rebound": lambda found: found.rebound.words,
+    "recovered": lambda found: f"{found.recovered:,.2f} 元，{found.households} 户",
+    "loads": _loads,
+    "home": lambda found: found.home.words,
+    "crossing": lambda found: found.crossing.words,
+    "violations": lambda found: found.violations.words,
+    "leads": lambda found: f"{found.leads} 件（案管室填报）",
+    "persons": lambda found: f"{found.persons} 人（案管室填报）",
+}

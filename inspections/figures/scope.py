@@ -13,6 +13,7 @@ from sqlalchemy import orm, select
 from inspections.figures.measures import Window
 from inspections.findings import gate
 from inspections.findings.models import Finding, FindingRevision, FindingStep
+from inspections.followup import sorting
 from inspections.followup.models import Item
 from inspections.rounds.models import Plan, Posting, Round, Team
 from inspections.units.models import Area, Unit
@@ -48,15 +49,14 @@ class Scope:
     def problems(self) -> sa.Select[Finding]:
         """Signed working papers (S4 only past the gate) of the window or the round.
 
-        The select is joined with FindingStep (the signature), FindingRevision (what was signed) and Unit.
+        The select is joined with FindingStep (the signature), FindingRevision (what was signed), Unit and the
+        newest sorting, so that `sorting.CATEGORY` is what the county made of it.
         """
         signed = sa.and_(FindingStep.finding_id == Finding.id, FindingStep.state == "signed")
         no_lead = sa.or_(FindingRevision.severity != "S4", gate.is_a_problem())
         says = sa.and_(FindingRevision.finding_id == Finding.id, FindingRevision.n == FindingStep.revision)
         wanted = (
-            select(Finding)
-            .join(FindingStep, signed)
-            .join(FindingRevision, says)
+            sorting.with_sorting(select(Finding).join(FindingStep, signed).join(FindingRevision, says))
             .join(Unit, Unit.id == Finding.unit_id)
             .where(no_lead, Unit.area_id.in_(self.townships))
         )
@@ -82,11 +82,6 @@ class Scope:
         if self.round_id is not None:
             return self.items()
         return self.items().where(Item.served_on.between(self.window.start, self.window.end))
-
-    def fell_due(self) -> sa.Select[Item]:
-        """Whose day to be put right lies in the window; for a round up to its end of counting."""
-        first = self.window.start if self.round_id is None else dt.date.min
-        return self.items().where(Item.due.between(first, self.window.end))
 
     def up_to_now(self) -> sa.Select[Item]:
         """Handed over at any time up to the window's end."""

@@ -14,6 +14,7 @@ from sqlalchemy import orm, select
 from inspections.database import today
 from inspections.findings import gate
 from inspections.findings.models import Finding, FindingRevision, FindingStep
+from inspections.followup import sorting
 from inspections.followup.models import Item, ItemStep
 from inspections.rounds.models import Plan, Posting, Round, Team
 from inspections.units.models import Unit
@@ -86,22 +87,22 @@ def records(session: orm.Session, units: Sequence[Unit]) -> list[Record]:
 def _problems(session: orm.Session, units: Collection[int]) -> list[tuple[int, FoundProblem]]:
     signed = sa.and_(FindingStep.finding_id == Finding.id, FindingStep.state == "signed")
     says = sa.and_(FindingRevision.finding_id == Finding.id, FindingRevision.n == FindingStep.revision)
+    papers = select(Finding).join(FindingStep, signed).join(FindingRevision, says)
     rows = session.execute(
-        select(
-            Finding.unit_id,
-            Finding.posting_id,
-            Round.start,
-            FindingStep.at,
-            FindingRevision.category,
-            FindingRevision.severity,
-        )
-        .join(FindingStep, signed)
-        .join(FindingRevision, says)
+        sorting.with_sorting(papers)
         .join(Finding.posting)
         .join(Posting.team)
         .join(Team.round)
         .where(Finding.unit_id.in_(units), sa.or_(FindingRevision.severity != "S4", gate.is_a_problem()))
         .order_by(FindingStep.at, Finding.id)
+        .with_only_columns(
+            Finding.unit_id,
+            Finding.posting_id,
+            Round.start,
+            FindingStep.at,
+            sorting.CATEGORY,
+            sorting.SEVERITY,
+        )
     )
     return [
         (unit, FoundProblem(posting, start, at.astimezone(SHANGHAI).date(), category, severity))

@@ -6,28 +6,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, send_file, url_for
 from flask_login import current_user
 from sqlalchemy import orm, select
 
 from inspections import web
 from inspections.database import today
-from inspections.figures import rows
+from inspections.figures import table
 from inspections.figures.county import figures
 from inspections.figures.measures import Window
+from inspections.figures.newest import newest_month
+from inspections.figures.records import LISTINGS
 from inspections.figures.scope import Scope, below
 from inspections.findings.models import Finding, TaxonomyEntry
 from inspections.findings.register import names_of
 from inspections.followup.models import WAYS, Item
 from inspections.followup.rulebook import STATES
+from inspections.followup.sorting import CATEGORY
 from inspections.rounds.models import Plan, Round, Team
 from inspections.units.models import Area, Unit
+from inspections.units.table_xlsx import table_xlsx
 from inspections.web import guarded
 
 bp = Blueprint("figures", __name__)
 
-#: rows of one list behind a figure
-PAGE = 200
+#: page of rows → the action that opens it; the records each name their own
+OPENS = {table.ITEM_PAGE: "item.read", table.PAPER_PAGE: "finding.read"}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +43,19 @@ class Asked:
     scope: Scope
     arguments: dict[str, str]
 
-    def behind(self, endpoint: str, which: str | None = None, more: Mapping[str, str] | None = None) -> str:
+    def behind(self, page: str, which: str | None = None, more: Mapping[str, str] | None = None) -> str:
         """The address of the rows behind a figure, of these days and places and of what is `more` narrow."""
         asked: dict[str, Any] = self.arguments | dict(more or {})
-        return url_for(endpoint, which=which, **asked)
+        return url_for(f"figures.{page}", which=which or None, **asked)
+
+    def lists(self, definition: table.Definition) -> list[tuple[str, str]]:
+        """Words and address of each list behind the figure that this reader may open."""
+        allows = web.permissions().allows
+        return [
+            (words, self.behind(page, which))
+            for words, page, which in definition.lists
+            if allows(current_user, OPENS.get(page) or LISTINGS[which].action)
+        ]
 
 
 @bp.get("/figures")
@@ -50,17 +64,52 @@ def page() -> Any:
     asked = _asked()
     found = figures(web.session(), asked.scope, today())
     shown = {"found": found, "areas": _areas(), "rounds": _rounds(), "months": _months()}
-    return render_template("figures/page.html", asked=asked, behind=asked.behind, **shown)
+    definitions = _of_this(asked)
+    return render_template("figures/page.html", asked=asked, definitions=definitions, **shown)
+
+
+def _of_this(asked: Asked) -> list[table.Definition]:
+    """The table of figures; a round has no month or year before it."""
+    apart = ("against_month", "against_year") if asked.scope.round_id is not None else ()
+    return [one for one in table.DEFINITIONS if one.code not in apart]
+
+
+@bp.get("/figures.xlsx")
+@guarded("figures.read")
+def workbook() -> Any:
+    """The figures as the page shows them, each with what it says and as of when."""
+    asked = _asked()
+    found = figures(web.session(), asked.scope, today())
+    lines = []
+    for one in _of_this(asked):
+        rate = found.rate(one.code)
+        parts = (rate.part, rate.whole) if rate else (None, None)
+        lines.append((one.name, found.words(one.code), *parts, found.on.isoformat(), one.sentence))
+    name = f"{asked.area.name}{found.name}指标"
+    made = table_xlsx("指标", ("指标", "数值", "分子", "分母", "截至", "口径"), lines)
+    return send_file(made, mimetype=XLSX, as_attachment=True, download_name=f"{name}.xlsx")
+
+
+@bp.get("/figures/records/<which>")
+@guarded("figures.read")
+def behind_records(which: str) -> Any:
+    """The visits, units, people, offices, plans or months behind a figure."""
+    listing = LISTINGS.get(which)
+    if listing is None or not web.permissions().allows(current_user, listing.action):
+        abort(404)
+    asked = _asked()
+    lines = listing.lines(web.session(), asked.scope)
+    return render_template("figures/records.html", asked=asked, listing=listing, lines=lines)
 
 
 @bp.get("/figures/problems/<which>")
 @guarded("figures.read")
 def behind_items(which: str) -> Any:
     """The handed-over problems behind a figure, for those who may read the register."""
-    if which not in rows.ITEMS or not web.permissions().allows(current_user, "item.read"):
+    if which not in table.ITEMS or not web.permissions().allows(current_user, "item.read"):
         abort(404)
     asked = _asked()
-    wanted = rows.items(which, asked.scope, _on(asked.scope), request.args.get("town", "")[:32])
+    wanted = table.items(which, asked.scope, _on(asked.scope), request.args.get("town", "")[:32])
     ids = wanted.with_only_columns(Item.id)
     listed = web.session().scalars(
         web.rows(Item, "item.read")
@@ -68,7 +117,7 @@ def behind_items(which: str) -> Any:
         .options(orm.joinedload(Item.unit), orm.joinedload(Item.township))
         .order_by(Item.due, Item.id)
     )
-    shown = {"asked": asked, "items": listed.all(), "words": rows.ITEMS[which].words}
+    shown = {"asked": asked, "items": listed.all(), "words": table.ITEMS[which].words}
     return render_template("figures/items.html", states=STATES, ways=WAYS, names=_names(), **shown)
 
 
@@ -80,14 +129,16 @@ def behind_papers() -> Any:
         abort(404)
     asked = _asked()
     category, town = request.args.get("category", "")[:8], request.args.get("town", "")[:32]
-    ids = rows.papers(asked.scope, category, town).with_only_columns(Finding.id)
+    ids = table.papers(asked.scope, category, town).with_only_columns(Finding.id)
     listed = web.session().scalars(
         web.rows(Finding, "finding.read")
         .where(Finding.id.in_(ids))
         .options(orm.selectinload(Finding.revisions), orm.joinedload(Finding.posting))
         .order_by(Finding.number)
     )
-    shown = {"asked": asked, "papers": listed.all(), "category": category, "names": _names()}
+    counted = table.papers(asked.scope, category, town).with_only_columns(Finding.id, CATEGORY)
+    kinds = dict(iter(web.session().execute(counted)))
+    shown = {"kinds": kinds, "asked": asked, "papers": listed.all(), "category": category, "names": _names()}
     return render_template("figures/papers.html", **shown)
 
 
@@ -114,7 +165,7 @@ def _asked() -> Asked:
         round_ = _round(request.args["round"])
         window = Window(round_.start, today(), f"{round_.cycle.name} {round_.name}")
         return Asked(area, Scope(window, townships, round_.id), kept | {"round": str(round_.uuid)})
-    month = request.args.get("month", "")[:7] or today().strftime("%Y-%m")
+    month = request.args.get("month", "")[:7] or newest_month(web.session(), townships, today())
     return Asked(area, Scope(_window(month), townships), kept | {"month": month})
 
 

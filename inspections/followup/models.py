@@ -17,6 +17,7 @@ from inspections.findings.models import Finding
 from inspections.followup.rulebook import ACTIONS, ENDED, OWED, STATES
 from inspections.rounds.models import Posting
 from inspections.units.models import Area, Unit, fictional_unit_columns
+from inspections.wording import SHANGHAI
 
 WAYS = {"at_once": "立行立改", "deadline": "限期整改", "long_term": "长期坚持"}
 DISPATCHES = {"lead": "领办", "transfer": "转办", "supervise": "督办"}
@@ -99,8 +100,29 @@ class Item(Named, Base):
 
     @classmethod
     def overdue(cls, on: dt.date) -> sa.ColumnElement[bool]:
-        """The same as a condition, for the day `on`."""
-        return sa.and_(cls.state.in_(OWED), cls.due < on)
+        """The same as a condition, at the end of the day `on`."""
+        if on >= today():
+            return sa.and_(cls.state.in_(OWED), cls.due < on)
+        return sa.and_(cls.due < on, ~cls.closed_by(on), cls.stood(on).in_(OWED))
+
+    @classmethod
+    def stood(cls, on: dt.date) -> sa.ColumnElement[str]:
+        """The state in which it was at the end of that day, as its steps say; without one: handed over."""
+        if on >= today():
+            return sa.type_coerce(cls.state, sa.String)
+        after = dt.datetime.combine(on + dt.timedelta(days=1), dt.time(), SHANGHAI)
+        newest = select(ItemStep.state).where(ItemStep.item_id == cls.id, ItemStep.at < after)
+        last = newest.order_by(ItemStep.id.desc()).limit(1).correlate(cls).scalar_subquery()
+        return sa.func.coalesce(last, "issued")
+
+    @classmethod
+    def closed_by(cls, on: dt.date) -> sa.ColumnElement[bool]:
+        """Whether it stood closed at the end of that day, though it may have been reopened since."""
+        still = sa.and_(cls.closed_on.is_not(None), cls.closed_on <= on)
+        if on >= today():
+            return still
+        then = sa.and_(sa.func.coalesce(cls.reopened_on, dt.date.min) > on, cls.stood(on) == "closed")
+        return sa.or_(still, then)
 
     @property
     def is_open(self) -> bool:

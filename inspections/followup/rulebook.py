@@ -27,6 +27,8 @@ STATES = {
 }
 #: states in which the recipient owes the next step, and time runs against it
 OWED = ("issued", "received", "planned", "rectifying", "returned", "reopened")
+#: the place has reported: the county verifies and closes, and no time runs against the place
+WITH_COUNTY = ("reported", "checking", "checked")
 ENDED = ("closed", "withdrawn")
 #: the four ratings of a verification on site; the last two mean: again (镇安: 一般、差的二次整改)
 RATINGS = {"rate_good": "好", "rate_fair": "较好", "rate_weak": "一般", "rate_poor": "差"}
@@ -44,7 +46,7 @@ ACTIONS = {
     "assign_check": "派人核验",
     **{action: f"核验为“{name}”" for action, name in RATINGS.items()},
     "mark_long_term": "转为长期坚持",
-    "close": "销号",
+    "close": "批准销号",
     "recheck_held": "回头看未反弹",
     "recheck_failed": "回头看反弹",
     "reopen": "撤销销号",

@@ -29,6 +29,19 @@ MANY_UNITS = 3
 LEAST_BASE = 5
 
 
+_Last = orm.aliased(Sorting)
+#: what a signed paper counts as: as the county sorted it, else as it was signed; after `with_sorting`
+CATEGORY = sa.func.coalesce(_Last.category, FindingRevision.category)
+SEVERITY = sa.func.coalesce(_Last.severity, FindingRevision.severity)
+
+
+def with_sorting(wanted: sa.Select[Finding]) -> sa.Select[Finding]:
+    """The select, with FindingRevision in it, with the newest sorting of each beside it, if any."""
+    newest = select(sa.func.max(Sorting.id)).group_by(Sorting.finding_id)
+    said = sa.and_(_Last.finding_id == Finding.id, _Last.id.in_(newest), _Last.disposal != "")
+    return wanted.outerjoin(_Last, said)
+
+
 @dataclass(frozen=True, slots=True)
 class Sorted:
     """A signed working paper and what the county made of it, the default where nobody has said anything."""

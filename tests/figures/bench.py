@@ -19,7 +19,7 @@ from inspections import migrations
 from inspections.database import open_engine
 from inspections.documents.models import Letterhead, Paper
 from inspections.documents.wording.build import build_letter
-from inspections.figures import rows
+from inspections.figures import table
 from inspections.figures.county import figures
 from inspections.figures.measures import Window
 from inspections.figures.scope import Scope, below
@@ -106,7 +106,7 @@ def measured(name: str, url: str, size: Size) -> list[str]:
 
 def listed(session: orm.Session, scope: Scope) -> int:
     """How many rows stand behind the overdue ones; they are read in pages of two hundred."""
-    wanted = rows.items("overdue", scope, scope.window.end).order_by(Item.due, Item.id).limit(200)
+    wanted = table.items("overdue", scope, scope.window.end).order_by(Item.due, Item.id).limit(200)
     return len(session.scalars(wanted).all())
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import orm
 
 from inspections import database
 from inspections.accounts.models import User
-from inspections.figures import rows
+from inspections.figures import table
 from inspections.figures.county import figures
 from inspections.figures.measures import Rate, Window
 from inspections.figures.scope import Scope, below
@@ -122,10 +122,10 @@ def test_rates_of_rectification_and_the_rows_behind_them(session: orm.Session, c
     assert (found.recovered, found.households) == (Decimal("10.50"), 2)
     assert found.days_mean == pytest.approx((19 + 38) / 2)
     on = MARCH.end
-    counts = {name: len(session.scalars(rows.items(name, scope, on)).all()) for name in rows.ITEMS}
+    counts = {name: len(session.scalars(table.items(name, scope, on)).all()) for name in table.ITEMS}
     assert (counts["due"], counts["due-closed"], counts["full"], counts["full-closed"]) == (5, 2, 5, 2)
     assert (counts["on-time"], counts["overdue"], counts["handed"]) == (1, found.overdue, 0)
-    by_town = [len(session.scalars(rows.items("full", scope, on, town.code)).all()) for town in found.towns]
+    by_town = [len(session.scalars(table.items("full", scope, on, town.code)).all()) for town in found.towns]
     assert by_town == [town.handed for town in found.towns]
 
 

@@ -121,11 +121,26 @@ def _standing(found: Figures) -> str:
         f"截至{date_words(found.on)}，累计交办问题{count_words(found.full.whole, '个')}，"
         f"已销号{count_words(found.full.part, '个')}，整改率（全口径）{found.full.words}；"
         f"到期问题整改率{found.due.words}，按期率{found.on_time.words}，"
-        f"逾期{count_words(found.overdue, '个')}{money}。"
+        f"{_open_words(found)}{money}。"
     )
     if found.rebound.whole:
         words += f"“回头看”{count_words(found.rebound.whole, '个')}，反弹率{found.rebound.words}。"
     return words
+
+
+def _open_words(found: Figures) -> str:
+    """What is due and not closed, so that late and due do not seem to differ without a reason."""
+    words = f"逾期{count_words(found.overdue, '个')}"
+    rest = [
+        f"{why}{count_words(number, '个')}"
+        for number, why in (
+            (found.due_today, "当日到期"),
+            (found.due_county, "已报完成待核验销号"),
+            (found.due_long, "转为长期坚持"),
+        )
+        if number
+    ]
+    return words + (f"（另有到期未销号：{'、'.join(rest)}）" if rest else "")
 
 
 def _outcome(found: Figures, work: WorkDone) -> str:
@@ -157,7 +172,7 @@ def _ranking(found: Figures) -> Table:
         caption="各乡镇整改进展",
         columns=(
             Column("乡镇", None, "center"),
-            Column("交办（个）", Decimal(24), "right"),
+            Column("累计交办（个）", Decimal(28), "right"),
             Column("到期整改率", Decimal(40), "right"),
             Column("按期率", Decimal(40), "right"),
             Column("逾期（个）", Decimal(24), "right"),
