@@ -8,6 +8,7 @@ from sqlalchemy import orm, select
 from inspections.accounts.models import User
 from inspections.database import today
 from inspections.followup.models import Item
+from inspections.followup.rulebook import RATINGS
 from inspections.people.ties import ties_on
 from inspections.rounds.models import Posting, Seat
 
@@ -21,7 +22,7 @@ def why_not(session: orm.Session, item: Item, user: User) -> str:
     """
     if user.role not in CHECKERS or not user.active:
         return f"{user.name}没有现场核验的职责。"
-    if user.id in reporters(item):
+    if any(same(user, other) for other in reporters(item)):
         return f"{user.name}报告过这个问题的整改，不能再由本人核验。"
     person = user.person
     if person is None:
@@ -32,9 +33,28 @@ def why_not(session: orm.Session, item: Item, user: User) -> str:
     return f"{user.name}与{item.unit.name}有回避关系：{barred[0].reason}。" if barred else ""
 
 
-def reporters(item: Item) -> set[int]:
-    """The users who reported on this item's rectification."""
-    return {step.actor_id for step in item.steps if step.action in ("report_progress", "report_done")}
+def same(one: User, other: User) -> bool:
+    """Whether two accounts are one person's: somebody may have one for the desk and one for the team."""
+    return one.id == other.id or (one.person_id is not None and one.person_id == other.person_id)
+
+
+def reporters(item: Item) -> list[User]:
+    """Those who reported on this item's rectification."""
+    return [step.actor for step in item.steps if step.action in ("report_progress", "report_done")]
+
+
+def in_the_way_of_closing(item: Item, closer: User) -> str:
+    """Why this person may not close it: to report, to send, to look and to close are four people's."""
+    part = {
+        "report_progress": "报告过整改",
+        "report_done": "报告过整改",
+        "assign_check": "审核了材料、派人核验",
+        **dict.fromkeys(RATINGS, "作过核验"),
+    }
+    for step in reversed(item.steps):
+        if step.action in part and same(step.actor, closer):
+            return f"{closer.name}对这个问题{part[step.action]}，不能再由本人批准销号。"
+    return ""
 
 
 def candidates(session: orm.Session, item: Item) -> list[User]:

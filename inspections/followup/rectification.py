@@ -104,6 +104,7 @@ def _keep(item: Item, action: str, state: str, what: Act) -> None:
         item.received_on = day
     elif action == "report_done":
         item.reported_on, item.checker, item.rating = day, None, ""
+        item.asked_due = None  # what is done needs no more time: the request lapses
     elif action == "ask_extension":
         item.asked_due = what.until
     elif action == "grant_extension":
@@ -184,9 +185,11 @@ def _needs_request(_session: orm.Session, item: Item, _actor: User, what: Act) -
         raise Refusal("请写明同意或不同意延期的理由。")
 
 
-def _needs_checker(session: orm.Session, item: Item, _actor: User, what: Act) -> None:
+def _needs_checker(session: orm.Session, item: Item, actor: User, what: Act) -> None:
     if what.checker is None:
         raise Refusal("请选择现场核验人。")
+    if checking.same(actor, what.checker):
+        raise Refusal("不能派自己核验，请选择另一人。")
     why = checking.why_not(session, item, what.checker)
     if why:
         raise Refusal(why)
@@ -200,6 +203,8 @@ def _needs_own_check(session: orm.Session, item: Item, actor: User, what: Act) -
         raise Refusal(why)
     if not what.text.strip():
         raise Refusal("请写明现场核验的时间、方法和结论。")
+    if not what.files:
+        raise Refusal("现场核验应附至少一张照片或一份材料。")
 
 
 def _needs_everything(session: orm.Session, item: Item, actor: User, _what: Act) -> None:
@@ -208,8 +213,11 @@ def _needs_everything(session: orm.Session, item: Item, actor: User, _what: Act)
         raise Refusal("没有整改完成的报告和凭证，不能销号。")
     if item.rating not in GOOD_ENOUGH or item.checker is None:
         raise Refusal("没有核验为“好”或“较好”，不能销号。")
-    if item.checker_id in checking.reporters(item) or actor.id in checking.reporters(item):
-        raise Refusal("报告人不能核验或销号。")
+    if any(checking.same(item.checker, reporter) for reporter in checking.reporters(item)):
+        raise Refusal("报告人不能核验，请改派核验人。")
+    why = checking.in_the_way_of_closing(item, actor)
+    if why:
+        raise Refusal(why)
 
 
 def _needs_other_eyes(session: orm.Session, item: Item, actor: User, what: Act) -> None:

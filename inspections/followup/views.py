@@ -33,9 +33,10 @@ FIELDS = {
     "report_done": ("text", "recovered", "households", "before", "after", "documents"),
     "assign_check": ("checker",),
     "reopen": ("text", "until"),
+    **dict.fromkeys(RATINGS, ("text", "after", "documents")),
     "sign_receipt": (),
     "accept_plan": (),
-    "close": (),
+    "close": ("text",),
 }
 LABELS = {"submit_plan": "计划完成日期", "ask_extension": "申请延期至", "reopen": "重新确定的整改时限"}
 

@@ -79,7 +79,12 @@ def _moment(day: dt.date, clock: str = "10:00") -> dt.datetime:
 
 def _people(session: orm.Session) -> None:
     """Accounts of the office, and a liaison for every township."""
-    for login, role in (("planner", "planner"), ("leadership", "leadership"), ("caseroom", "case_room")):
+    for login, role in (
+        ("planner", "planner"),
+        ("office", "planner"),
+        ("leadership", "leadership"),
+        ("caseroom", "case_room"),
+    ):
         _account(session, login, role)
     for area in session.scalars(select(Area).where(Area.kind == "township")):
         if area.ancestor("county").code == "QH":  # type: ignore[union-attr]
@@ -313,10 +318,10 @@ def _put_right(session: orm.Session, item: Item, draw: random.Random) -> None:
     if not step(36 if late else 22, "assign_check", planner, checker=checker):
         return
     if draw.random() < WEAK:
-        step(38 if late else 24, "rate_weak", checker, text="仍有个别项目没有改到位")
+        step(38 if late else 24, "rate_weak", checker, text="仍有个别项目没有改到位", files=_proofs()[1:])
         return
-    if step(38 if late else 24, "rate_good", checker, text="现场查看，情况属实"):
-        step(40 if late else 26, "close", planner)
+    if step(38 if late else 24, "rate_good", checker, text="现场查看，情况属实", files=_proofs()[1:]):
+        step(40 if late else 26, "close", _user(session, "leadership"))
 
 
 def _proofs() -> tuple[object, ...]:

@@ -93,6 +93,8 @@ KINDS: dict[str, Kind] = {
         Kind("transfer", "转办单", Base.FORM),
         Kind("assignment", "分组方案", Base.FORM),
         Kind("receipt", "签收回执", Base.FORM),
+        Kind("acceptance", "整改验收单", Base.FORM),
+        Kind("closing", "销号审批表", Base.FORM),
     )
 }
 #: words after the issuer's name in the mark of a paper

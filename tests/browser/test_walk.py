@@ -180,14 +180,16 @@ def test_the_main_job_from_an_empty_installation_to_a_letter_read_by_its_townshi
     number = a_member_fills_the_checklist_and_records_a_problem(member, team["unit"])
     the_leader_signs(leader, number)
 
-    the_letter_is_drafted_checked_signed_and_issued(planner, leadership)
+    checker = person()
+    checker.sign_in("hegao", new_account(admin, "hegao", "县统筹"))
+    the_letter_is_drafted_checked_signed_and_issued(planner, checker, leadership)
     letter = leadership_reads_it(leadership)
     own, other = person(), person()
     own.sign_in("yunling", new_account(admin, "yunling", "乡镇/单位联络员", township=TOWNSHIP))
     other.sign_in("liuhe", new_account(admin, "liuhe", "乡镇/单位联络员", township="柳河镇"))
     only_its_township_sees_it(own, other, letter)
     problem = the_township_puts_it_right(own, planner, letter)
-    it_is_verified_and_closed(planner, leader, problem)
+    it_is_verified_and_closed(planner, leader, leadership, problem)
     again = person()
     somebody_else_looks_again(site, planner, leadership, again, admin, problem)
 
@@ -334,7 +336,9 @@ def the_leader_signs(leader: Walker, number: str) -> None:
     leader.look()
 
 
-def the_letter_is_drafted_checked_signed_and_issued(planner: Walker, leadership: Walker) -> None:
+def the_letter_is_drafted_checked_signed_and_issued(
+    planner: Walker, checker: Walker, leadership: Walker
+) -> None:
     page = planner.page
     planner.go("/papers/letterheads")
     page.get_by_role("link", name=re.compile("填写")).first.click()
@@ -356,12 +360,15 @@ def the_letter_is_drafted_checked_signed_and_issued(planner: Walker, leadership:
     expect(page.locator("main")).to_contain_text("须由另一人核稿")
     printed(planner)
     planner.look()
+    checker.page.goto(page.url)
+    checker.press("核稿通过")
     leadership.page.goto(page.url)
-    leadership.press("核稿通过")
+    sign = leadership.page.get_by_role("button", name=re.compile("签发右侧版面"))
+    expect(sign).to_be_visible(timeout=60_000)
     printed(leadership)
     for doubt in leadership.page.get_by_label(re.compile("我已核对原文")).all():
         doubt.check()  # what nobody checked yet, the signer answers for by name
-    leadership.press("签发")
+    sign.click()
     expect(leadership.page.locator("main")).to_contain_text("等待印发")
     page.goto(page.url)
     expect(page.locator("main")).to_contain_text("等待印发")
@@ -436,11 +443,11 @@ def open_step(walker: Walker, words: str) -> None:
         step.locator("summary").click()
 
 
-def it_is_verified_and_closed(planner: Walker, leader: Walker, problem: str) -> None:
+def it_is_verified_and_closed(planner: Walker, leader: Walker, leadership: Walker, problem: str) -> None:
     """A reported problem is not closed before somebody has looked at it on site."""
     page = planner.page
     planner.go(problem)
-    expect(page.get_by_role("button", name="销号", exact=True)).to_have_count(0)
+    expect(page.get_by_role("button", name="批准销号", exact=True)).to_have_count(0)
     open_step(planner, "派人核验")
     step = page.locator("details.step", has_text="派人核验").first
     choices = step.get_by_label("核验人").locator("option").all_inner_texts()
@@ -450,14 +457,17 @@ def it_is_verified_and_closed(planner: Walker, leader: Walker, problem: str) -> 
     open_step(leader, "核验为“好”")
     step = leader.page.locator("details.step", has_text="核验为“好”").first
     step.get_by_label("说明").fill("现场查看记录，情况属实")
+    step.get_by_label("整改后照片").set_input_files(
+        {"name": "site.jpg", "mimeType": "image/jpeg", "buffer": photo()}
+    )
     step.locator("button").click()
     expect(leader.page.get_by_role("heading", level=1)).to_contain_text("待销号")
     leader.look()
-    planner.go(problem)
-    open_step(planner, "销号")
-    planner.press("销号")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("已销号")
-    planner.look()
+    leadership.go(problem)
+    open_step(leadership, "批准销号")
+    leadership.press("批准销号")
+    expect(leadership.page.get_by_role("heading", level=1)).to_contain_text("已销号")
+    leadership.look()
 
 
 def somebody_else_looks_again(

@@ -29,11 +29,12 @@ SignIn = Callable[[User], FlaskClient]
 
 
 class Office:
-    """Two planners and one of the leadership."""
+    """Two planners and two of the leadership."""
 
     def __init__(self, session: orm.Session) -> None:
         self.writer, self.other = factories.make_user(session), factories.make_user(session)
         self.leader = factories.make_user(session, "leadership")
+        self.second = factories.make_user(session, "leadership")
 
 
 @pytest.fixture
@@ -78,7 +79,9 @@ def test_the_author_neither_checks_nor_signs_and_no_step_is_skipped(
     assert (paper.state, paper.number) == ("checked", None)
     with pytest.raises(Refusal, match="先退回"):
         issue.revise(session, paper, {}, paper.version, office.writer)
-    signing.sign(session, paper, paper.version, office.leader, DAY, [BASIS])
+    with pytest.raises(Refusal, match="另一人签发"):
+        signing.sign(session, paper, paper.version, office.leader, DAY, [BASIS])
+    signing.sign(session, paper, paper.version, office.second, DAY, [BASIS])
     assert (paper.state, paper.document_number) == ("signed", "测纪函〔2026〕1号")
     assert "2026-11-05" in str(paper.facts)
     issue.issue(session, paper, paper.version, office.writer)
@@ -183,10 +186,20 @@ def test_everybody_sees_what_waits_for_them_and_the_page_offers_it(
     assert leader.post(f"{at}/check", data=sent).status_code == 302
     session.expire_all()
     assert told(office.leader) == ["1 份文书待签发"]
+    boss = sign_in(office.second)
+    assert "须由另一人签发" in leader.get(at).text
     assert "由县纪委领导签发" in sign_in(office.other).get(at).text
     assert writer.post(f"{at}/sign", data={"seen": paper.version}).status_code == 403
     assert leader.post(f"{at}/send-back", data={"seen": paper.version, "reason": ""}).status_code == 422
-    assert leader.post(f"{at}/sign", data={"seen": paper.version, "basis": BASIS}).status_code == 302
+    assert boss.post(f"{at}/sign", data=sent | {"seen": paper.version, "basis": BASIS}).status_code == 422
+    issue.render_job(app.extensions["sessions"], issue.job_key(paper))
+    session.expire_all()
+    assert paper.file is not None
+    shown = {"seen": paper.version, "basis": BASIS, "page": paper.file.sha256}
+    assert f"签发右侧版面（{paper.file.sha256[:8]}）" in boss.get(at).text
+    assert boss.post(f"{at}/sign", data=shown | {"page": "0" * 64}).status_code == 409
+    assert leader.post(f"{at}/sign", data=shown).status_code == 422  # who checked it does not sign it
+    assert boss.post(f"{at}/sign", data=shown).status_code == 302
     session.expire_all()
     assert told(office.writer) == ["1 份文书已签发、待印发"]
     assert "作废文号" in writer.get(at).text

@@ -28,6 +28,7 @@ class Course:
         self.liaison: User = make_user(session, "recipient", township=item.township)
         self.planner: User = make_user(session, "planner")
         self.checker: User = make_user(session, "leader")
+        self.leader: User = make_user(session, "leadership")
 
     def act(self, action: str, actor: User, **what: Any) -> Any:
         """The step, taken on what the item is now."""
@@ -52,6 +53,6 @@ class Course:
 
     def to_close(self) -> "Course":
         self.to_check()
-        self.act("rate_good", self.checker, text="现场查看，属实")
-        self.act("close", self.planner)
+        self.act("rate_good", self.checker, text="现场查看，属实", files=photos()[1:])
+        self.act("close", self.leader)
         return self

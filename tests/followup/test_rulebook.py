@@ -42,9 +42,9 @@ def test_every_state_is_reached_and_every_open_one_is_left() -> None:
     assert {rule.action for rule in rules} == set(ACTIONS)
 
 
-def test_nothing_but_a_county_planner_closes_and_nothing_closes_what_was_not_checked() -> None:
+def test_nobody_but_leadership_closes_and_nothing_closes_what_was_not_checked() -> None:
     closing = [rule for rule in rulebook().rules if rule.next == "closed" and rule.state != "closed"]
-    assert {(rule.state, rule.role) for rule in closing} == {("checked", "planner")}
+    assert {(rule.state, rule.role) for rule in closing} == {("checked", "leadership")}
 
 
 def test_a_table_with_a_twin_or_an_unknown_word_is_named_by_line(tmp_path: Path) -> None:

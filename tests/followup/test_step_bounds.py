@@ -12,7 +12,7 @@ from inspections.database import today
 from inspections.followup.rectification import LONGEST_TEXT, MOST_HOUSEHOLDS, MOST_MONEY
 from inspections.site.refusal import Refusal
 from tests.factories import make_finding, make_item, make_person, make_posting, make_round, make_user
-from tests.followup.course import Course
+from tests.followup.course import Course, photos
 
 CENT = Decimal("0.01")
 
@@ -24,19 +24,19 @@ def test_closing_needs_a_good_rating_and_somebody_who_checked(
     session: orm.Session, rating: str, somebody_checked: bool
 ) -> None:
     course = Course(session, make_item(session)).to_check()
-    course.act("rate_good", course.checker, text="现场查看，属实")
+    course.act("rate_good", course.checker, text="现场查看，属实", files=photos()[1:])
     course.item.rating = rating
     course.item.checker = course.checker if somebody_checked else None
     session.flush()
     with pytest.raises(Refusal, match="没有核验为“好”或“较好”，不能销号"):
-        course.act("close", course.planner)
+        course.act("close", course.leader)
     assert (course.item.state, course.item.closed_on) == ("checked", None)
 
 
 def test_fairly_good_is_good_enough_to_close(session: orm.Session) -> None:
     course = Course(session, make_item(session)).to_check()
-    course.act("rate_fair", course.checker, text="现场查看，基本属实")
-    course.act("close", course.planner)
+    course.act("rate_fair", course.checker, text="现场查看，基本属实", files=photos()[1:])
+    course.act("close", course.leader)
     assert (course.item.state, course.item.rating) == ("closed", "较好")
 
 

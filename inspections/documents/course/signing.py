@@ -19,12 +19,14 @@ from inspections.documents.course.issue import rewrite, unchanged
 from inspections.documents.models import OF_VISITS, NumberSeries, Paper
 from inspections.documents.wording import citing
 from inspections.documents.wording.build import build_letter, names_in
-from inspections.site.refusal import Refusal
+from inspections.followup.checking import same
+from inspections.site.refusal import Conflict, Refusal
 from inspections.typesetting.facts_json import BadFacts, dump_facts, parse_facts
 from inspections.typesetting.fonts import uncovered
 from inspections.typesetting.layout import NotReady, is_addressed, lacking, letter_paper
 from inspections.typesetting.letter import Letter, texts
 
+OWN_CHECK = "这份文书由您核稿，须由另一人签发。"
 OWN_DRAFT = "这份文书由您起草或修改，须由另一人核稿、签发。"
 #: these say how things stand on the day they are signed
 OF_THE_DAY = ("reminder", "bulletin", "round_report")
@@ -37,7 +39,17 @@ def is_author(session: orm.Session, paper: Paper, user: User | None) -> bool:
         return False
     with whole(session):
         writers = [entry.actor_id for entry in journal.history(session, paper.uuid) if entry.act in WRITES]
-    return user.id in {paper.created_by_id, *writers[-1:]}
+    wrote = session.scalars(select(User).where(User.id.in_([paper.created_by_id, *writers[-1:]])))
+    return any(same(user, one) for one in wrote)
+
+
+def why_not(session: orm.Session, paper: Paper, user: User | None) -> str:
+    """Why this user may not take the draft's next step, as a sentence; empty when nothing is against it."""
+    if is_author(session, paper, user):
+        return OWN_DRAFT
+    if paper.state != "checked" or user is None or paper.checked_by is None:
+        return ""
+    return OWN_CHECK if same(user, paper.checked_by) else ""
 
 
 def check(session: orm.Session, paper: Paper, seen: int, user: User | None) -> None:
@@ -93,7 +105,8 @@ def sign(
         raise Refusal(
             "文书还没有核稿，不能签发。" if paper.state == "draft" else "文书已经签发，不必重复操作。"
         )
-    _not_the_author(session, paper, user)
+    if why := why_not(session, paper, user):
+        raise Refusal(why)
     if paper.kind in OF_VISITS and (twice := citing.cited_elsewhere(session, paper)):
         named = "、".join(f"{finding}（{number}）" for finding, number in twice)
         raise Refusal(f"下列底稿已列入同文种的文书，不能重复交办：{named}。请先退回，从草稿中去掉。")
@@ -155,6 +168,17 @@ def next_number(session: orm.Session, code: str, year: int) -> int:
     series.last += 1
     session.flush()
     return series.last
+
+
+def require_seen(paper: Paper, page: str) -> None:
+    """Nothing; `page` is the SHA-256 of the very pages that the paper has now: what is signed was seen.
+
+    Raises Refusal while the pages are still being made, Conflict when they are others than those shown.
+    """
+    if paper.file is None or not paper.file_is_current:
+        raise Refusal("版面还在生成，请看过最后的版面再签发。")
+    if page != paper.file.sha256:
+        raise Conflict("版面已有变动，您看到的不是最后的版面，没有签发。", ["请看过现在的版面再签发。"])
 
 
 def _not_the_author(session: orm.Session, paper: Paper, user: User | None) -> None:

@@ -34,6 +34,7 @@ def send_back(name: uuid.UUID) -> Any:
 @guarded("paper.sign")
 def sign(name: uuid.UUID) -> Any:
     paper = web.one(Paper, name)
+    signing.require_seen(paper, request.form.get("page", "")[:64])
     signing.sign(web.session(), paper, _seen(), current_user, confirmed=request.form.getlist("basis"))
     return _done(paper, f"已签发，文号{paper.document_number}。")
 

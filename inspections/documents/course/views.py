@@ -221,8 +221,7 @@ def _page(paper: Paper, form: WordingForm) -> Any:
         filing_due=delivery.filing_due(web.session(), paper),
         entering=CourseForm(prefix="course-"),
         filing_form=FilingForm(prefix="filing-"),
-        own=signing.is_author(web.session(), paper, current_user),
-        own_words=signing.OWN_DRAFT,
+        own_words=signing.why_not(web.session(), paper, current_user),
         replacement=next((one for one in paper.replacements if one.state != "void"), None),
         new_name=uuid.uuid4(),
     )

@@ -1,0 +1,112 @@
+"""整改验收单 and 销号审批表 of one problem: what was promised, reported, seen on site and approved, by whom.
+
+Built from the steps of the register alone; a box that nobody has filled yet is left for the pen.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from inspections.followup.models import WAYS, Item, ItemStep
+from inspections.followup.rulebook import RATINGS, STATES
+from inspections.typesetting.letter import PEN, Heading, Letter, Status, fields
+from inspections.wording import SHANGHAI, date_words, digest_words, moment_words, money_words
+
+Rows = list[tuple[str, str]]
+
+
+def acceptance(item: Item, issuer: str, names: Mapping[str, str]) -> Letter:
+    """整改验收单: the plan, the report and the look on site. `names`: the words of the taxonomy by code."""
+    plan, report, seen = _last(item, "submit_plan"), _last(item, "report_done"), _rating(item)
+    rows = [
+        *_head(item, names),
+        ("整改措施", plan.said.get("measures", "") if plan else "立行立改，未另报方案"),
+        ("整改责任人", plan.said.get("persons", "") if plan else item.responsible),
+        ("整改结果", report.text if report else ""),
+        ("清退追缴兑付", f"{money_words(item.recovered)}，{item.households}户"),
+        ("报送材料", _proofs(report)),
+        ("核验情况", seen.text if seen else ""),
+        ("核验等次", RATINGS[seen.action] if seen else ""),
+        ("核验材料", _proofs(seen)),
+    ]
+    return _letter(item, issuer, "整改验收单", rows, [("核验人", seen), ("整改报告人", report)], bool(seen))
+
+
+def closing(item: Item, issuer: str, names: Mapping[str, str]) -> Letter:
+    """销号审批表: report, review of its material, look on site and the leader's approval, each by another."""
+    report, sent, seen = _last(item, "report_done"), _last(item, "assign_check"), _rating(item)
+    closed = _last(item, "close") if item.state == "closed" else None
+    rows = [
+        *_head(item, names),
+        ("整改结果", report.text if report else ""),
+        ("清退追缴兑付", f"{money_words(item.recovered)}，{item.households}户"),
+        ("材料审核", f"材料齐全，派{sent.said.get('checker', '')}现场核验" if sent else ""),
+        ("核验结论", f"{RATINGS[seen.action]}。{seen.text}" if seen else ""),
+        ("审批意见", (closed.text or "同意销号") if closed else ""),
+        ("销号日期", date_words(item.closed_on) if item.closed_on else ""),
+    ]
+    boxes = [("整改报告人", report), ("材料审核人", sent), ("现场核验人", seen), ("审批人", closed)]
+    return _letter(item, issuer, "问题销号审批表", rows, boxes, bool(closed))
+
+
+def _head(item: Item, names: Mapping[str, str]) -> Rows:
+    return [
+        ("问题", item.title),
+        ("编号", item.finding.number),
+        ("单位", f"{item.township.name}{item.unit.name}"),
+        ("类别", names.get(item.category, item.category)),
+        ("责任单位", item.responsible),
+        ("交办", f"{item.letter}，{date_words(item.served_on)}"),
+        ("整改方式和时限", f"{WAYS[item.way]}，{date_words(item.due)}前"),
+        ("现状", STATES[item.state]),
+    ]
+
+
+def _letter(
+    item: Item,
+    issuer: str,
+    title: str,
+    rows: Rows,
+    boxes: Iterable[tuple[str, ItemStep | None]],
+    done: bool,
+) -> Letter:
+    """The form; a draft until its last box is filled. Empty facts stay visible as a dash."""
+    signed = [(name, _signature(step)) for name, step in boxes]
+    last = item.steps[-1].at.astimezone(SHANGHAI)
+    return Letter(
+        issuer=issuer,
+        code="",
+        year=item.served_on.year,
+        number=None,
+        serial=item.finding.number,
+        title=title,
+        to=(),
+        cc=(),
+        date=last.date(),
+        body=(fields(*[(name, text or "—") for name, text in rows]), Heading(1, "签名"), fields(*signed)),
+        seal_zone=False,
+        status=Status.ISSUED if done else Status.DRAFT,
+    )
+
+
+def _signature(step: ItemStep | None) -> str:
+    return f"{step.actor.name}　{moment_words(step.at)}" if step is not None else PEN
+
+
+def _proofs(step: ItemStep | None) -> str:
+    if step is None or not step.proofs:
+        return ""
+    return "；".join(f"{proof.name}（{digest_words(proof.sha256)[:19]}）" for proof in step.proofs)
+
+
+def _last(item: Item, action: str) -> ItemStep | None:
+    """The newest step of that name."""
+    return next((step for step in reversed(item.steps) if step.action == action), None)
+
+
+def _rating(item: Item) -> ItemStep | None:
+    """The rating of the newest report, None while nobody has looked at it."""
+    for step in reversed(item.steps):
+        if step.action in RATINGS:
+            return step
+        if step.action == "report_done":
+            return None
+    return None
