@@ -137,6 +137,7 @@ def mount(app: Flask) -> None:
     from inspections.planning import refit_views as refits
     from inspections.planning import views as rounds
     from inspections.planning.amending import views as amending
+    from inspections.planning.policy import views as policy
     from inspections.questionnaire import views as questionnaire
     from inspections.recusal import views as recusal
     from inspections.roster import views as roster
@@ -160,6 +161,7 @@ def mount(app: Flask) -> None:
         rounds,
         plans,
         amending,
+        policy,
         readiness,
         reasons,
         adjusting,

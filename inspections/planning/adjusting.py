@@ -25,8 +25,8 @@ from inspections.site.refusal import Conflict, Refusal
 from inspections.units.models import Unit
 from planners.explain.seats import Price
 from planners.formats.parse import BadInput, parse_plan, parse_problem
-from planners.problem import TERMS, Problem
 from planners.problem import Plan as Answer
+from planners.problem import Problem
 from planners.referee.check import Report, check
 
 #: plans that a process keeps judged, so that a try is answered at once
@@ -218,7 +218,7 @@ def lock(session: orm.Session, plan: Plan, kind: str, unit: str, person: str, us
     pin = {
         "round": team["round"],
         "units": list(team["units"]),
-        "members": [dict(seat) for seat in members],
+        "members": [{"person": seat["person"], "slot": seat["slot"]} for seat in members],
         "exclude": [],
     }
     if any(each.pin == pin for each in locks_of(session, plan.cycle)):
@@ -277,7 +277,7 @@ def _judged(
             "problem_sha256": problem.sha256,
             "teams": after,
             "shortages": rows,
-            "objective": {"total": 0, "terms": dict.fromkeys(TERMS, 0)},
+            "objective": {"total": 0, "terms": dict.fromkeys(problem.terms, 0)},
             "bound": None,
             "gap": None,
         },

@@ -43,7 +43,7 @@ from inspections.units.models import Unit
 from planners.books.pins import anchors
 from planners.books.tables import Tables
 from planners.formats.parse import BadInput, dump_plan, parse_plan, parse_problem, read_plan
-from planners.problem import TERMS, Problem
+from planners.problem import PLAN_FORMAT, PLAN_FORMAT_2, Problem
 from planners.referee.check import Report, check
 from planners.solve import solve
 
@@ -358,14 +358,14 @@ def _priced(
     """The answer with these teams and its price. Raises BadFile for unknown ids."""
     problem = _parsed(statement)
     answer: dict[str, Any] = {
-        "format": "planners.plan/1",
+        "format": PLAN_FORMAT_2 if problem.policies is not None else PLAN_FORMAT,
         "problem_sha256": problem.sha256,
         "seed": 0,
         "seconds": 0,
         "version": "by hand",
         "teams": teams,
         "shortages": list(lacking),
-        "objective": {"total": 0, "terms": dict.fromkeys(TERMS, 0)},
+        "objective": {"total": 0, "terms": dict.fromkeys(problem.terms, 0)},
         "bound": None,
         "gap": None,
     }

@@ -1,4 +1,4 @@
-"""States the planning problem of a cycle: tables in, the dict of contracts §2 out (`planners.problem/1`).
+"""States the planning problem of a cycle: tables in, the dict of contracts §2 out (`planners.problem/2`).
 
 It solves nothing and imports no planner; `generate.py` hands the dict on.
 """
@@ -13,19 +13,17 @@ from sqlalchemy import func, orm, select
 from inspections.database import whole
 from inspections.people.absences import absent_days, days_off
 from inspections.people.models import Office, Person
-from inspections.people.ties import TieBook, TieFact, years_after
+from inspections.people.ties import TieBook, TieFact
 from inspections.recusal.readiness import Standing, standings
 from inspections.recusal.waivers import waived
-from inspections.rounds.crossing import crossing_rules, homes_that_may_send
-from inspections.rounds.models import Cycle, Lock, Plan, Posting, Round, Seat, Team
+from inspections.rounds import crossing, memory
+from inspections.rounds.models import Cycle, Lock, Plan, Round, Seat, Team
 from inspections.site.refusal import Refusal
 from inspections.units.models import Area, Blackout, Unit
 from inspections.units.plane import Plane
 
 WEIGHTS = {"risk": 1, "distance": 1, "load": 20, "pair": 30, "revisit": 10, "size": 150, "change": 50}
 SOFT_TIE_COST = 40
-#: the same person in the same unit again
-REVISIT = "RC-18"
 
 
 def problem_of(session: orm.Session, cycle: Cycle) -> dict[str, Any]:
@@ -40,8 +38,8 @@ def problem_of(session: orm.Session, cycle: Cycle) -> dict[str, Any]:
       that a published plan of another cycle has given the person;
     - a home village outside the cycle is null, for nobody goes there; the person's place stays;
     - a tie counts when it is in force on the first day of any round, at its hardest; a waived one costs only;
-    - where a published team of another cycle took somebody, they go again within a year only at a cost, and
-      in a 回头看 never (RC-18);
+    - a unit that a published plan of another cycle visits in the same days is closed in that round; visits
+      that are over are the history (rules.memory), by the days that the county chose for the cycle;
     - what the planners have locked is pinned, in the order in which they did so.
     It is the whole truth whoever asks: what the asking account may not see bars as well.
     Raises Refusal when there is no unit or no round.
@@ -66,28 +64,37 @@ def _stated(session: orm.Session, cycle: Cycle) -> dict[str, Any]:
         away.setdefault(person_id, []).extend(days)
     standing = standings(session, cycle.id, people)
     blackouts = list(session.scalars(select(Blackout)))
-    skills = dict.fromkeys(skill for slot in cycle.slots for skill in slot["needs"])
+    visits, kept = memory.visits(session, units, besides=cycle), memory.memory_of(cycle)
+    first = min(round_.start for round_ in rounds)
+    busy = memory.busy(visits, kept, first)
     return {
-        "format": "planners.problem/1",
+        "format": "planners.problem/2",
         "name": cycle.name,
         "rounds": [_round(round_) for round_ in rounds],
         "template": {"name": cycle.template_name, "slots": [_slot(slot) for slot in cycle.slots]},
         "areas": [_area(area) for area in _with_ancestors(areas, units, offices)],
-        "units": [_unit(unit, rounds, place, blackouts) for unit in units],
+        "units": [_unit(unit, rounds, place, blackouts, busy.get(unit.code, [])) for unit in units],
         "offices": [_office(office) for office in offices],
         "people": [
             _person(person, rounds, known, place, days_off(person, away), standing[person.id])
             for person in people
         ],
-        "ties": _with_revisits(session, cycle, people, units, _ties(session, cycle, people, units, rounds)),
+        "ties": _ties(session, cycle, people, units, rounds),
+        "history": memory.history(visits, {person.code for person in people}, first),
         "rules": {
-            "crossing": crossing_rules(cycle.crossing, skills),
+            "crossing": crossing.rules_of(policy_of(cycle)),
+            "memory": memory.rules_of(kept),
             "host_stays": True,
             "no_mutual_lead": True,
         },
         "weights": dict(WEIGHTS),
         "pins": [lock.pin for lock in locks_of(session, cycle)],
     }
+
+
+def policy_of(cycle: Cycle) -> crossing.Table:
+    """The cycle's crossing table, by slot of its template."""
+    return crossing.table_of(cycle.crossing, cycle.slots, cycle.crossing_table)
 
 
 def locks_of(session: orm.Session, cycle: Cycle) -> list[Lock]:
@@ -114,7 +121,9 @@ def _people(session: orm.Session, cycle: Cycle, units: list[Unit]) -> list[Perso
 
 def _senders(session: orm.Session, cycle: Cycle, units: list[Unit]) -> Callable[[Office], bool]:
     """A function: whether an office's people can be used at all in the cycle."""
-    homes = homes_that_may_send(cycle.crossing, {unit.area for unit in units})
+    table = policy_of(cycle)
+    homes = crossing.homes_that_may_send(table, {unit.area for unit in units})
+    by_area = {row.source for row in table.values()} == {"area"}
     counties = {_county(unit.area) for unit in units}
     all_counties = session.scalar(select(func.count()).where(Area.kind == "county"))
 
@@ -126,7 +135,7 @@ def _senders(session: orm.Session, cycle: Cycle, units: list[Unit]) -> Callable[
             return False
         if homes is None:
             return True
-        zone = area.ancestor("zone") if cycle.crossing == "within_zone" else area
+        zone = area if by_area else area.ancestor("zone")
         return zone is not None and zone.id in homes
 
     return sends
@@ -181,8 +190,14 @@ def _area(area: Area) -> dict[str, Any]:
     return {"id": area.code, "name": area.name, "kind": area.kind, "parent": parent}
 
 
-def _unit(unit: Unit, rounds: list[Round], place: Plane, blackouts: Iterable[Blackout]) -> dict[str, Any]:
-    closed = [[one.start.isoformat(), one.end.isoformat()] for one in blackouts if one.closes(unit)]
+def _unit(
+    unit: Unit,
+    rounds: list[Round],
+    place: Plane,
+    blackouts: Iterable[Blackout],
+    busy: list[list[str]],
+) -> dict[str, Any]:
+    closed = busy + [[one.start.isoformat(), one.end.isoformat()] for one in blackouts if one.closes(unit)]
     return {
         "id": unit.code,
         "name": unit.name,
@@ -261,42 +276,6 @@ def _ties(
     hardest = {(fact.person.code, _other_end(fact), fact.kind): fact for fact in facts}
     hard_pairs = {key[:2] for key, fact in hardest.items() if fact.hard}
     return [_tie(fact) for key, fact in sorted(hardest.items()) if fact.hard or key[:2] not in hard_pairs]
-
-
-def _with_revisits(
-    session: orm.Session, cycle: Cycle, people: list[Person], units: list[Unit], ties: list[dict[str, Any]]
-) -> list[dict[str, Any]]:
-    """The ties and those of people whom a published team of another cycle took to the unit (RC-18).
-
-    Hard where the cycle looks back, whenever that was; else soft for a year. What is hard says it all.
-    """
-    wanted = (
-        select(Person.code, Unit.code, func.max(Round.end))
-        .select_from(Posting)
-        .join(Posting.team)
-        .join(Team.plan)
-        .join(Team.round)
-        .join(Unit, Unit.id == Posting.unit_id)
-        .join(Seat, Seat.team_id == Team.id)
-        .join(Person, Person.id == Seat.person_id)
-        .where(Plan.state == "published", Plan.cycle_id != cycle.id)
-        .where(Unit.id.in_([unit.id for unit in units]), Person.id.in_([person.id for person in people]))
-        .group_by(Person.code, Unit.code)
-        .order_by(Person.code, Unit.code)
-    )
-    first = min(round_.start for round_ in cycle.standing_rounds)
-    hard = {(tie["person"], tie["unit"]) for tie in ties if tie["hard"] and "unit" in tie}
-    said = {(tie["person"], tie["unit"]) for tie in ties if tie["kind"] == REVISIT and "unit" in tie}
-    made: list[dict[str, Any]] = []
-    for person, unit, last in session.execute(wanted):
-        if cycle.looks_back:
-            made.append({"person": person, "unit": unit, "kind": REVISIT, "hard": True})
-        elif (person, unit) not in hard | said and first <= years_after(last, 1):
-            cost = {"hard": False, "cost": SOFT_TIE_COST}
-            made.append({"person": person, "unit": unit, "kind": REVISIT, **cost})
-    again = {(tie["person"], tie["unit"]) for tie in made if tie["hard"]}
-    kept = [tie for tie in ties if tie["hard"] or (tie["person"], tie.get("unit")) not in again]
-    return [*kept, *made]
 
 
 def _other_end(fact: TieFact) -> str:

@@ -15,9 +15,9 @@ from inspections.database import today
 from inspections.planning import adjusting, generate, publish, refits, verdicts
 from inspections.planning.amending import amendments
 from inspections.planning.matrix import Matrix
-from inspections.planning.statement import locks_of, people_of
+from inspections.planning.statement import locks_of, people_of, policy_of
 from inspections.recusal.readiness import standings
-from inspections.rounds import apart, changes, curve, cycles, life, selection
+from inspections.rounds import apart, changes, crossing, curve, cycles, life, memory, selection
 from inspections.rounds.forms import (
     CycleForm,
     DecideForm,
@@ -175,6 +175,9 @@ def cycle_answer(cycle: Cycle, form: SolveForm | None, code: int, act: DeskForm 
         form=form or SolveForm(formdata=None, seen=newest, seed=newest + 1),
         act=act or DecideForm(formdata=None),
         amendment=amendments.open_of(web.session(), cycle),
+        table=policy_of(cycle),
+        crossing_words=crossing.words,
+        kept=memory.words(memory.memory_of(cycle)),
         states=PLAN_STATES,
         crossings=CROSSINGS,
         history=changes.history(web.session(), cycle.uuid),
@@ -241,6 +244,7 @@ def plan_answer(plan: Plan, form: MoveForm, code: int) -> Any:
         own=publish.made_by(plan, current_user),
         own_words=publish.OWN_PLAN,
         coming=publish.outlook(plan),
+        shares=crossing.shares(plan.problem, plan.answer),
         today=today(),
         amendment=amendments.open_of(session, plan.cycle),
         curve=curve.drawn(plan.progress.get("curve", [])),

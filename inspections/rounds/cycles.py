@@ -15,7 +15,7 @@ from sqlalchemy import orm
 from inspections import journal
 from inspections.accounts.models import User
 from inspections.recusal import readiness
-from inspections.rounds import changes, watch
+from inspections.rounds import changes, crossing, memory, watch
 from inspections.rounds.models import CROSSINGS, Cycle, Plan, Round, Team, TeamTemplate
 from inspections.site.refusal import Conflict, Refusal
 from inspections.units.models import Unit
@@ -25,6 +25,7 @@ from inspections.wording import chinese_number
 Spoiled = Callable[[orm.Session, Plan], Mapping[str, str]]
 
 MOST_ROUNDS = 60
+MOST_DAYS = 3650
 #: dates outside these years are slips of the pen
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
@@ -127,11 +128,53 @@ def change(session: orm.Session, cycle: Cycle, seen: int, setting: Setting, user
         _not_while_solving(session, cycle)
         if cycle.is_published:
             raise Refusal("本周期已发布方案，单位、交叉方式、小组模板和是否回头看不能再改。")
+    if (cycle.template_name, cycle.crossing) != (setting.template, setting.crossing):
+        cycle.crossing_table = {}
     if cycle.template_name != setting.template:
         cycle.template_name, cycle.slots = setting.template, _slots(session, setting.template)
     cycle.name, cycle.crossing, cycle.units = setting.name, setting.crossing, list(setting.units)
     cycle.looks_back = setting.looks_back
     _record(session, cycle, "cycle.edit", told, user)
+
+
+def change_policy(
+    session: orm.Session,
+    cycle: Cycle,
+    seen: int,
+    table: crossing.Table,
+    kept: memory.Memory,
+    user: User | None,
+) -> None:
+    """Nothing; the cycle's crossing table and the days between visits are as given.
+
+    Raises Conflict when the cycle changed since version `seen`; Refusal for a table that contradicts itself,
+    for days outside ten years, while a plan is computed and once one is published.
+    """
+    _as_seen(session, cycle, seen)
+    crossing.checked(table, {slot["id"]: slot["name"] for slot in cycle.slots})
+    if (
+        not all(0 <= days <= MOST_DAYS for days in (kept.unit_days, kept.person_days))
+        and not cycle.looks_back
+    ):
+        raise Refusal(f"间隔应为 0 至 {MOST_DAYS} 天的整数。")
+    _not_while_solving(session, cycle)
+    if cycle.is_published:
+        raise Refusal("本周期已发布方案，交叉规则和间隔不能再改。")
+    preset = crossing.preset(cycle.crossing, cycle.slots)
+    before = crossing.table_of(cycle.crossing, cycle.slots, cycle.crossing_table)
+    names = {slot["id"]: slot["name"] for slot in cycle.slots}
+    told = {
+        f"{names[slot]}的交叉规则": [crossing.words(before[slot]), crossing.words(row)]
+        for slot, row in table.items()
+        if row != before[slot]
+    }
+    old = memory.memory_of(cycle)
+    if kept != old:
+        told["间隔"] = [memory.words(old), memory.words(kept)]
+    cycle.crossing_table = {slot: list(row) for slot, row in table.items() if row != preset[slot]}
+    cycle.memory = list(kept)
+    if told:
+        _record(session, cycle, "cycle.edit", told, user)
 
 
 def change_rounds(

@@ -62,6 +62,10 @@ class Cycle(Named, Base):
     slots: orm.Mapped[list[Any]]
     #: a 回头看: whoever was in a team that visited one of these units before does not go there again
     looks_back: orm.Mapped[bool] = orm.mapped_column(default=False)
+    #: where the county changed the preset's table: slot → source and policies (`crossing.SeatPolicy`)
+    crossing_table: orm.Mapped[dict[str, Any]] = orm.mapped_column(default=dict)
+    #: days between two visits, as `memory.Memory`; empty: the usual
+    memory: orm.Mapped[list[Any]] = orm.mapped_column(default=list)
     created_by_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("users.id"))
     created_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
     #: laid by: nothing in it waits for anybody any more, and nothing can be done until it is fetched back
@@ -294,6 +298,21 @@ class FormerTeam(Base):
     posting_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("postings.id"), primary_key=True)
     team_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("teams.id"), primary_key=True, index=True)
     until: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
+
+
+class PastVisit(Base):
+    """A visit of the years before this system, from the county's sheet; `people` are codes of the roster."""
+
+    __tablename__ = "past_visits"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    unit_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("units.id"), index=True)
+    day: orm.Mapped[dt.date]
+    people: orm.Mapped[list[Any]] = orm.mapped_column(default=list)
+
+    unit: orm.Mapped[Unit] = orm.relationship()
+
+    __table_args__ = (UniqueConstraint("unit_id", "day"),)
 
 
 class Posting(Named, Base):

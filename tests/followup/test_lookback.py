@@ -44,11 +44,11 @@ def test_nobody_of_the_first_team_may_go_to_the_unit_again(session: orm.Session)
         with pytest.raises(Refusal, match="已经有了"):
             lookback.cycle_of(session, [item.unit], course.planner)
     assert cycle.looks_back
-    ties = problem_of(session, cycle)["ties"]
-    again = {"person": first.code, "unit": item.unit.code, "kind": "RC-18", "hard": True}
-    assert again in ties
+    problem = problem_of(session, cycle)
+    assert [(past["unit"], past["people"]) for past in problem["history"]] == [(item.unit.code, [first.code])]
+    assert problem["rules"]["memory"]["person_unit"] == "forbid"
     cycle.looks_back = False
-    assert again not in problem_of(session, cycle)["ties"]
+    assert problem_of(session, cycle)["rules"]["memory"]["person_unit"] == {"avoid": 40}
 
 
 def test_the_page_lists_the_units_and_makes_the_cycle(session: orm.Session, sign_in: SignIn) -> None:

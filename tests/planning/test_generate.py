@@ -31,7 +31,7 @@ def test_a_ready_plan_stands_in_the_tables_as_in_its_answer(
     for team, told in zip(plan.teams, plan.answer["teams"], strict=True):
         assert [posting.unit.code for posting in team.postings] == told["units"]
         seats = [{"person": seat.person.code, "slot": seat.slot} for seat in team.members]
-        assert seats == told["members"]
+        assert seats == [{key: one[key] for key in ("person", "slot")} for one in told["members"]]
         assert team.round.code == told["round"]
     assert verdicts.judged(plan).broken == ()
     assert plan.progress["phase"] == "done"
@@ -266,11 +266,17 @@ def test_a_county_short_of_people_gets_a_plan_that_names_what_is_missing(
     assert session.scalar(sa.select(sa.func.count()).where(Seat.slot == "finance")) == 0
 
 
-def test_a_published_cycle_is_not_planned_again(session: orm.Session) -> None:
+def test_a_remedy_is_not_tried_once_a_plan_is_published_nor_anything_in_an_archived_cycle(
+    session: orm.Session,
+) -> None:
     cycle = small_county(session)
-    factories.make_posting(session, round=cycle.rounds[0])
+    plan = factories.make_posting(session, round=cycle.rounds[0]).team.plan
     session.refresh(cycle)
-    with pytest.raises(Refusal, match="不能再排另一版"):
+    with pytest.raises(Refusal, match="不能再试排"):
+        generate.queue(session, cycle, 1, 10, None, instead=generate.problem_of(session, cycle))
+    plan.state, cycle.archived_at = "superseded", now()
+    session.flush()
+    with pytest.raises(Refusal, match="已归档"):
         generate.queue(session, cycle, 1, 10, None)
 
 

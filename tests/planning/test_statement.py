@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import orm
 
 from inspections.people.models import Tie
-from inspections.planning.statement import problem_of
-from inspections.rounds.crossing import crossing_rules
-from inspections.rounds.models import Cycle
+from inspections.planning.statement import people_of, problem_of
+from inspections.rounds import crossing, memory
+from inspections.rounds.models import Cycle, PastVisit
 from inspections.site.refusal import Refusal
 from planners.formats.parse import parse_problem
 from tests import factories
@@ -142,14 +142,19 @@ def test_a_soft_tie_costs_and_says_nothing_beside_a_hard_one(session: orm.Sessio
 @pytest.mark.parametrize(
     ("mode", "staff", "village"),
     [
-        ("intra_township", {"from": "area", "not": "unit"}, {"from": "area", "not": "unit"}),
-        ("within_zone", {"from": "zone", "not": "area"}, {"from": "zone", "not": "unit"}),
-        ("cross_zone", {"from": "any", "not": "zone"}, {"from": "any", "not": "zone"}),
-        ("county_wide", {"from": "any", "not": "area"}, {"from": "any", "not": "unit"}),
+        ("intra_township", ("area", "forbid", "allow", "allow"), ("area", "forbid", "allow", "allow")),
+        ("within_zone", ("zone", "forbid", "forbid", "allow"), ("zone", "forbid", {"avoid": 100}, "allow")),
+        ("cross_zone", ("any", "forbid", "forbid", "forbid"), ("any", "forbid", "forbid", "forbid")),
+        ("county_wide", ("any", "forbid", "forbid", "allow"), ("any", "forbid", {"avoid": 100}, "allow")),
     ],
 )
-def test_each_crossing_mode_has_its_rules(mode: str, staff: dict[str, str], village: dict[str, str]) -> None:
-    assert crossing_rules(mode, ["finance", "commissioner"]) == {"finance": staff, "commissioner": village}
+def test_each_preset_fills_the_table(
+    mode: str, staff: tuple[object, ...], village: tuple[object, ...]
+) -> None:
+    slots = [{"id": "finance", "needs": ["finance"]}, {"id": "member", "needs": ["commissioner"]}]
+    keys = ("from", "unit", "area", "zone")
+    wanted = {"finance": dict(zip(keys, staff, strict=True)), "member": dict(zip(keys, village, strict=True))}
+    assert crossing.rules_of(crossing.preset(mode, slots)) == wanted
 
 
 def test_somebody_whom_another_published_cycle_posts_is_away_on_those_days_h04(session: orm.Session) -> None:
@@ -172,8 +177,54 @@ def test_the_same_person_in_the_same_unit_again_costs_within_a_year_rc_18(sessio
         start = cycle.rounds[0].start.replace(year=cycle.rounds[0].start.year - years)
         round_ = factories.make_round(session, start=start, end=start + DAY)
         factories.make_posting(session, {person: "member"}, unit=unit, round=round_)
-    again = {"person": recent.code, "unit": unit.code, "kind": "RC-18", "hard": False, "cost": 40}
-    assert problem_of(session, cycle)["ties"] == [again]
+    problem = problem_of(session, cycle)
+    assert [(past["unit"], past["people"]) for past in problem["history"]] == [
+        (unit.code, [long_ago.code]),
+        (unit.code, [recent.code]),
+    ]
+    kept = problem["rules"]["memory"]
+    assert (kept["person_unit_days"], kept["person_unit"]) == (365, {"avoid": 40})
     cycle.looks_back = True
-    found = {(tie["person"], tie["hard"]) for tie in problem_of(session, cycle)["ties"]}
-    assert found == {(recent.code, True), (long_ago.code, True)}
+    kept = problem_of(session, cycle)["rules"]["memory"]
+    assert (kept["person_unit_days"], kept["person_unit"]) == (memory.EVER, "forbid")
+
+
+def test_two_cycles_never_have_one_unit_in_the_same_days(session: orm.Session) -> None:
+    cycle = small_county(session)
+    unit, second = cycle.units[3], cycle.rounds[1]
+    elsewhere = factories.make_round(session, start=second.start - 2 * DAY, end=second.start)
+    factories.make_posting(session, unit=unit, round=elsewhere)
+    assert row(problem_of(session, cycle), "units", unit.code)["closed"] == ["R2"]
+    cycle.memory = list(memory.Memory(unit_days=7, unit_hard=True))
+    assert row(problem_of(session, cycle), "units", unit.code)["closed"] == ["R1", "R2"]
+
+
+def test_a_sheet_of_the_years_before_is_history_too(session: orm.Session) -> None:
+    cycle = small_county(session)
+    person, unit = commissioner_of(session, cycle, 0), cycle.units[9]
+    day = cycle.rounds[0].start - 400 * DAY
+    session.add(PastVisit(unit=unit, day=day, people=[person.code, "gone"]))
+    session.flush()
+    past = {"unit": unit.code, "date": day.isoformat(), "people": [person.code]}
+    assert problem_of(session, cycle)["history"] == [past]
+
+
+def test_a_table_that_contradicts_itself_is_refused_by_seat_and_circle() -> None:
+    names = {"member": "村纪检委员"}
+    for row_ in (
+        crossing.SeatPolicy("any", "allow", "forbid", "allow"),
+        crossing.SeatPolicy("zone", "forbid", "forbid", "forbid"),
+        crossing.SeatPolicy("any", "forbid", "sometimes", "allow"),
+    ):
+        with pytest.raises(Refusal, match="村纪检委员"):
+            crossing.checked({"member": row_}, names)
+
+
+def test_the_sentence_counts_whom_a_table_leaves(session: orm.Session) -> None:
+    cycle = small_county(session)
+    people = people_of(session, cycle)
+    table = crossing.preset("county_wide", cycle.slots)
+    found = {one.slot: one for one in crossing.effects(table, cycle.slots, people, cycle.units)}
+    assert (found["member"].pool, found["member"].fewest) == (12, 11)  # all but the own village
+    staff = found["leader"]
+    assert (staff.pool, staff.fewest) == (12, 8)  # none of the own township's four

@@ -366,6 +366,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_key_posts_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "past_visits",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("people", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_past_visits_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_past_visits")),
+        sa.UniqueConstraint("unit_id", "day", name=op.f("uq_past_visits_unit_id_day")),
+    )
+    with op.batch_alter_table("past_visits", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_past_visits_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "people",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(), nullable=False),
@@ -600,6 +613,8 @@ def upgrade() -> None:
         sa.Column("template_name", sa.String(), nullable=False),
         sa.Column("slots", sa.JSON(), nullable=False),
         sa.Column("looks_back", sa.Boolean(), nullable=False),
+        sa.Column("crossing_table", sa.JSON(), nullable=False),
+        sa.Column("memory", sa.JSON(), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("archived_at", UtcDateTime(), nullable=True),
