@@ -32,6 +32,7 @@ from planners.formats.faults import BadInput, Fault
 from planners.formats.parse import dump_plan, read_plan, read_problem
 from planners.problem import Plan, Problem
 from planners.referee.check import check as referee
+from planners.rulebook.telling import BareNames, lines, told_remark
 
 BROKEN, BAD_INPUT, PARTIAL = 1, 2, 3
 
@@ -88,8 +89,8 @@ def check(problem_file: str, plan_file: str, previous_file: str | None) -> None:
     plan = _plan(plan_file, problem)
     previous = _plan(previous_file, problem, previous=True) if previous_file else None
     report = referee(problem, plan, previous)
-    for broken in report.broken:
-        click.echo(str(broken))
+    for line in lines(report.broken, problem, plan.teams):
+        click.echo(line)
     if not report.legal:
         sys.exit(BROKEN)
     _say_shortages(problem, plan)
@@ -183,8 +184,9 @@ def _say_seatless(problem: Problem) -> None:
         from planners.books.tables import Tables
         from planners.shortage.precheck import seatless
 
+        names = BareNames(problem)
         for remark in seatless(Tables(problem)):
-            click.echo(f"求解前：{remark.sentence}", err=True)
+            click.echo(f"求解前：{told_remark(remark, names)}", err=True)
 
 
 def _say_shortages(problem: Problem, plan: Plan) -> None:

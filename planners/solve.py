@@ -16,6 +16,7 @@ from planners.bound.delegations import reseat, settle
 from planners.problem import PLAN_FORMAT, PLAN_FORMAT_2, Member, Plan, Problem, Team
 from planners.referee.check import check
 from planners.referee.policy_costs import fallbacks
+from planners.rulebook.telling import lines
 from planners.search.construct import construct
 from planners.search.improve import improve
 from planners.search.topics import cover_topics
@@ -148,7 +149,7 @@ def _plan(draft: Draft, seed: int, bound: int | None, seconds: float) -> Plan:
         bound=bound,
         gap=gap_of(found.total, bound),
     )
-    broken = [str(fault) for fault in check(problem, plan).broken]
+    broken = lines(check(problem, plan).broken, problem, plan.teams)
     if found.total - found.terms.get("topic", 0) != draft.cost:
         broken.append(f"the books say {draft.cost}, the referee {found.total}")
     if broken:

@@ -17,6 +17,7 @@ from inspections.people.ties import TieFact
 from inspections.planning import generate, verdicts
 from inspections.planning.reasons import Reasons, barring
 from inspections.planning.restatement import restated
+from inspections.planning.sentences import wording
 from inspections.planning.statement import locks_of, problem_of
 from inspections.planning.steps import MOVED, Step, Teams, applied, lacks
 from inspections.rounds import apart, life
@@ -28,6 +29,7 @@ from planners.formats.parse import BadInput, parse_plan, parse_problem
 from planners.problem import Plan as Answer
 from planners.problem import Problem
 from planners.referee.check import Report, check
+from planners.rulebook.values import Broken
 
 #: plans that a process keeps judged, so that a try is answered at once
 KEPT = 4
@@ -55,7 +57,7 @@ class AdjustedPlan:
     answer: Answer
     teams: Teams
     lacking: list[dict[str, Any]]
-    broken: dict[str, str]
+    broken: dict[str, Broken]
     report: Report
 
 
@@ -67,6 +69,12 @@ def may_be_changed(plan: Plan) -> bool:
 def steps_of(plan: Plan) -> list[dict[str, Any]]:
     """The steps taken and not undone, oldest first, as they are stored."""
     return list(plan.adjustment.steps) if plan.adjustment is not None else []
+
+
+def steps_seen(session: orm.Session, plan: Plan) -> list[dict[str, Any]]:
+    """The same without those upon units from which the session's account must stay away."""
+    hidden = apart.hidden(session, plan).keys()
+    return [row for row in steps_of(plan) if hidden.isdisjoint(row["units"])]
 
 
 def standing(session: orm.Session, plan: Plan) -> AdjustedPlan:
@@ -95,7 +103,7 @@ def standing(session: orm.Session, plan: Plan) -> AdjustedPlan:
 def reasons(session: orm.Session, plan: Plan) -> Reasons:
     """Answers about the plan with its steps by the tables of today."""
     now_ = standing(session, plan)
-    return Reasons(now_.problem, now_.answer)
+    return Reasons(now_.problem, now_.answer, wording(session, plan, now_.problem, now_.answer.teams))
 
 
 def tried(session: orm.Session, plan: Plan, step: Step) -> Trial:
@@ -114,15 +122,15 @@ def tried(session: orm.Session, plan: Plan, step: Step) -> Trial:
         for term, count in after.report.terms.items()
     }
     price = Price(sum(terms.values()), {term: cost for term, cost in terms.items() if cost})
-    new = [
-        f"{key.split()[0]} {words}" for key, words in after.broken.items() if key not in before.broken
-    ] + _new_lacks(problem, before, after)
+    new = [fault for key, fault in after.broken.items() if key not in before.broken]
+    new += _new_lacks(before, after)
+    told = wording(session, plan, problem, after.answer.teams)
     return Trial(
         _words(problem, before.teams, step),
         price.words(),
         price.total,
-        tuple(new),
-        tuple(_ties(session, after.teams, step)) if any(line.startswith("H07") for line in new) else (),
+        tuple(map(told.broken, new)),
+        tuple(_ties(session, after.teams, step)) if any(fault.rule == "H07" for fault in new) else (),
     )
 
 
@@ -130,7 +138,7 @@ def take(session: orm.Session, plan: Plan, step: Step, reason: str, user: User, 
     """Nothing; the step is taken. `seen` is the version of the steps on the page, 0 without any.
 
     Raises Conflict when somebody took or undid a step meanwhile, Refusal without a reason or with the rules
-    that the step would break, each with its code.
+    that the step would break.
     """
     _as_seen(session, plan, seen)
     if not reason.strip():
@@ -139,13 +147,15 @@ def take(session: orm.Session, plan: Plan, step: Step, reason: str, user: User, 
     if trial.broken:
         raise Refusal("\n".join(trial.broken))
     told = {"words": trial.words, "price": trial.price, "reason": reason.strip(), "by": user.name}
-    row = step.row() | told | {"at": now().isoformat()}
+    units = sorted(_units_touched(standing(session, plan).teams, step))
+    row = step.row() | told | {"at": now().isoformat(), "units": units}
     if plan.adjustment is None:
         plan.adjustment = Adjustment(steps=[row])
     else:
         plan.adjustment.steps = [*plan.adjustment.steps, row]
     session.flush()
-    journal.record(session, "plan.step", plan.uuid, user, reason=f"{trial.words}；{reason.strip()}")
+    said = f"{trial.words}；{reason.strip()}"
+    journal.record(session, "plan.step", plan.uuid, user, reason=said, upon=units)
 
 
 def undo(session: orm.Session, plan: Plan, user: User, seen: int) -> None:
@@ -156,7 +166,8 @@ def undo(session: orm.Session, plan: Plan, user: User, seen: int) -> None:
         raise Refusal("没有可以撤销的调整。")
     plan.adjustment.steps = steps[:-1]
     session.flush()
-    journal.record(session, "plan.undo", plan.uuid, user, reason=steps[-1]["words"])
+    last = steps[-1]
+    journal.record(session, "plan.undo", plan.uuid, user, reason=last["words"], upon=last["units"])
 
 
 def drop(session: orm.Session, plan: Plan, user: User, seen: int) -> None:
@@ -192,7 +203,8 @@ def save(session: orm.Session, plan: Plan, user: User, seen: int) -> Plan:
     plan.adjustment.steps = []
     session.flush()
     said = "；".join(f"{row['words']}（{row['reason']}）" for row in rows)
-    journal.record(session, "plan.adjust", made.uuid, user, **{"from": plan.number}, reason=said)
+    units = sorted({unit for row in rows for unit in row["units"]})
+    journal.record(session, "plan.adjust", made.uuid, user, **{"from": plan.number}, reason=said, upon=units)
     return made
 
 
@@ -240,13 +252,14 @@ def lock(session: orm.Session, plan: Plan, kind: str, unit: str, person: str, us
     )
     session.add(made)
     session.flush()
-    journal.record(session, "plan.lock", plan.cycle.uuid, user, reason=made.words)
+    journal.record(session, "plan.lock", plan.cycle.uuid, user, reason=made.words, upon=pin["units"])
     return made
 
 
 def unlock(session: orm.Session, held: Lock, user: User) -> None:
     """Nothing; the lock is lifted."""
-    journal.record(session, "plan.unlock", held.cycle.uuid, user, reason=held.words)
+    units = held.pin["units"]
+    journal.record(session, "plan.unlock", held.cycle.uuid, user, reason=held.words, upon=units)
     session.delete(held)
     session.flush()
 
@@ -258,7 +271,8 @@ def _as_seen(session: orm.Session, plan: Plan, seen: int) -> None:
     session.refresh(plan, with_for_update=True)
     if (plan.adjustment.version if plan.adjustment is not None else 0) != seen:
         raise Conflict(
-            "您打开页面后，调整稿已有变动，请先查看。", [row["words"] for row in steps_of(plan)[-3:]]
+            "您打开页面后，调整稿已有变动，请先查看。",
+            [row["words"] for row in steps_seen(session, plan)[-3:]],
         )
 
 
@@ -284,7 +298,7 @@ def _judged(
         problem,
     )
     report = check(problem, answer)
-    broken = verdicts.faults_of(report, problem, answer, verdicts.rounds_kept(plan))
+    broken = verdicts.faults_of(report, verdicts.rounds_kept(plan))
     return AdjustedPlan(statement, problem, answer, after, rows, broken, report)
 
 
@@ -292,21 +306,29 @@ def _within_reach(session: orm.Session, plan: Plan, teams: Teams, step: Step) ->
     """A repaired version leaves the rounds before its first one as they are, and nobody touches a team that
     goes to a unit from which they must stay away."""
     kept, hidden = verdicts.rounds_kept(plan), apart.hidden(session, plan)
-    touched = {step.team, step.other} if step.act != "visit" else set()
-    units = {step.out, step.into} if step.act == "visit" else set()
-    for team in teams:
-        if team["id"] not in touched and not units.intersection(team["units"]):
-            continue
-        if hidden.keys() & set(team["units"]):
-            raise Refusal(MOVED)
-        if team["round"] in kept:
-            raise Refusal("这一轮在补位的轮次以前，一个席位也不能动。")
+    units = _units_touched(teams, step)
+    if hidden.keys() & units:
+        raise Refusal(MOVED)
+    if any(team["round"] in kept and units.intersection(team["units"]) for team in teams):
+        raise Refusal("这一轮在补位的轮次以前，一个席位也不能动。")
 
 
-def _new_lacks(problem: Problem, before: AdjustedPlan, after: AdjustedPlan) -> list[str]:
+def _units_touched(teams: Teams, step: Step) -> set[str]:
+    """The units of the teams that the step changes."""
+    codes = {step.team, step.other} if step.act != "visit" else set()
+    moved = {step.out, step.into} if step.act == "visit" else set()
+    return {
+        unit
+        for team in teams
+        if team["id"] in codes or moved.intersection(team["units"])
+        for unit in team["units"]
+    }
+
+
+def _new_lacks(before: AdjustedPlan, after: AdjustedPlan) -> list[Broken]:
     had = {(row["unit"], row["slot"]): row["missing"] for row in before.lacking}
     return [
-        f"H03 {problem.unit(row['unit']).name}“{problem.slot(row['slot']).name}”缺 {row['missing']} 人"
+        Broken.of("H03", "lacks", unit=row["unit"], slot=row["slot"], n=row["missing"])
         for row in after.lacking
         if row["slot"] is not None and row["missing"] > had.get((row["unit"], row["slot"]), 0)
     ]

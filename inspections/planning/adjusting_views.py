@@ -8,8 +8,9 @@ from flask_login import current_user
 
 from inspections import web
 from inspections.planning import adjusting
-from inspections.planning.matrix import TERM_NAMES, Matrix
+from inspections.planning.matrix import Matrix
 from inspections.planning.reasons import stored
+from inspections.planning.sentences import wording
 from inspections.planning.statement import locks_of
 from inspections.planning.steps import Step
 from inspections.recusal import waivers
@@ -48,7 +49,7 @@ def seat(name: uuid.UUID) -> Any:
     if unit in apart.hidden(web.session(), plan):
         abort(404)
     bench = bool(request.args.get("bench")) and _may_change(plan)
-    reasons = adjusting.reasons(web.session(), plan) if bench else stored(plan)
+    reasons = adjusting.reasons(web.session(), plan) if bench else stored(web.session(), plan)
     team = reasons.team(unit, NAMED)
     if team is None:
         abort(404)
@@ -98,19 +99,19 @@ def _page(plan: Plan, refused: list[str], code: int, step: Step | None = None) -
     ties = trial.ties if trial is not None else ()
     pins = [lock.pin for lock in locks]
     hidden = apart.hidden(web.session(), plan)
+    told = wording(web.session(), plan, now.problem, now.answer.teams)
     page = render_template(
         "rounds/adjust.html",
         plan=plan,
         cycle=plan.cycle,
         states=PLAN_STATES,
-        steps=adjusting.steps_of(plan),
+        steps=adjusting.steps_seen(web.session(), plan),
         seen=plan.adjustment.version if plan.adjustment is not None else 0,
         matrix=Matrix(now.statement, answer, hidden, stored["teams"], pins),
         total=now.report.total,
         change=now.report.total - stored["objective"]["total"],
-        term_names=TERM_NAMES,
-        broken=apart.without(now.broken.values(), hidden),
-        locks=locks,
+        broken=[told.broken(fault) for fault in now.broken.values()],
+        locks=[lock for lock in locks if hidden.keys().isdisjoint(lock.pin["units"])],
         bench=True,
         refused=refused,
         ties=ties,

@@ -25,8 +25,9 @@ from inspections import journal
 from inspections.accounts.models import User
 from inspections.people.models import Person
 from inspections.planning.restatement import onward, restated
+from inspections.planning.sentences import Wording, wording
 from inspections.planning.statement import problem_of
-from inspections.planning.verdicts import first_faults, rounds_kept, sentences_of, verdict_of
+from inspections.planning.verdicts import first_faults, rounds_kept, verdict_of
 from inspections.rounds.models import Cycle, Plan, Posting, Seat, Team
 from inspections.rounds.watch import (
     ACTIVE,
@@ -45,6 +46,8 @@ from planners.books.tables import Tables
 from planners.formats.parse import BadInput, dump_plan, parse_plan, parse_problem, read_plan
 from planners.problem import PLAN_FORMAT, PLAN_FORMAT_2, Problem
 from planners.referee.check import Report, check
+from planners.rulebook.table import RULES
+from planners.rulebook.telling import lines
 from planners.solve import solve
 
 __all__ = [
@@ -202,9 +205,9 @@ def run(open_session: OpenSession, name: str, breath: float = BREATH) -> None:
         if watch.stop_asked == "drop":
             end_without(open_session, plan_uuid, "cancelled", "")
         elif report.broken:
-            broken = "；".join(sentences_of(report, problem, answer)[:3])
-            log.error("the referee refuses plan %s: %s", name, broken)
-            end_without(open_session, plan_uuid, "failed", f"排出的方案未通过复核，没有采用：{broken}。")
+            log.error("the referee refuses plan %s: %s", name, lines(report.broken, problem, answer.teams))
+            rules = "、".join(dict.fromkeys(RULES[fault.rule].name for fault in report.broken))
+            end_without(open_session, plan_uuid, "failed", f"排出的方案未通过复核（{rules}），没有采用。")
         else:
             _store(open_session, plan_uuid, dump_plan(answer))
     except BadInput as fault:
@@ -280,7 +283,8 @@ def import_plan(session: orm.Session, cycle: Cycle, path: Path, user: User | Non
         raise BadFile([f"{path}: {one}" for one in fault.faults]) from None
     report = check(problem, answer)
     if report.broken:
-        raise Refusal("\n".join(verdict_of(report, problem, answer).broken))
+        told = Wording(problem, answer.teams)
+        raise Refusal("\n".join(map(told.coded, report.broken)))
     return keep(session, cycle, user, statement, dump_plan(answer))
 
 
@@ -323,10 +327,11 @@ def adopt(
     statement = restated(session, former, past) if former is not None and past else problem_of(session, cycle)
     problem, answer, report = _priced(statement, teams, lacking)
     made = parse_plan(answer, problem)
-    lines = verdict_of(report, problem, made, past).broken
-    broken = [line for line in lines if not line.startswith(("S02", "S03"))]
+    # what it says of its costs is made below
+    broken = [fault for fault in verdict_of(report, past).broken if fault.rule not in ("S02", "S03")]
     if broken:
-        raise Refusal("\n".join(broken))
+        told = wording(session, former, problem, made.teams) if former else Wording(problem, made.teams)
+        raise Refusal("\n".join(map(told.broken, broken)))
     if proven is not None and proven[0] == problem.sha256 and not lacking:
         answer["bound"] = proven[1]
         answer["gap"] = (report.total - proven[1]) / proven[1] if proven[1] else None

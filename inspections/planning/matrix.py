@@ -9,21 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from inspections.rounds.models import team_words
-
-TERM_NAMES: Mapping[str, str] = {
-    "risk": "高风险单位排得晚",
-    "distance": "路程（公里）",
-    "load": "出勤次数（平方和）",
-    "pair": "同组重复搭档",
-    "revisit": "重复去同一乡镇",
-    "size": "人数偏离目标",
-    "soft_tie": "一般关系（软回避）",
-    "change": "与上一版不同",
-    "crossing": "尽量不去的本乡镇、本片区",
-    "memory": "去过的单位、去过的人",
-    "pairing": "新手没有老手带",
-    "topic": "专题分得不匀",
-}
+from planners.rulebook.table import TERMS
 
 
 @dataclass(frozen=True)
@@ -313,7 +299,7 @@ class Matrix:
         """The price by term, dearest first, for unweighted sums such as the referee's."""
         weights = {**self.problem["weights"], "soft_tie": 1}
         lines = [
-            Cost(TERM_NAMES.get(term, term), count, weights.get(term, 1), count * weights.get(term, 1))
+            Cost(TERMS[term], count, weights.get(term, 1), count * weights.get(term, 1))
             for term, count in terms.items()
         ]
         return sorted(lines, key=lambda line: -line.price)

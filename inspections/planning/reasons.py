@@ -14,30 +14,20 @@ from inspections.accounts.models import User
 from inspections.people.models import Person
 from inspections.people.ties import TieFact
 from inspections.planning import generate, verdicts
+from inspections.planning.sentences import Wording
 from inspections.recusal.waivers import hard_ties
 from inspections.rounds.models import Plan
 from inspections.site.refusal import Refusal
 from inspections.units.models import Unit
 from inspections.units.plane import Place, Sketch, sketch
-from planners.explain.seats import NEXT, Candidate, Explainer, SeatAccount
+from planners.explain.seats import NEXT, Candidate, Explainer, SeatAccount, Verdict
 from planners.problem import Plan as Answer
 from planners.problem import Problem
+from planners.rulebook.table import RULES
+from planners.rulebook.telling import told_phrase
+from planners.rulebook.values import Ref
 from planners.shortage.diagnosis import diagnose
-
-#: what each hard rule forbids, in the words of a page that counts people by the first rule in their way
-RULE_WORDS = {
-    "H02": "单位该轮停检",
-    "H03": "没有所需专长，或与同席位的人同村",
-    "H04": "该轮已有任务、不在岗或次数已满",
-    "H05": "是本人所在村",
-    "H06": "不符合交叉要求",
-    "H07": "与单位有须回避的关系",
-    "H08": "与同组的人须回避",
-    "H09": "所在机构外派已满或留守不足",
-    "H10": "本村该轮接受检查，应留村",
-    "H11": "会形成两地互派组长",
-    "H12": "与固定安排不符",
-}
+from planners.shortage.remedies import Remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +69,7 @@ class TeamReasons:
 class OfferedRemedy:
     """A change of the tables and what it was computed to bring; `may_try` when this cycle can express it."""
 
+    id: str
     sentence: str
     may_try: bool
     #: where the office would make the change for good
@@ -104,48 +95,62 @@ _WHERE = {
 }
 
 
-def lacking(plan: Plan) -> Shortfall:
+def lacking(session: orm.Session, plan: Plan) -> Shortfall:
     """What the plan lacks and why, and what would help: computed anew, at most some seconds for a county."""
     problem, answer = verdicts.read(plan)
-    found = diagnose(problem, answer)
-    rounds = {round_.id for round_ in problem.rounds}
+    found, told = diagnose(problem, answer), verdicts.worded(session, plan)
     return Shortfall(
-        (*found.remarks, *found.sentences),
+        tuple(told.remarks([*found.remarks, *found.gaps])),
         tuple(
             OfferedRemedy(
-                remedy.sentence,
-                {row["id"] for row in remedy.raw["rounds"]} <= rounds,
+                remedy.id,
+                told_phrase(remedy.whole, told.names),
+                _is_expressible(problem, remedy),
                 _WHERE.get(remedy.kind, ""),
             )
             for remedy in found.remedies
+            if told.sees(remedy.said.facts)
         ),
     )
 
 
-def try_remedy(session: orm.Session, plan: Plan, sentence: str, seconds: int, user: User) -> Plan:
-    """A new version, solved as if the remedy of that sentence had been taken. Raises Refusal, Conflict."""
+def _is_expressible(problem: Problem, remedy: Remedy) -> bool:
+    """Whether the cycle's tables have all rounds of the amended problem."""
+    return {row["id"] for row in remedy.raw["rounds"]} <= {round_.id for round_ in problem.rounds}
+
+
+def try_remedy(session: orm.Session, plan: Plan, wanted: str, seconds: int, user: User) -> Plan:
+    """A new version, solved as if the remedy of that id had been taken. Raises Refusal, Conflict."""
     problem, answer = verdicts.read(plan)
-    found = diagnose(problem, answer)
-    remedy = next((one for one in found.remedies if one.sentence == sentence), None)
+    told = verdicts.worded(session, plan)
+    offered = [one for one in diagnose(problem, answer).remedies if told.sees(one.said.facts)]
+    remedy = next((one for one in offered if one.id == wanted), None)
     if remedy is None:
         raise Refusal("这条补救办法已经不适用，请刷新页面。")
-    if not {row["id"] for row in remedy.raw["rounds"]} <= {round_.id for round_ in problem.rounds}:
+    if not _is_expressible(problem, remedy):
         raise Refusal("这条补救办法要先改各轮日期，改好以后重新排程。")
     made = generate.queue(session, plan.cycle, plan.seed, seconds, user, instead=dict(remedy.raw))
-    journal.record(session, "plan.try", made.uuid, user, reason=sentence)
+    journal.record(
+        session,
+        "plan.try",
+        made.uuid,
+        user,
+        reason=told_phrase(remedy.whole, told.names),
+        upon=sorted(told.units_in(remedy.said.facts)),
+    )
     return made
 
 
-def stored(plan: Plan) -> "Reasons":
+def stored(session: orm.Session, plan: Plan) -> "Reasons":
     """Answers about a plan that has a result, for the problem it was made for."""
-    return Reasons(*verdicts.read(plan))
+    return Reasons(*verdicts.read(plan), verdicts.worded(session, plan))
 
 
 class Reasons:
     """Answers about the teams of a problem. A county's plan of 427 units is opened in about 0.1 s."""
 
-    def __init__(self, problem: Problem, answer: Answer) -> None:
-        self.problem = problem
+    def __init__(self, problem: Problem, answer: Answer, told: Wording) -> None:
+        self.problem, self.told = problem, told
         self.explainer = Explainer(problem, answer)
         self._areas = {area.id: area.name for area in self.problem.areas}
         self._offices = {office.id: office.name for office in self.problem.offices}
@@ -212,10 +217,19 @@ class Reasons:
         known = [one for one in self.problem.people if person in (one.id, one.name)]
         if not known:
             raise Refusal(f"方案的人员中没有“{person}”，请核对姓名。")
-        found = [verdict.sentence for one in known for verdict in self.explainer.person(unit, one.id)]
+        found = [self._verdict(verdict) for one in known for verdict in self.explainer.person(unit, one.id)]
         if not found:
             raise Refusal(f"{known[0].name}就在这个小组。")
         return found
+
+    def _verdict(self, verdict: Verdict) -> str:
+        """任“组长”：… (what bars), or the price of the seat."""
+        seat = f"{self._name(verdict.person)}任“{self.problem.slot(verdict.slot).name}”："
+        if verdict.price is None:
+            return f"{seat}{'；'.join(map(self.told.bar, verdict.bars))}。"
+        instead = verdict.instead_of
+        whom = f"替换{self._name(instead)}" if instead is not None else "增加此人"
+        return f"{seat}规则允许，{whom}则目标值{verdict.price.words()}。"
 
     def _seat(self, account: SeatAccount) -> SeatReasons:
         return SeatReasons(
@@ -226,14 +240,14 @@ class Reasons:
             home=self._home(account.person),
             words=account.price.words(),
             next=tuple(map(self._next, account.next)),
-            barred=tuple((RULE_WORDS.get(rule, rule), number) for rule, number in account.barred.items()),
+            barred=tuple((RULES[rule].barred[""], number) for rule, number in account.barred.items()),
         )
 
     def _next(self, one: Candidate) -> Next:
         return Next(one.person, self._name(one.person), self._home(one.person), one.price.words())
 
     def _name(self, person: str) -> str:
-        return self.problem.person(person).name
+        return self.told.names(Ref("person", person))
 
     def _home(self, person: str) -> str:
         """The township somebody comes from, or the county's office."""

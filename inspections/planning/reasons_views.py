@@ -1,7 +1,6 @@
 """The page of one team in a plan: why these people, who comes next, why not somebody; and what is short."""
 
 import uuid
-from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
@@ -30,7 +29,7 @@ def _page(plan: Plan, unit: str) -> Any:
     hidden = apart.hidden(web.session(), plan)
     if unit in hidden:
         abort(404)
-    reasons = stored(plan)
+    reasons = stored(web.session(), plan)
     team = reasons.team(unit)
     if team is None:
         abort(404)
@@ -55,10 +54,7 @@ def shortages(name: uuid.UUID) -> Any:
         abort(404)
     web.pause()  # a county's remedies take seconds to compute
     rows = len(plan.answer["shortages"])
-    lack = lacking(plan)
-    hidden = apart.hidden(web.session(), plan)
-    lack = replace(lack, sentences=tuple(apart.without(lack.sentences, hidden)))
-    shown = {"plan": plan, "cycle": plan.cycle, "rows": rows, "lack": lack}
+    shown = {"plan": plan, "cycle": plan.cycle, "rows": rows, "lack": lacking(web.session(), plan)}
     return render_template("rounds/shortages.html", **shown)
 
 
@@ -67,9 +63,7 @@ def shortages(name: uuid.UUID) -> Any:
 def attempt(name: uuid.UUID) -> Any:
     plan = web.one(Plan, name)
     myself = web.myself()
-    made = try_remedy(
-        web.session(), plan, request.form.get("remedy", "")[:1000], max(plan.seconds, 5), myself
-    )
+    made = try_remedy(web.session(), plan, request.form.get("remedy", "")[:64], max(plan.seconds, 5), myself)
     web.session().commit()
     current_app.extensions["jobs"].enqueue(generate.SOLVE_JOB, str(made.uuid))
     flash("正在照此试排；定稿前须先在名册或各轮中作同样的修改，否则不能批准。")

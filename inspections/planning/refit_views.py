@@ -8,12 +8,12 @@ from wtforms import SelectChoice
 
 from inspections import web
 from inspections.planning import refits, verdicts
-from inspections.planning.matrix import TERM_NAMES
 from inspections.rounds import apart, life
 from inspections.rounds.forms import RefitForm
 from inspections.rounds.models import PLAN_STATES, Plan
 from inspections.site.refusal import Conflict, Refusal
 from inspections.web import guarded
+from planners.rulebook.table import TERMS
 
 bp = Blueprint("refits", __name__)
 
@@ -76,8 +76,8 @@ def against(name: uuid.UUID) -> Any:
         older=older,
         newer=newer,
         cycle=plan.cycle,
-        rows=[row for row in refits.compared(older, newer) if apart.without([row.units], hidden)],
+        rows=[row for row in refits.compared(older, newer) if hidden.keys().isdisjoint(row.codes)],
         terms=list(newer.answer["objective"]["terms"]) if newer.answer else [],
-        term_names=TERM_NAMES,
+        term_names=TERMS,
         states=PLAN_STATES,
     )

@@ -16,8 +16,8 @@ from inspections.accounts.models import User
 from inspections.database import today
 from inspections.planning import generate, verdicts
 from inspections.planning.restatement import restated
-from inspections.planning.sentences import desk_words
-from inspections.rounds import life
+from inspections.planning.sentences import UNSEEN, wording
+from inspections.rounds import apart, life
 from inspections.rounds.models import FormerTeam, Plan, Posting, Round
 from inspections.site.refusal import Conflict, Refusal
 from planners.formats.parse import BadInput, dump_plan, parse_plan, parse_problem
@@ -26,6 +26,7 @@ from planners.problem import Problem
 from planners.repair.changes import Changes
 from planners.repair.difference import differences
 from planners.repair.replan import refit as repaired
+from planners.rulebook.telling import told_phrase
 from planners.solve import RefusedByReferee
 
 log = logging.getLogger(__name__)
@@ -73,15 +74,17 @@ def refit(session: orm.Session, plan: Plan, first: str, reason: str, user: User,
     price["total"] -= price["terms"]["change"] * statement["weights"]["change"]
     price["terms"]["change"] = 0
     answer["bound"] = answer["gap"] = None
-    teams = {team.id: team.round for team in (*before.teams, *done.plan.teams)}
-    told = desk_words({row.id: row.name for row in problem.rounds}, teams)
+    told = wording(session, plan, problem, (*before.teams, *done.plan.teams))
     said = {
         "from": first,
         "vacated": done.vacated,
         "illegal": done.illegal,
         "changed": done.changed,
         "proven": done.proven,
-        "sentences": [told(row.sentence) for row in done.differences],
+        "changes": [
+            {"words": told_phrase(row.said, told.names), "units": sorted(told.units_in(row.said.facts))}
+            for row in done.differences
+        ],
     }
     made = generate.keep(session, plan.cycle, user, statement, answer, replaces=plan, repair=said)
     journal.record(
@@ -95,6 +98,14 @@ def refit(session: orm.Session, plan: Plan, first: str, reason: str, user: User,
         reason=reason.strip(),
     )
     return made
+
+
+def told_changes(session: orm.Session, plan: Plan) -> list[str]:
+    """What a repaired version changed, a sentence each, as far as the session's account may be told."""
+    rows = plan.repair["changes"] if plan.repair is not None else []
+    hidden = apart.hidden(session, plan).keys()
+    seen = [row["words"] for row in rows if hidden.isdisjoint(row["units"])]
+    return seen if len(seen) == len(rows) else [*seen, f"另有{len(rows) - len(seen)}处{UNSEEN}。"]
 
 
 def _read(plan: Plan, statement: dict[str, object]) -> tuple[Problem, Answer]:
@@ -130,6 +141,7 @@ class PostingChange:
     """One seat or one unit's round in which two versions differ; names, empty for nobody."""
 
     round: str
+    codes: tuple[str, ...]
     units: str
     slot: str
     before: str
@@ -152,6 +164,7 @@ def compared(old: Plan, new: Plan) -> list[PostingChange]:
     return [
         PostingChange(
             names.get(row.round or "", ""),
+            row.units,
             "、".join(problem.unit(unit).name for unit in row.units),
             problem.slot(row.slot).name if row.slot else "轮次",
             names.get(row.before or "", ""),

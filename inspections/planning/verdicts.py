@@ -9,7 +9,7 @@ from sqlalchemy import orm
 
 from inspections.database import today
 from inspections.planning.restatement import restated
-from inspections.planning.sentences import desk_words
+from inspections.planning.sentences import Wording, wording
 from inspections.rounds.models import Plan
 from inspections.site.refusal import Refusal
 from planners.formats.parse import BadInput, parse_plan, parse_problem
@@ -17,6 +17,7 @@ from planners.problem import Plan as Answer
 from planners.problem import Problem
 from planners.referee.check import Report, check
 from planners.referee.costs import all_terms
+from planners.rulebook.values import Broken
 
 _PIN = re.compile(r"pins\[(\d+)\]")
 #: plans that a process keeps read, so that their pages open at once
@@ -26,13 +27,13 @@ _read: dict[tuple[UUID, int], tuple[Problem, Answer]] = {}
 
 @dataclass(frozen=True, slots=True)
 class PlanVerdict:
-    """What the referee says of a stored plan: broken rules as `H05 …` lines, and the costs it computes.
+    """What the referee says of a stored plan: broken rules, and the costs it computes.
 
     `past` are rules broken in rounds that a repair had to leave as they were.
     """
 
-    broken: tuple[str, ...]
-    past: tuple[str, ...]
+    broken: tuple[Broken, ...]
+    past: tuple[Broken, ...]
     terms: dict[str, int]
     total: int
 
@@ -53,15 +54,21 @@ def read(plan: Plan) -> tuple[Problem, Answer]:
 def judged(plan: Plan) -> PlanVerdict:
     """The referee's verdict on a plan that has an answer, against the problem it was made for."""
     problem, answer = read(plan)
-    return verdict_of(check(problem, answer), problem, answer, rounds_kept(plan))
+    return verdict_of(check(problem, answer), rounds_kept(plan))
+
+
+def worded(session: orm.Session, plan: Plan) -> Wording:
+    """How a plan that has an answer is told of to the session's account."""
+    problem, answer = read(plan)
+    return wording(session, plan, problem, answer.teams)
 
 
 def spoiled(session: orm.Session, plan: Plan) -> dict[str, str]:
     """Why the plan no longer holds: what changed in roster or rounds since it was made.
 
     The answer is judged against the problem that the tables state now; costs may differ, rules may not,
-    but in rounds that are over and cannot be changed any more. One sentence for each fault, under a key that
-    stays the same when only names change; empty when it holds.
+    but in rounds that are over and cannot be changed any more. One sentence for each fault, as the session's
+    account may be told, under a key that stays the same when only names change; empty when it holds.
     """
     if plan.answer is None:
         return {"": "方案还没有结果。"}
@@ -76,18 +83,16 @@ def spoiled(session: orm.Session, plan: Plan) -> dict[str, str]:
         answer = parse_plan({**plan.answer, "problem_sha256": problem.sha256}, problem)
     except (BadInput, Refusal) as fault:
         return {"": first_faults(fault) if isinstance(fault, BadInput) else str(fault)}
-    return faults_of(check(problem, answer), problem, answer, past)
+    told = wording(session, plan, problem, answer.teams)
+    return {key: told.broken(fault) for key, fault in faults_of(check(problem, answer), past).items()}
 
 
-def faults_of(
-    report: Report, problem: Problem, answer: Answer, past: Collection[str] = frozenset()
-) -> dict[str, str]:
-    """A sentence for each broken hard rule outside the `past` rounds, under `H05` and what it is about."""
-    sentences = zip(report.broken, sentences_of(report, problem, answer), strict=True)
+def faults_of(report: Report, past: Collection[str] = frozenset()) -> dict[str, Broken]:
+    """Each broken hard rule outside the `past` rounds, under `H05` and what it is about."""
     return {
-        f"{fault.code} {sorted(fault.where.items())}": sentence
-        for fault, sentence in sentences
-        if fault.code.startswith("H") and fault.where.get("round") not in past
+        f"{fault.rule} {fault.case} {sorted(fault.where.items())}": fault
+        for fault in report.broken
+        if fault.rule.startswith("H") and fault.where.get("round") not in past
     }
 
 
@@ -109,22 +114,12 @@ def rounds_kept(plan: Plan) -> set[str]:
     return set(codes[: codes.index(plan.repair["from"])])
 
 
-def verdict_of(
-    report: Report, problem: Problem, answer: Answer, past: Collection[str] = frozenset()
-) -> PlanVerdict:
-    """The report in sentences; what is broken in one of the `past` rounds apart from the rest."""
-    lines: dict[bool, list[str]] = {True: [], False: []}
-    for fault, words in zip(report.broken, sentences_of(report, problem, answer), strict=True):
-        lines[fault.where.get("round") in past].append(f"{fault.code} {words}")
-    return PlanVerdict(tuple(lines[False]), tuple(lines[True]), dict(report.terms), report.total)
-
-
-def sentences_of(report: Report, problem: Problem, answer: Answer) -> list[str]:
-    """A sentence for each broken rule, with rounds and teams as people call them."""
-    told = desk_words(
-        {round_.id: round_.name for round_ in problem.rounds}, {team.id: team.round for team in answer.teams}
-    )
-    return [told(fault.sentence) for fault in report.broken]
+def verdict_of(report: Report, past: Collection[str] = frozenset()) -> PlanVerdict:
+    """The report; what is broken in one of the `past` rounds apart from the rest."""
+    split: dict[bool, list[Broken]] = {True: [], False: []}
+    for fault in report.broken:
+        split[fault.where.get("round") in past].append(fault)
+    return PlanVerdict(tuple(split[False]), tuple(split[True]), dict(report.terms), report.total)
 
 
 def first_faults(fault: BadInput) -> str:

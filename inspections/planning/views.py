@@ -220,6 +220,7 @@ def plan_answer(plan: Plan, form: MoveForm, code: int) -> Any:
     shown["history"] = apart.without(changes.history(session, plan.uuid), hidden)
     if plan.answer is None or plan.problem is None:
         return render_template("rounds/solving.html", **shown), code
+    told, verdict = verdicts.worded(session, plan), verdicts.judged(plan)
     matrix = Matrix(
         plan.problem, plan.answer, hidden, pins=[one.pin for one in locks_of(session, plan.cycle)]
     )
@@ -237,8 +238,11 @@ def plan_answer(plan: Plan, form: MoveForm, code: int) -> Any:
         bench=may_adjust and not steps,
         hidden=hidden,
         figures=matrix.figures(),
-        verdict=verdicts.judged(plan),
-        spoiled=apart.without(faults.values(), hidden),
+        verdict=verdict,
+        broken=[told.broken(fault) for fault in verdict.broken],
+        past=[told.broken(fault) for fault in verdict.past],
+        repaired=refits.told_changes(session, plan),
+        spoiled=list(faults.values()),
         form=form,
         moves=_moves(plan),
         own=publish.made_by(plan, current_user),

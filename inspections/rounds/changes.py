@@ -11,17 +11,27 @@ from sqlalchemy import orm
 
 from inspections import journal
 from inspections.journal import ACTS, JournalEntry
+from inspections.rounds import apart
 from inspections.wording import moment_words
 
 
 def history(session: orm.Session, subject: UUID) -> list[str]:
-    """One sentence per act, oldest first, e.g. 2026年3月2日 09:15 王统筹批准了方案（理由：…）。"""
-    return [_sentence(entry) for entry in journal.history(session, subject)]
+    """One sentence per act, oldest first, e.g. 2026年3月2日 09:15 王统筹批准了方案（理由：…）。
+
+    Acts upon a unit from which the session's account must stay away are left out.
+    """
+    return [_sentence(entry) for entry in _seen(session, subject)]
+
+
+def _seen(session: orm.Session, subject: UUID) -> list[JournalEntry]:
+    hidden = apart.units(session).keys()
+    entries = journal.history(session, subject)
+    return [entry for entry in entries if hidden.isdisjoint(entry.detail.get("upon", ()))]
 
 
 def since(session: orm.Session, subject: UUID, version: int) -> list[str]:
     """The same, only of acts after the record had this version."""
-    later = [e for e in journal.history(session, subject) if e.detail.get("version", 0) > version]
+    later = [e for e in _seen(session, subject) if e.detail.get("version", 0) > version]
     return [_sentence(entry) for entry in later]
 
 

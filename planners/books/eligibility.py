@@ -1,26 +1,14 @@
-"""Says who may stand where: per person, unit and slot the rules that forbid it and the records that say so.
+"""Says who may stand where: per person, unit and slot the rules that forbid it, as bars with their records.
 It looks at one seat alone; what several postings do together (quotas, hosts, mutual leads) it ignores."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from planners.books.by_day import away_in
 from planners.policies import FORBID, Bodies, Policies
 from planners.problem import Person, Problem, Slot, Unit
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One rule that bars a seat, with the facts of the record behind it as (word, value) pairs."""
-
-    rule: str
-    facts: tuple[tuple[str, str], ...] = ()
-
-    def fact(self, word: str) -> str | None:
-        """The value recorded under `word`, None when the reason has no such fact."""
-        return dict(self.facts).get(word)
+from planners.rulebook.values import Bar
 
 
 def usable_skills(person: Person, slot: Slot) -> tuple[str, ...]:
@@ -60,42 +48,38 @@ def crossing_allows(problem: Problem, person: Person, unit: Unit, skill: str) ->
 
 def why_not(
     problem: Problem, person: Person, unit: Unit, slot: Slot, round_id: str | None = None
-) -> list[Reason]:
-    """Every reason why this person may not hold this slot at this unit; an empty list means the seat is open.
+) -> list[Bar]:
+    """Everything that bars this person from this slot at this unit; an empty list means the seat is open.
 
     Covers H03 (skill), H05 to H07, H15, and with a round also H02 (unit closed), H04 (person off), H13, H14.
     """
-    reasons = []
+    bars = []
     policies = problem.policies
     skills = usable_skills(person, slot)
     if not skills:
-        reasons.append(Reason("H03", (("slot", slot.id), ("needs", "、".join(slot.needs)))))
+        bars.append(Bar.of("H03", "skill", slot=slot.id, needs=slot.needs))
     if person.home_unit == unit.id and (policies is None or policies.crossing_of(slot.id).unit == FORBID):
-        reasons.append(Reason("H05", (("unit", unit.id),)))
+        bars.append(Bar.of("H05", unit=unit.id))
     if policies is not None:
-        reasons += policy_reasons(problem, policies, person, unit, slot, round_id)
+        bars += policy_bars(problem, policies, person, unit, slot, round_id)
     elif skills and not any(crossing_allows(problem, person, unit, skill) for skill in skills):
-        for skill in skills:
-            rule = problem.rules.crossing_for(skill)
-            reasons.append(
-                Reason("H06", (("skill", skill), ("from", rule.from_), ("not", rule.not_), ("unit", unit.id)))
-            )
+        bars += [Bar.of("H06", "skill", skill=skill, area=person.area, unit=unit.id) for skill in skills]
     for tie in problem.ties:
         if tie.hard and tie.person == person.id and tie.unit == unit.id:
-            reasons.append(Reason("H07", (("kind", tie.kind), ("unit", unit.id))))
+            bars.append(Bar.of("H07", kind=tie.kind, unit=unit.id))
     if round_id is not None and round_id in unit.closed:
-        reasons.append(Reason("H02", (("unit", unit.id), ("round", round_id))))
+        bars.append(Bar.of("H02", unit=unit.id, round=round_id))
     if round_id is not None and round_id in person.off:
-        reasons.append(Reason("H04", (("person", person.id), ("round", round_id))))
-    return reasons
+        bars.append(Bar.of("H04", "off", person=person.id, round=round_id))
+    return bars
 
 
-def policy_reasons(
+def policy_bars(
     problem: Problem, policies: Policies, person: Person, unit: Unit, slot: Slot, round_id: str | None
-) -> list[Reason]:
+) -> list[Bar]:
     """What version 2 says against the seat: H06 by slot, H15, and with a round H13 and H14."""
-    reasons = []
-    entry, here = policies.crossing_of(slot.id), ("unit", unit.id)
+    bars = []
+    entry, seat = policies.crossing_of(slot.id), {"slot": slot.id, "unit": unit.id}
     zone = problem.zone_of(person.area)
     shared = {
         "area": person.area is not None and person.area == unit.area,
@@ -103,18 +87,17 @@ def policy_reasons(
     }
     for circle in ("area", "zone"):
         if shared[circle] and getattr(entry, circle) == FORBID:
-            reasons.append(Reason("H06", (("slot", slot.id), ("not", circle), here)))
+            bars.append(Bar.of("H06", "not", **seat, area=person.area, circle=circle))
     if entry.from_ != "any" and person.area is not None and not shared[entry.from_]:
-        reasons.append(Reason("H06", (("slot", slot.id), ("from", entry.from_), here)))
+        bars.append(Bar.of("H06", "from", **seat, area=person.area, circle=entry.from_))
     if not of_the_kind(problem, person, slot):
-        kinds = "、".join(policies.bodies[slot.id].offices)
-        reasons.append(Reason("H15", (("slot", slot.id), ("offices", kinds))))
+        bars.append(Bar.of("H15", "body", slot=slot.id, bodies=policies.bodies[slot.id].offices))
     supervises = unit.id in policies.supervised.get(person.office or "", ())
     wanted = policies.bodies.get(slot.id, Bodies()).supervises
     if wanted is not None and supervises != (wanted == "must"):
-        reasons.append(Reason("H15", (("slot", slot.id), ("supervises", wanted), here)))
+        bars.append(Bar.of("H15", wanted.replace("_", " "), **seat))
     if round_id is not None and away_in(problem, person, problem.round(round_id)):
-        reasons.append(Reason("H04", (("person", person.id), ("round", round_id))))
+        bars.append(Bar.of("H04", "off", person=person.id, round=round_id))
     start = problem.round(round_id).start if round_id is not None else None
     memory = policies.memory
     for rule, policy, least, last in (
@@ -124,5 +107,5 @@ def policy_reasons(
         if policy == FORBID and None not in (start, least, last):
             days = (date.fromisoformat(str(start)) - date.fromisoformat(str(last))).days
             if days < int(str(least)):
-                reasons.append(Reason(rule, (here, ("date", str(last)), ("days", str(least)))))
-    return reasons
+                bars.append(Bar.of(rule, unit=unit.id, date=str(last), days=int(str(least))))
+    return bars

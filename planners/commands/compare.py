@@ -14,9 +14,9 @@ from functools import partial
 import click
 
 from planners.commands.files import Reading
-from planners.explain.seats import TERM_WORDS
 from planners.formats.parse import read_problem
 from planners.problem import Plan, Problem
+from planners.rulebook.table import TERMS
 
 PARTIAL = 3
 
@@ -123,5 +123,5 @@ def table(lines: list[Line]) -> list[str]:
     rows.append("\t".join(("各项计价", *(line.file for line in lines))))
     for term in dict.fromkeys(term for line in lines for term in line.terms):
         if any(line.terms.get(term) for line in lines):
-            rows.append("\t".join((TERM_WORDS[term], *(str(line.terms.get(term, 0)) for line in lines))))
+            rows.append("\t".join((TERMS[term], *(str(line.terms.get(term, 0)) for line in lines))))
     return rows

@@ -18,6 +18,7 @@ from planners.formats.canonical import canonical_json
 from planners.formats.faults import BadInput, Fault
 from planners.formats.parse import dump_plan, read_plan, read_problem
 from planners.problem import Plan, Problem, Tie
+from planners.rulebook.telling import BareNames, told_phrase
 
 if TYPE_CHECKING:
     from planners.repair.changes import Absence
@@ -83,8 +84,9 @@ def replan(
         # Canonical, because numbers must keep their digits for the hash to stay the one that the plan names.
         write_whole(problem_out, canonical_json(repair.problem.to_dict()) + "\n")
     write_whole(out_file, text_of(dump_plan(repair.plan)))
+    names = BareNames(repair.problem, repair.plan.teams)
     for row in repair.differences:
-        click.echo(row.sentence)
+        click.echo(told_phrase(row.said, names))
     for short in repair.plan.shortages:
         click.echo(f"缺口：{_place(repair.problem, short.unit, short.round, short.slot)}。{short.reason}")
     proof = "，已证明为最少" if repair.proven else ""
@@ -126,9 +128,10 @@ def explain(
     if faults:
         fail(problem_file, BadInput(faults))
     from planners.explain.relax import relaxations
-    from planners.explain.seats import Explainer, to_dict
+    from planners.explain.seats import Explainer
+    from planners.explain.words import ExplainedWords
 
-    explainer = Explainer(problem, plan)
+    explainer, words = Explainer(problem, plan), ExplainedWords(problem, plan.teams)
     seats = explainer.seats(unit, slot) if person is None else ()
     verdicts = explainer.person(unit, person, slot) if person is not None else ()
     rules = []
@@ -139,8 +142,8 @@ def explain(
     if as_json:
         answer = {
             "unit": unit,
-            "seats": [to_dict(row) for row in seats],
-            "person": [to_dict(row) for row in verdicts],
+            "seats": [words.seat_row(row) for row in seats],
+            "person": [words.verdict_row(row) for row in verdicts],
             "relax": [
                 {"kind": r.kind, "name": r.name, "saves": r.saves, "sentence": r.sentence} for r in rules
             ],
@@ -149,13 +152,13 @@ def explain(
         click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
         return
     for seat in seats:
-        click.echo(seat.sentence)
+        click.echo(words.seat(seat))
         for candidate in seat.next:
-            click.echo(f"  {candidate.sentence}")
+            click.echo(f"  {words.candidate(candidate)}")
         if not seat.next:
             click.echo("  没有其他人可以接替。")
     for verdict in verdicts:
-        click.echo(verdict.sentence)
+        click.echo(words.verdict(verdict))
     if person is not None and not verdicts and not gaps:
         click.echo(f"{problem.person(person).name}已在该队。")
     for row in gaps:

@@ -15,6 +15,7 @@ from planners.commands.files import fail
 from planners.formats.faults import BadInput
 from planners.formats.parse import read_plan, read_problem
 from planners.problem import Plan, Problem
+from planners.rulebook.telling import BareNames, lines
 
 BROKEN, PARTIAL = 1, 3
 
@@ -31,15 +32,15 @@ def shortage(problem_file: str, plan_file: str | None, as_json: bool) -> None:
     problem = _read_problem(problem_file)
     plan = _read_plan(plan_file, problem) if plan_file else _first_plan(problem_file, problem)
     broken = check(problem, plan).broken
-    for fault in broken:
-        click.echo(str(fault))
+    for line in lines(broken, problem, plan.teams):
+        click.echo(line)
     if broken:
         sys.exit(BROKEN)
-    found = diagnose(problem, plan)
+    found, names = diagnose(problem, plan), BareNames(problem)
     if as_json:
-        click.echo(json.dumps(found.to_dict(), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(found.to_dict(names), ensure_ascii=False, indent=1))
     else:
-        for line in found.lines() or ["没有缺口。"]:
+        for line in found.lines(names) or ["没有缺口。"]:
             click.echo(line)
     sys.exit(PARTIAL if found.rows else 0)
 

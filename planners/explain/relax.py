@@ -13,13 +13,14 @@ import numpy as np
 
 from planners.books.seating import opened
 from planners.books.tables import Tables
-from planners.explain.seats import CIRCLE_WORDS, TERM_WORDS
 from planners.formats.parse import parse_problem
 from planners.formats.softer import allow_again, allow_crossing
 from planners.policies import ALLOW, Policies, Policy
 from planners.problem import Plan, Problem
-from planners.referee.broken import called
 from planners.referee.costs import all_terms
+from planners.rulebook.table import RULES, TERMS
+from planners.rulebook.telling import FileNames, told_phrase
+from planners.rulebook.values import Said, facts
 from planners.search.improve import polish
 
 #: People × teams of a round, summed over the flows of one polish: counted in work, so that every machine
@@ -52,8 +53,8 @@ def relaxations(problem: Problem, plan: Plan, stop: Callable[[], bool] = lambda:
     ends the search early; rules not tried by then are left out.
     """
     cost, seated = _polished(problem, plan, stop)
-    found = []
-    for kind, name, words, change in _choices(problem, plan):
+    found, names = [], FileNames(problem)
+    for kind, name, said, change in _choices(problem, plan):
         if stop():
             break
         raw = _copy(problem.to_dict())
@@ -65,7 +66,7 @@ def relaxations(problem: Problem, plan: Plan, stop: Callable[[], bool] = lambda:
             base -= problem.weights.of(name) * _term(problem, seated, name)
         saves = max(0, base - cheaper)
         ending = f"算得其他各项可再省{saves}" if saves else "没有找到更省的方案"
-        found.append(Relaxation(kind, name, saves, f"{words}：{ending}。"))
+        found.append(Relaxation(kind, name, saves, f"{told_phrase(said, names)}：{ending}。"))
     return sorted(found, key=lambda row: -row.saves)
 
 
@@ -94,41 +95,49 @@ def _copy(raw: Mapping[str, Any]) -> dict[str, Any]:
     return {**raw, **rows, "rules": dict(raw.get("rules", {})), "weights": dict(raw.get("weights", {}))}
 
 
-def _choices(problem: Problem, plan: Plan) -> Iterator[tuple[str, str, str, Change]]:
+def _choices(problem: Problem, plan: Plan) -> Iterator[tuple[str, str, Said, Change]]:
     for term in ("distance", "load", "pair", "revisit", "size"):
         if problem.weights.of(term):
-            words = f"不计“{TERM_WORDS[term]}”（权重{problem.weights.of(term)}改为0）"
-            yield "weight", term, words, partial(_weightless, term)
+            said = Said("without term", facts(name=TERMS[term], n=problem.weights.of(term)))
+            yield "weight", term, said, partial(_weightless, term)
     if any(not tie.hard and tie.cost for tie in problem.ties):
-        yield "weight", "soft_tie", "不计“宜回避关系”", _forget_soft_ties
-    if problem.rules.host_stays:
-        yield "rule", "H10", "取消“本村受检须留村”（H10）", partial(_off, "host_stays")
-    if problem.rules.no_mutual_lead:
-        words = "取消“不得互派组长”（H11）"
-        yield "rule", "H11", words, partial(_off, "no_mutual_lead")
+        yield (
+            "weight",
+            "soft_tie",
+            Said("without soft ties", facts(name=TERMS["soft_tie"])),
+            _forget_soft_ties,
+        )
+    switches = (
+        ("H10", problem.rules.host_stays, "host_stays"),
+        ("H11", problem.rules.no_mutual_lead, "no_mutual_lead"),
+    )
+    for rule, is_on, switch in switches:
+        if is_on:
+            said = Said(f"without {rule}", facts(name=RULES[rule].name, rule=rule))
+            yield "rule", rule, said, partial(_off, switch)
     if problem.policies is not None:
         yield from _softer_policies(problem.policies)
     for skill, entry in problem.rules.crossing.items():
         if (entry.from_, entry.not_) != ("any", "unit"):
-            words = f"取消“{skill}”的交叉要求（H06）"
-            yield "rule", f"H06 {skill}", words, partial(_open_crossing, skill)
+            said = Said("without H06", facts(skill=skill, rule="H06"))
+            yield "rule", f"H06 {skill}", said, partial(_open_crossing, skill)
     for number in _used_up(problem, plan):
         office = problem.offices[number]
-        words = f"{called(office)}每轮多派1人（H09）"
-        yield "quota", office.id, words, partial(_one_more, number)
+        said = Said("more out", facts(office=office.id, rule="H09"))
+        yield "quota", office.id, said, partial(_one_more, number)
 
 
-def _softer_policies(policies: Policies) -> Iterator[tuple[str, str, str, Change]]:
+def _softer_policies(policies: Policies) -> Iterator[tuple[str, str, Said, Change]]:
     """Every policy that forbids or avoids something, allowed; the own unit (H05) stays forbidden."""
     for slot, entry in policies.crossing.items():
         for circle in ("area", "zone"):
             policy: Policy = getattr(entry, circle)
             if policy != ALLOW:
-                words = f"允许“{slot}”检查{CIRCLE_WORDS[circle]}（H06）"
-                yield "rule", f"H06 {slot} {circle}", words, partial(allow_crossing, slot, circle)
-    for name, rule, words in (("unit", "H13", "单位两次检查"), ("person_unit", "H14", "同一人再去同一单位")):
+                said = Said("without H06 of slot", facts(slot=slot, circle=circle, rule="H06"))
+                yield "rule", f"H06 {slot} {circle}", said, partial(allow_crossing, slot, circle)
+    for name, rule in (("unit", "H13"), ("person_unit", "H14")):
         if getattr(policies.memory, f"{name}_days") is not None and getattr(policies.memory, name) != ALLOW:
-            yield "rule", rule, f"取消“{words}”的间隔要求（{rule}）", partial(allow_again, name)
+            yield "rule", rule, Said(f"without {rule}", facts(rule=rule)), partial(allow_again, name)
 
 
 def _forget_soft_ties(raw: dict[str, Any]) -> None:

@@ -1,43 +1,27 @@
 """Why this person sits here and not that one: what a seat costs by term, who comes next, who may not and why.
 It changes no plan and finds no better one; what a rule or quota costs as a whole is in relax.py.
 
-Every price is a difference of the total objective, by the referee's own cost functions.
+Every price is a difference of the total objective, by the referee's own cost functions; its sentences
+are made in words.py.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 
 from planners.books.draft import Crew
-from planners.books.eligibility import Reason, why_not
+from planners.books.eligibility import why_not
 from planners.books.seating import Books, opened
 from planners.books.tables import Tables
 from planners.problem import Member, Plan, Problem, Team
-from planners.referee.broken import called
 from planners.referee.costs import all_terms
+from planners.rulebook.table import TERMS
+from planners.rulebook.values import Bar
 
 #: Candidates that are named for a seat.
 NEXT = 3
-
-#: The circles that a policy of crossing speaks of.
-CIRCLE_WORDS = {"unit": "本单位", "area": "本乡镇（本地）", "zone": "本片区"}
-
-TERM_WORDS = {
-    "risk": "风险先后",
-    "distance": "路程",
-    "load": "工作量",
-    "pair": "重复搭档",
-    "revisit": "重复到同一地方",
-    "size": "人数偏离",
-    "change": "改动",
-    "soft_tie": "宜回避关系",
-    "crossing": "宜交叉而未交叉",
-    "memory": "近期去过",
-    "pairing": "全组新人",
-    "topic": "专题分担",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +33,20 @@ class Price:
 
     def words(self) -> str:
         """`+12（路程+7、工作量+5）`."""
-        inside = "、".join(f"{TERM_WORDS[term]}{cost:+d}" for term, cost in self.terms.items())
+        inside = "、".join(f"{TERMS[term]}{cost:+d}" for term, cost in self.terms.items())
         return f"{self.total:+d}" + (f"（{inside}）" if inside else "")
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody who could take the seat at once: `price` is what the plan would cost more (or less)."""
+    """Somebody who could take the seat of `instead_of` (None: a free one) at once.
+
+    `price` is what the plan would cost more (or less).
+    """
 
     person: str
     price: Price
-    sentence: str
+    instead_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +64,6 @@ class SeatAccount:
     price: Price
     next: tuple[Candidate, ...]
     barred: Mapping[str, int] = field(hash=False)
-    sentence: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One rule in somebody's way, with a sentence that names the record."""
-
-    rule: str
-    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +79,6 @@ class Verdict:
     instead_of: str | None
     bars: tuple[Bar, ...]
     price: Price | None
-    sentence: str
-
-
-def to_dict(answer: SeatAccount | Verdict) -> dict[str, object]:
-    """Plain values for JSON."""
-    return asdict(answer)
 
 
 class Explainer:
@@ -164,9 +136,6 @@ class Explainer:
         ranked, barred = self._ranked(crew, slot, holder)
         self.draft.seat(crew, slot, holder)
         following = tuple(self._candidate(team, member, person) for person in ranked[:first])
-        who, seat = self.problem.person(member.person), self.problem.slot(member.slot)
-        place = f"{called(self.problem.unit(unit))}“{seat.name}”：{called(who)}"
-        cost = f"与此席位空缺相比，目标值{price.words()}"
         return SeatAccount(
             unit,
             team.round,
@@ -176,7 +145,6 @@ class Explainer:
             price,
             following,
             dict(sorted(barred.items())),
-            f"{place}；{cost}。",
         )
 
     def additions(self, unit: str, slot: str, first: int = NEXT) -> tuple[Candidate, ...]:
@@ -207,10 +175,7 @@ class Explainer:
 
     def _candidate(self, team: Team, member: Member | None, person: str, slot: str = "") -> Candidate:
         price = self._price(team, member, Member(person, member.slot if member is not None else slot))
-        verb = "换为" if member is not None else "增加"
-        return Candidate(
-            person, price, f"{verb}{called(self.problem.person(person))}，目标值{price.words()}。"
-        )
+        return Candidate(person, price, member.person if member is not None else None)
 
     def _price(self, team: Team, out: Member | None, into: Member | None, base: Team | None = None) -> Price:
         """What exchanging one member costs; only costs of the teams of these two people can differ."""
@@ -232,7 +197,7 @@ class Explainer:
 
     def _verdict(self, crew: Crew, team: Team, unit: str, slot: str, person: str) -> Verdict:
         """Against each holder in turn: whose seat comes cheapest, or is barred by the fewest rules."""
-        seat, who = self.problem.slot(slot), self.problem.person(person)
+        seat = self.problem.slot(slot)
         holders = [Member(holder, slot) for holder in team.holders(slot)]
         free = [None] if len(holders) < seat.max else []
         options: list[Verdict] = []
@@ -240,13 +205,7 @@ class Explainer:
             bars = self._bars(crew, team, slot, person, holder)
             price = None if bars else self._price(team, holder, Member(person, slot))
             instead = holder.person if holder is not None else None
-            start = f"{called(who)}未任{called(self.problem.unit(unit))}“{seat.name}”："
-            if price is not None:
-                whom = f"替换{called(self.problem.person(instead))}" if instead is not None else "增加此人"
-                text = f"规则允许，{whom}则目标值{price.words()}"
-            else:
-                text = "；".join(f"{bar.sentence}（{bar.rule}）" for bar in bars)
-            options.append(Verdict(unit, slot, person, instead, bars, price, f"{start}{text}。"))
+            options.append(Verdict(unit, slot, person, instead, bars, price))
         return min(options, key=lambda v: (len(v.bars), v.price.total if v.price is not None else 0))
 
     def _bars(
@@ -257,9 +216,7 @@ class Explainer:
         person, slot = problem.person(person_id), problem.slot(slot_id)
         bars = []
         for unit in map(problem.unit, team.units):
-            for reason in why_not(problem, person, unit, slot, team.round):
-                if reason.rule != "H02":
-                    bars.append(Bar(reason.rule, self._words(reason, person_id, team)))
+            bars += [bar for bar in why_not(problem, person, unit, slot, team.round) if bar.rule != "H02"]
         seat = None
         if holder is not None:
             seat = (crew, tables.slot_at[slot_id], tables.person_at[holder.person])
@@ -270,90 +227,46 @@ class Explainer:
             if seat is not None:
                 draft.seat(*seat)
         if holder is not None and tables.person_at[holder.person] in crew.pinned:
-            bars.append(Bar("H12", f"{called(problem.person(holder.person))}由固定安排指定在此席位"))
+            bars.append(Bar.of("H12", "held", other=holder.person))
         return tuple(dict.fromkeys(bars))
 
     def _bars_now(self, crew: Crew, team: Team, slot_id: str, person_id: str) -> list[Bar]:
         """What other postings forbid: same round, number of teams, quota, host, foes, pins, mutual lead."""
         problem, draft, tables = self.problem, self.draft, self.tables
         who, slot, round_ = tables.person_at[person_id], tables.slot_at[slot_id], crew.round
-        person, round_name = problem.person(person_id), problem.round(team.round).name
+        person, here = problem.person(person_id), {"round": team.round}
         bars = []
         for other in self.plan.teams:
             near = problem.round_index(other.round) in tables.near[round_]
             if near and any(m.person == person_id for m in other.members):
-                units = "、".join(called(problem.unit(unit)) for unit in other.units)
-                bars.append(Bar("H04", f"{round_name}已在{other.id}队（{units}）"))
+                bars.append(Bar.of("H04", "busy", **here, team=other.id, units=other.units))
         if draft.load[who] >= tables.max_teams[who]:
-            bars.append(Bar("H04", f"已编入{int(draft.load[who])}个队，最多{person.max_teams}个"))
+            bars.append(Bar.of("H04", "limit", n=int(draft.load[who]), most=person.max_teams))
         office = int(tables.office[who])
         busy = bool(draft.busy[who, round_])
         if office >= 0 and not busy and draft.out[office, round_] >= tables.cap[office, round_]:
             record = problem.offices[office]
-            limit = "" if record.max_out is None else f"、最多外派{record.max_out}人"
-            bars.append(
-                Bar(
-                    "H09",
-                    f"{called(record)}{round_name}已外派{int(draft.out[office, round_])}人，"
-                    f"至少留守{record.min_home}人{limit}",
-                )
-            )
+            quota = {"n": int(draft.out[office, round_]), "least": record.min_home}
+            if record.max_out is None:
+                bars.append(Bar.of("H09", "home", office=record.id, **here, **quota))
+            else:
+                bars.append(Bar.of("H09", "out", office=record.id, **here, **quota, most=record.max_out))
         if problem.rules.host_stays and draft.hosting[who, round_] and person.home_unit is not None:
-            home = called(problem.unit(person.home_unit))
-            bars.append(Bar("H10", f"{home}{round_name}接受检查，应留村"))
+            bars.append(Bar.of("H10", unit=person.home_unit, **here))
         for foe in sorted(tables.foes[who].intersection(crew.members())):
             other_id = tables.people[foe].id
             kinds = [t.kind for t in problem.ties if t.hard and {t.person, t.other} == {person_id, other_id}]
-            bars.append(Bar("H08", f"与同队的{called(tables.people[foe])}不得同队（{'、'.join(kinds)}）"))
+            bars.append(Bar.of("H08", other=other_id, kinds=kinds))
         if who in crew.banned:
-            bars.append(Bar("H12", "固定安排把此人排除在该队之外"))
+            bars.append(Bar.of("H12", "excluded"))
         attribute = tables.distinct[slot]
         if attribute is not None and attribute[who] >= 0:
             for same in crew.seats[slot]:
                 if attribute[same] == attribute[who]:
-                    bars.append(Bar("H03", f"与同席位的{called(tables.people[same])}来自同一单位或村"))
+                    bars.append(Bar.of("H03", "alike", other=tables.people[same].id))
         if slot == 0 and draft.would_mirror(crew, who):
-            bars.append(Bar("H11", f"{round_name}会形成两地互派组长"))
+            bars.append(Bar.of("H11", **here))
         return bars
-
-    def _words(self, reason: Reason, person_id: str, team: Team) -> str:
-        problem = self.problem
-        unit_id = reason.fact("unit")
-        unit = called(problem.unit(unit_id)) if unit_id is not None else ""
-        if reason.rule == "H03":
-            return f"没有所需专长（{reason.fact('needs')}）"
-        if reason.rule == "H04":
-            return f"{problem.round(team.round).name}不在岗"
-        if reason.rule == "H05":
-            return f"{unit}是本人所在村（单位）"
-        if reason.rule == "H06":
-            area = problem.person(person_id).area
-            from_ = called(problem.area(area)) if area is not None else "无所属地"
-            if reason.fact("slot") is not None:
-                wanted = reason.fact("not")
-                rule = (
-                    f"不得检查{CIRCLE_WORDS[wanted]}"
-                    if wanted
-                    else f"须为{CIRCLE_WORDS[str(reason.fact('from'))]}的人"
-                )
-                return f"来自{from_}，“{problem.slot(str(reason.fact('slot'))).name}”去{unit}{rule}"
-            return f"来自{from_}，去{unit}不符合“{reason.fact('skill')}”的交叉要求"
-        if reason.rule in ("H13", "H14", "H15"):
-            return _policy_words(problem, reason, unit)
-        return f"与{unit}有须回避的关系（{reason.fact('kind')}）"
-
-
-def _policy_words(problem: Problem, reason: Reason, unit: str) -> str:
-    """What version 2 has against a seat: H13, H14 (with the day of the last visit), H15."""
-    if reason.rule == "H13":
-        return f"{unit}{reason.fact('date')}刚检查过，应满{reason.fact('days')}天"
-    if reason.rule == "H14":
-        return f"{reason.fact('date')}检查过{unit}，应隔满{reason.fact('days')}天"
-    seat = problem.slot(str(reason.fact("slot"))).name
-    if (kinds := reason.fact("offices")) is not None:
-        return f"所在机构的性质不是“{seat}”所要的（{kinds}）"
-    supervises = "不是" if reason.fact("supervises") == "must" else "是"
-    return f"所在机构{supervises}{unit}的对口监督机构，不能任“{seat}”"
 
 
 def _without(team: Team, member: Member) -> Team:

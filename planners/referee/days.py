@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import combinations
 
 from planners.problem import Person, Plan, Problem, Team
-from planners.referee.broken import Broken, called, names
+from planners.rulebook.values import Broken
 
 
 def counts_by_day(problem: Problem) -> bool:
@@ -56,13 +56,12 @@ def people_are_in_one_place_by_day(problem: Problem, plan: Plan) -> Iterator[Bro
         person, teams = problem.person(person_id), teams_of[person_id]
         for one, two in combinations(teams, 2):
             if one.round != two.round and _share(days_out(problem, one), days_out(problem, two)):
-                sentence = f"{called(person)}在同一天既在{one.id}队又在{two.id}队"
-                yield Broken("H04", sentence, {"person": person_id, "round": two.round})
+                both = {"team": one.id, "other_team": two.id}
+                yield Broken.of("H04", "one day", person=person_id, round=two.round, **both)
         for team in teams:
             out = days_out(problem, team)
             if team.round not in person.off and any(_share(out, away) for away in days_away(problem, person)):
-                sentence = f"{called(person)}在{called(problem.round(team.round))}{team.id}队外出期间不在岗"
-                yield Broken("H04", sentence, {"person": person_id, "round": team.round})
+                yield Broken.of("H04", "away", person=person_id, round=team.round, team=team.id)
 
 
 def offices_keep_people_at_home_by_day(problem: Problem, plan: Plan) -> Iterator[Broken]:
@@ -83,12 +82,13 @@ def offices_keep_people_at_home_by_day(problem: Problem, plan: Plan) -> Iterator
             home = [
                 p for p in staff if p.id not in out_on[day] and not any(day in days for days in away[p.id])
             ]
-            place = f"{called(office)}{date.min + timedelta(day - 1)}"
             where = {"round": out_on[day][out[0].id], "office": office.id}
+            day_words = str(date.min + timedelta(day - 1))
             if office.max_out is not None and len(out) > office.max_out:
-                who = names(map(called, out))
-                yield Broken("H09", f"{place}派出{len(out)}人（{who}），最多{office.max_out}人", where)
+                sent = {"n": len(out), "people": list(key), "most": office.max_out}
+                yield Broken.of("H09", "out day", **where, day=day_words, **sent)
                 told.add(key)
             if len(home) < office.min_home:
-                yield Broken("H09", f"{place}在家{len(home)}人，至少应留{office.min_home}人", where)
+                few = {"n": len(home), "least": office.min_home}
+                yield Broken.of("H09", "home day", **where, day=day_words, **few)
                 told.add(key)

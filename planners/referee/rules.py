@@ -1,5 +1,6 @@
-"""The referee's rules H01 to H12, one function each: what is broken, in a Chinese sentence with the names.
-Knows no cost and no solver; H13 to H15 stand in policy_rules.py; order and codes are those of the contract.
+"""The referee's rules H01 to H12, one function each: what is broken, with the records that it is about.
+Knows no cost, no solver and no sentence (rulebook/ has those). H13 to H15 stand in policy_rules.py; order and
+codes are those of the contract.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from collections.abc import Callable, Iterator
 from itertools import combinations
 
 from planners.problem import Person, Pin, Plan, Problem, Slot, Team, Unit
-from planners.referee.broken import Broken, called, each_visit, in_round, names, seated, visit
 from planners.referee.days import (
     counts_by_day,
     offices_keep_people_at_home_by_day,
@@ -21,6 +21,8 @@ from planners.referee.policy_rules import (
     slots_cross,
     units_are_not_visited_again_too_soon,
 )
+from planners.referee.visits import each_visit, seated, visit
+from planners.rulebook.values import Broken, Said, facts
 
 
 def _teams_by_round(plan: Plan) -> dict[str, list[Team]]:
@@ -40,10 +42,9 @@ def every_unit_is_visited_once(problem: Problem, plan: Plan) -> Iterator[Broken]
     for unit in problem.units:
         teams = visits.get(unit.id, [])
         if len(teams) > 1:
-            which = names(in_round(problem, team) for team in teams)
-            yield Broken("H01", f"{called(unit)}被安排{len(teams)}次：{which}", {"unit": unit.id})
+            yield Broken.of("H01", "often", unit=unit.id, n=len(teams), teams=[team.id for team in teams])
         elif not teams and unit.id not in named:
-            yield Broken("H01", f"{called(unit)}没有队前往，也没有列入缺口", {"unit": unit.id})
+            yield Broken.of("H01", "never", unit=unit.id)
 
 
 def rounds_and_teams_keep_their_size(problem: Problem, plan: Plan) -> Iterator[Broken]:
@@ -51,17 +52,15 @@ def rounds_and_teams_keep_their_size(problem: Problem, plan: Plan) -> Iterator[B
     for round_id, teams in _teams_by_round(plan).items():
         round_ = problem.round(round_id)
         if len(teams) > round_.teams:
-            sentence = f"{called(round_)}有{len(teams)}个队，最多{round_.teams}个"
-            yield Broken("H02", sentence, {"round": round_id})
+            yield Broken.of("H02", "teams", round=round_id, n=len(teams), most=round_.teams)
         for team in teams:
             where = {"round": round_id, "team": team.id}
             if not 1 <= len(team.units) <= round_.visits_per_team:
-                sentence = f"去{len(team.units)}个单位，应为1至{round_.visits_per_team}个"
-                yield Broken("H02", f"{in_round(problem, team)}{sentence}", where)
+                count = {"n": len(team.units), "most": round_.visits_per_team}
+                yield Broken.of("H02", "units", **where, **count)
             for unit in map(problem.unit, team.units):
                 if round_id in unit.closed:
-                    sentence = f"{called(unit)}在{called(round_)}不能接受检查，却由{team.id}队前往"
-                    yield Broken("H02", sentence, where | {"unit": unit.id})
+                    yield Broken.of("H02", "closed", **where, unit=unit.id)
 
 
 def slots_are_filled(problem: Problem, plan: Plan) -> Iterator[Broken]:
@@ -73,25 +72,26 @@ def slots_are_filled(problem: Problem, plan: Plan) -> Iterator[Broken]:
     for team in plan.teams:
         for slot in problem.template.slots:
             missing = max((lowered.get((unit, team.round, slot.id), 0) for unit in team.units), default=0)
-            for sentence in _faults_of_slot(problem, team, slot, slot.min - missing):
-                where = {"round": team.round, "team": team.id, "slot": slot.id}
-                yield Broken("H03", f"{in_round(problem, team)}“{called(slot)}”{sentence}", where)
+            yield from _faults_of_slot(problem, team, slot, slot.min - missing)
 
 
-def _faults_of_slot(problem: Problem, team: Team, slot: Slot, least: int) -> Iterator[str]:
+def _faults_of_slot(problem: Problem, team: Team, slot: Slot, least: int) -> Iterator[Broken]:
+    where = {"round": team.round, "team": team.id, "slot": slot.id}
     holders = [problem.person(person) for person in dict.fromkeys(team.holders(slot.id))]
     if not least <= len(holders) <= slot.max:
-        yield f"有{len(holders)}人，应为{max(0, least)}至{slot.max}人"
+        count = {"n": len(holders), "least": max(0, least), "most": slot.max}
+        yield Broken.of("H03", "heads", **where, **count)
     for person in holders:
         if not set(person.skills) & set(slot.needs):
-            yield f"由{called(person)}担任，但其没有所需专长（{'/'.join(slot.needs)}）"
+            yield Broken.of("H03", "skill", **where, person=person.id, skills=slot.needs)
     if slot.distinct is None:
         return
     for one, two in combinations(holders, 2):
         shared = getattr(one, slot.distinct)
         if shared is not None and shared == getattr(two, slot.distinct):
-            home = problem.unit(shared) if slot.distinct == "home_unit" else problem.office(shared)
-            yield f"的{called(one)}与{called(two)}同属{called(home)}"
+            home = "unit" if slot.distinct == "home_unit" else "office"
+            pair = {"person": one.id, "other": two.id, home: shared}
+            yield Broken.of("H03", f"alike {home}", **where, **pair)
 
 
 def people_are_in_one_place(problem: Problem, plan: Plan) -> Iterator[Broken]:
@@ -103,27 +103,24 @@ def people_are_in_one_place(problem: Problem, plan: Plan) -> Iterator[Broken]:
             seats[member.person, team.round] += 1
             teams_of.setdefault(member.person, set()).add(number)
     for (person_id, round_id), count in seats.items():
-        person, round_ = problem.person(person_id), problem.round(round_id)
         where = {"person": person_id, "round": round_id}
         if count > 1:
-            yield Broken("H04", f"{called(person)}在{called(round_)}占了{count}个席位，最多1个", where)
-        if round_id in person.off:
-            yield Broken("H04", f"{called(person)}在{called(round_)}不在岗，却被编入队", where)
+            yield Broken.of("H04", "seats", **where, n=count)
+        if round_id in problem.person(person_id).off:
+            yield Broken.of("H04", "off", **where)
     if counts_by_day(problem):
         yield from people_are_in_one_place_by_day(problem, plan)
     for person_id, teams in teams_of.items():
         person = problem.person(person_id)
         if person.max_teams is not None and len(teams) > person.max_teams:
-            sentence = f"{called(person)}共编入{len(teams)}个队，最多{person.max_teams}个"
-            yield Broken("H04", sentence, {"person": person_id})
+            yield Broken.of("H04", "limit", person=person_id, n=len(teams), most=person.max_teams)
 
 
 def nobody_visits_the_own_unit(problem: Problem, plan: Plan) -> Iterator[Broken]:
     """H05: nobody visits the own `home_unit`; in version 2 as far as the policy of the slot forbids it."""
     for team, person, _, unit in each_visit(problem, plan):
         if person.home_unit == unit.id and problem.policies is None:
-            sentence = f"{in_round(problem, team)}的{called(person)}检查本人所在的{called(unit)}"
-            yield Broken("H05", sentence, visit(team, person, unit))
+            yield Broken.of("H05", **visit(team, person, unit))
 
 
 def crossing_holds(problem: Problem, plan: Plan) -> Iterator[Broken]:
@@ -137,12 +134,8 @@ def crossing_holds(problem: Problem, plan: Plan) -> Iterator[Broken]:
             continue
         used = [skill for skill in slot.needs if skill in person.skills]
         if used and not any(_may_cross(problem, skill, person, unit) for skill in used):
-            area = called(problem.area(person.area)) if person.area is not None else "无所属地"
-            sentence = (
-                f"{in_round(problem, team)}的{called(person)}（{area}）以“{called(slot)}”"
-                f"检查{called(unit)}，不符合交叉规则（{'/'.join(used)}）"
-            )
-            yield Broken("H06", sentence, visit(team, person, unit) | {"slot": slot.id})
+            seat = {"area": person.area, "slot": slot.id, "skills": used}
+            yield Broken.of("H06", "skill", **visit(team, person, unit), **seat)
 
 
 def _may_cross(problem: Problem, skill: str, person: Person, unit: Unit) -> bool:
@@ -165,9 +158,7 @@ def hard_ties_to_units_are_kept_apart(problem: Problem, plan: Plan) -> Iterator[
             kinds.setdefault((tie.person, tie.unit), []).append(tie.kind)
     for team, person, _, unit in each_visit(problem, plan):
         if (person.id, unit.id) in kinds:
-            why = names(kinds[person.id, unit.id])
-            sentence = f"{in_round(problem, team)}的{called(person)}对{called(unit)}应当回避（{why}）"
-            yield Broken("H07", sentence, visit(team, person, unit))
+            yield Broken.of("H07", **visit(team, person, unit), kinds=kinds[person.id, unit.id])
 
 
 def hard_ties_between_people_are_kept_apart(problem: Problem, plan: Plan) -> Iterator[Broken]:
@@ -183,10 +174,8 @@ def hard_ties_between_people_are_kept_apart(problem: Problem, plan: Plan) -> Ite
         for number in teams_of.get(tie.person, []):
             if tie.other in people[number]:
                 team = plan.teams[number]
-                pair = f"{called(problem.person(tie.person))}与{called(problem.person(tie.other))}"
-                where = {"round": team.round, "team": team.id, "person": tie.person, "other": tie.other}
-                sentence = f"{in_round(problem, team)}中{pair}不得同队（{tie.kind}）"
-                yield Broken("H08", sentence, where)
+                pair = {"person": tie.person, "other": tie.other, "kind": tie.kind}
+                yield Broken.of("H08", round=team.round, team=team.id, **pair)
 
 
 def offices_keep_people_at_home(problem: Problem, plan: Plan) -> Iterator[Broken]:
@@ -206,13 +195,12 @@ def offices_keep_people_at_home(problem: Problem, plan: Plan) -> Iterator[Broken
             if not out:
                 continue
             home = [person for person in people if person.id not in posted and round_id not in person.off]
-            place = f"{called(problem.round(round_id))}{called(office)}"
             where = {"round": round_id, "office": office.id}
             if office.max_out is not None and len(out) > office.max_out:
-                who = names(map(called, out))
-                yield Broken("H09", f"{place}派出{len(out)}人（{who}），最多{office.max_out}人", where)
+                sent = {"n": len(out), "people": [person.id for person in out], "most": office.max_out}
+                yield Broken.of("H09", "out", **where, **sent)
             if len(home) < office.min_home:
-                yield Broken("H09", f"{place}在家{len(home)}人，至少应留{office.min_home}人", where)
+                yield Broken.of("H09", "home", **where, n=len(home), least=office.min_home)
 
 
 def hosts_stay_at_home(problem: Problem, plan: Plan) -> Iterator[Broken]:
@@ -223,11 +211,7 @@ def hosts_stay_at_home(problem: Problem, plan: Plan) -> Iterator[Broken]:
     for team in plan.teams:
         for person, _ in seated(problem, team):
             if person.home_unit is not None and (team.round, person.home_unit) in visited:
-                home = problem.unit(person.home_unit)
-                sentence = (
-                    f"{called(home)}在{called(problem.round(team.round))}接受检查，{called(person)}应在家"
-                )
-                yield Broken("H10", f"{sentence}，却编入{team.id}队", visit(team, person, home))
+                yield Broken.of("H10", **visit(team, person, problem.unit(person.home_unit)))
 
 
 def areas_do_not_lead_each_other(problem: Problem, plan: Plan) -> Iterator[Broken]:
@@ -246,12 +230,9 @@ def areas_do_not_lead_each_other(problem: Problem, plan: Plan) -> Iterator[Broke
         for (home, visited_area), (person, team) in leads.items():
             if home < visited_area and (visited_area, home) in leads:  # each pair once, and A ≠ B
                 other, other_team = leads[visited_area, home]
-                sentence = (
-                    f"{called(problem.round(round_id))}{called(problem.area(home))}与"
-                    f"{called(problem.area(visited_area))}互派组长："
-                    f"{called(person)}带{team.id}队，{called(other)}带{other_team.id}队"
-                )
-                yield Broken("H11", sentence, {"round": round_id, "area": home, "other_area": visited_area})
+                there = {"other_area": visited_area, "other": other.id, "other_team": other_team.id}
+                here = {"area": home, "person": person.id, "team": team.id}
+                yield Broken.of("H11", round=round_id, **here, **there)
 
 
 def pins_hold(problem: Problem, plan: Plan) -> Iterator[Broken]:
@@ -259,35 +240,29 @@ def pins_hold(problem: Problem, plan: Plan) -> Iterator[Broken]:
     by_round = _teams_by_round(plan)
     for number, pin in enumerate(problem.pins):
         teams = [team for team in by_round.get(pin.round, []) if set(pin.units) <= set(team.units)]
-        if any(not _loose_ends(problem, pin, team) for team in teams):
+        if any(not _loose_ends(pin, team) for team in teams):
             continue
         where = {"round": pin.round, "pin": str(number)}
-        start = f"第{number + 1}条固定安排未落实：{called(problem.round(pin.round))}"
         if pin.units and not teams:
-            units = names(called(problem.unit(unit)) for unit in pin.units)
-            yield Broken(
-                "H12",
-                f"{start}没有一个队同去{units}" if len(pin.units) > 1 else f"{start}没有队去{units}",
-                where,
-            )
+            yield Broken.of("H12", "apart" if len(pin.units) > 1 else "unit", **where, units=pin.units)
         elif pin.units:
-            loose = "；".join(_loose_ends(problem, pin, teams[0]))
-            yield Broken("H12", f"{start}{teams[0].id}队{loose}", where | {"team": teams[0].id})
+            loose = _loose_ends(pin, teams[0])
+            yield Broken.of("H12", "loose", **where, team=teams[0].id, loose=loose)
         else:
-            people = names(called(problem.person(member.person)) for member in pin.members)
-            yield Broken("H12", f"{start}没有一个队由{people}按指定席位组成且不含排除人员", where)
+            people = [member.person for member in pin.members]
+            yield Broken.of("H12", "people", **where, people=people)
 
 
-def _loose_ends(problem: Problem, pin: Pin, team: Team) -> list[str]:
-    """What a team lacks of a pin's people or has of its excluded ones, in words."""
+def _loose_ends(pin: Pin, team: Team) -> list[Said]:
+    """What a team lacks of a pin's people or has of its excluded ones."""
     held = {(member.person, member.slot) for member in team.members}
     lacking = [
-        f"缺{called(problem.person(member.person))}任“{called(problem.slot(member.slot))}”"
+        Said("lacks", facts(person=member.person, slot=member.slot))
         for member in pin.members
         if (member.person, member.slot) not in held
     ]
     there = {member.person for member in team.members}
-    barred = [f"不应有{called(problem.person(person))}" for person in pin.exclude if person in there]
+    barred = [Said("should not have", facts(person=person)) for person in pin.exclude if person in there]
     return lacking + barred
 
 

@@ -18,13 +18,15 @@ from planners.books.tables import Tables
 from planners.formats.faults import BadInput, Fault
 from planners.formats.parse import in_order
 from planners.problem import PLAN_FORMAT, PLAN_FORMAT_2, Plan, Problem
-from planners.referee.check import Broken, check
+from planners.referee.check import check
 from planners.referee.costs import all_terms, total_of
 from planners.referee.policy_costs import fallbacks
 from planners.referee.rules import RULES
 from planners.repair.changes import Changes, amended
 from planners.repair.difference import Difference, differences
 from planners.repair.under_repair import Work
+from planners.rulebook.telling import lines
+from planners.rulebook.values import Broken
 from planners.shortage.diagnosis import shortages
 from planners.solve import RefusedByReferee, gap_of
 
@@ -57,7 +59,8 @@ def replan(problem: Problem, plan: Plan, changes: Changes, from_round: str, seed
     """
     faults = [fault for rule in RULES.values() for fault in rule(problem, plan)]
     if faults:
-        raise BadInput([Fault("", f"expected a legal plan: {fault}") for fault in faults])
+        said = lines(faults, problem, plan.teams)
+        raise BadInput([Fault("", f"expected a legal plan: {line}") for line in said])
     return refit(amended(problem, changes, from_round), plan, from_round, seed, changes)
 
 
@@ -136,5 +139,6 @@ def _judged(
     broken = check(problem, plan, old).broken
     history = tuple(fault for fault in broken if fault.where.get("round") in over)
     if len(history) < len(broken):
-        raise RefusedByReferee("; ".join(str(fault) for fault in broken if fault not in history))
+        new = [fault for fault in broken if fault not in history]
+        raise RefusedByReferee("; ".join(lines(new, problem, plan.teams)))
     return plan, history

@@ -13,7 +13,7 @@ import numpy as np
 from planners.books.draft import Draft
 from planners.books.tables import NO_LIMIT, Tables
 from planners.problem import Problem, Round
-from planners.shortage.causes import called, name_of
+from planners.rulebook.values import Said, facts
 from planners.shortage.gaps import Gap, Unvisited
 from planners.shortage.softer_policies import softer_policies
 
@@ -25,14 +25,14 @@ MOST_ROUNDS = 6
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
-    """One change: kind, words, the amended problem, and the rounds that units may be moved into for it.
+    """One change: kind, what is said of it, the amended problem, and the rounds units may move into for it.
 
     The problem is amended twice, as values for the trial and in `problem.raw` as the file that would say so;
     its `sha256` is empty, because nothing was read.
     """
 
     kind: str
-    words: str
+    said: Said
     problem: Problem = field(repr=False)
     rounds: tuple[str, ...] = ()
 
@@ -89,9 +89,9 @@ def _rounds(tables: Tables, count: int) -> Amendment:
         *raw["rounds"],
         *({key: getattr(row, key) for key in ("id", "name", "teams", "visits_per_team")} for row in more),
     ]
-    words = f"增加{'一' if count == 1 else count}轮（每轮{last.teams}个组，同末轮；按全员在岗计）"
+    said = Said("round", facts(n="一" if count == 1 else count, most=last.teams))
     rounds = (*problem.rounds, *more)
-    return Amendment("round", words, replace(problem, sha256="", raw=raw, rounds=rounds), tuple(names))
+    return Amendment("round", said, replace(problem, sha256="", raw=raw, rounds=rounds), tuple(names))
 
 
 def _wider_quotas(draft: Draft, found: list[Gap]) -> list[Amendment]:
@@ -122,18 +122,18 @@ def _quota(tables: Tables, offices: list[int], rounds_of: dict[int, list[int]]) 
         rows[office.id] = {}
         if spare <= most and office.min_home > 0:
             rows[office.id]["min_home"] = office.min_home - 1
-            kept.append((name_of(office), f"由{office.min_home}人降为{office.min_home - 1}人"))
+            kept.append(facts(office=office.id, n=office.min_home, most=office.min_home - 1))
         if most <= spare:
             rows[office.id]["max_out"] = most + 1
-            sent.append((name_of(office), f"由{most}人增为{most + 1}人"))
-    words = [
-        f"{listed[0][0]}{limit}{listed[0][1]}"
+            sent.append(facts(office=office.id, n=most, most=most + 1))
+    changes = [
+        Said(f"{limit} of one", listed[0])
         if len(listed) == 1
-        else f"{called(n for n, _ in listed)}{limit}{many}"
-        for listed, limit, many in ((kept, "留守", "各减1人"), (sent, "最多外派", "各增1人"))
+        else Said(f"{limit} of many", facts(offices=[dict(one)["office"] for one in listed]))
+        for listed, limit in ((kept, "home"), (sent, "out"))
         if listed
     ]
-    return Amendment("quota", "，".join(words), _with(tables, "offices", rows))
+    return Amendment("quota", Said("quota", facts(changes=changes)), _with(tables, "offices", rows))
 
 
 def _higher_limits(draft: Draft, found: list[Gap]) -> list[Amendment]:
@@ -142,14 +142,13 @@ def _higher_limits(draft: Draft, found: list[Gap]) -> list[Amendment]:
         str(dict(record.names)["person"]): int(dict(record.names)["max_teams"])
         for gap in found
         for cause in gap.causes
-        for record in cause.records
+        for record in cause.because
         if record.rule == "H04" and "max_teams" in dict(record.names)
     }
     if not people:
         return []
-    names = called(name_of(draft.tables.problem.person(person)) for person in people)
     problem = _with(draft.tables, "people", {p: {"max_teams": most + 1} for p, most in people.items()})
-    return [Amendment("limit", f"{names}的最多组数各增加1", problem)]
+    return [Amendment("limit", Said("limit", facts(people=list(people))), problem)]
 
 
 def _loans(draft: Draft, found: list[Gap]) -> list[Amendment]:
@@ -176,10 +175,9 @@ def _loans(draft: Draft, found: list[Gap]) -> list[Amendment]:
             )
             lent = people[:heads]
             rows = {tables.people[p].id: {"area": home} for p in lent}
-            who = called(name_of(tables.people[p]) for p in lent)
-            parties = f"从{name_of(problem.area(lender))}向{name_of(problem.area(home))}"
-            words = f"{parties}借用{len(lent)}名“{name_of(tables.slots[slot])}”（{who}）"
-            loans.append(Amendment("loan", words, _with(tables, "people", rows)))
+            parties = {"area": lender, "other_area": home, "slot": tables.slots[slot].id}
+            said = facts(**parties, n=len(lent), people=[tables.people[p].id for p in lent])
+            loans.append(Amendment("loan", Said("loan", said), _with(tables, "people", rows)))
     return loans[:2]
 
 
@@ -208,8 +206,8 @@ def _more_teams(draft: Draft, lost: list[Unvisited]) -> list[Amendment]:
     round_, units = min(votes.items(), key=lambda row: (-row[1], -row[0]))
     row = tables.rounds[round_]
     teams = row.teams + -(-units // row.visits_per_team)
-    words = f"{name_of(row)}由{row.teams}个组增为{teams}个组"
-    return [Amendment("teams", words, _with(tables, "rounds", {row.id: {"teams": teams}}), (row.id,))]
+    said = Said("teams", facts(round=row.id, n=row.teams, most=teams))
+    return [Amendment("teams", said, _with(tables, "rounds", {row.id: {"teams": teams}}), (row.id,))]
 
 
 def _opened_units(draft: Draft, lost: list[Unvisited]) -> list[Amendment]:
@@ -217,18 +215,19 @@ def _opened_units(draft: Draft, lost: list[Unvisited]) -> list[Amendment]:
     tables = draft.tables
     room = [r for r, crews in enumerate(draft.crews) if len(crews) < tables.teams[r]]
     rows: dict[str, Json] = {}
-    words, rounds = [], []
+    changes, rounds = [], []
     for one in lost:
         unit = tables.units[one.unit]
         if tables.is_open[one.unit].any():
             continue
         at = tables.rounds[room[0] if room else 0]
         rows[unit.id] = {"closed": sorted(unit.closed - {at.id})}
-        words.append(f"请{name_of(unit)}在{name_of(at)}接受检查")
+        changes.append(Said("open unit", facts(unit=unit.id, round=at.id)))
         rounds.append(at.id)
     if not rows:
         return []
-    return [Amendment("open", called(words), _with(tables, "units", rows), tuple(dict.fromkeys(rounds)))]
+    said = Said("open", facts(changes=changes))
+    return [Amendment("open", said, _with(tables, "units", rows), tuple(dict.fromkeys(rounds)))]
 
 
 def _lifted_exclusions(draft: Draft, found: list[Gap]) -> list[Amendment]:
@@ -238,7 +237,7 @@ def _lifted_exclusions(draft: Draft, found: list[Gap]) -> list[Amendment]:
         (gap.round, tables.person_at[str(dict(record.names)["person"])])
         for gap in found
         for cause in gap.causes
-        for record in cause.records
+        for record in cause.because
         if record.rule == "H12"
     }
     raw = dict(tables.problem.to_dict())
@@ -248,11 +247,9 @@ def _lifted_exclusions(draft: Draft, found: list[Gap]) -> list[Amendment]:
         if freed:
             rows[number]["exclude"] = [p for p in pin.exclude if p not in freed]
             pins[number] = replace(pin, exclude=tuple(rows[number]["exclude"]))
-            lifted.append(
-                f"第{number + 1}条固定安排不再排除{called(name_of(tables.problem.person(p)) for p in freed)}"
-            )
+            lifted.append(Said("pin lifted", facts(pin=str(number), people=freed)))
     if not lifted:
         return []
     raw["pins"] = rows
     amended = replace(tables.problem, sha256="", raw=raw, pins=tuple(pins))
-    return [Amendment("pin", "、".join(lifted), amended)]
+    return [Amendment("pin", Said("pin", facts(changes=lifted)), amended)]

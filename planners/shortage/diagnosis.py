@@ -1,4 +1,4 @@
-"""Puts into words what a plan could not staff: rows, sentences for pages, and what would help (remedies.py).
+"""What a plan could not staff: rows, what is said of them, and what would help (remedies.py).
 It judges no plan and changes none; figures come from starved_seats, precheck and least_missing.
 """
 
@@ -12,7 +12,9 @@ from planners.books.seating import draft_of
 from planners.books.tables import Tables
 from planners.bound.least_missing import Least, least_missing
 from planners.problem import Plan, Problem, Shortage
-from planners.shortage.causes import Cause, called, name_of, records_of
+from planners.rulebook.telling import BareNames, Names, told_phrase, told_remark
+from planners.rulebook.values import Remark, Said, facts
+from planners.shortage.causes import records_of
 from planners.shortage.gaps import Gap, Unvisited, gaps, unvisited
 from planners.shortage.precheck import remarks
 from planners.shortage.remedies import Remedy, remedies_for
@@ -25,27 +27,35 @@ NAMED_AT_MOST = 12
 class Diagnosis:
     """What a plan lacks and why. Without rows nothing is missing, and there is nothing to heal.
 
-    `remarks` are true of every plan, `sentences` of this one. `least` is proven for all plans.
+    `remarks` are true of every plan, `gaps` of this one: what it lacks in all, each gap, each unit nobody
+    visits. `least` is proven for all plans.
     """
 
-    remarks: tuple[str, ...]
-    sentences: tuple[str, ...]
+    remarks: tuple[Remark, ...]
+    gaps: tuple[Said, ...]
     rows: tuple[Shortage, ...]
     remedies: tuple[Remedy, ...]
     missing: int
     unvisited: int
     least: Least
 
-    def lines(self) -> list[str]:
+    def lines(self, names: Names) -> list[str]:
         """Everything in the order in which it is read."""
-        numbered = [f"建议{n}：{remedy.sentence}" for n, remedy in enumerate(self.remedies, start=1)]
-        return [*self.remarks, *self.sentences, *numbered]
+        told = [told_phrase(remedy.whole, names) for remedy in self.remedies]
+        numbered = [f"建议{n}：{sentence}" for n, sentence in enumerate(told, start=1)]
+        return [*self._remarks(names), *self._gaps(names), *numbered]
 
-    def to_dict(self) -> dict[str, object]:
+    def _remarks(self, names: Names) -> list[str]:
+        return [told_remark(remark, names) for remark in self.remarks]
+
+    def _gaps(self, names: Names) -> list[str]:
+        return [told_phrase(gap, names) for gap in self.gaps]
+
+    def to_dict(self, names: Names) -> dict[str, object]:
         """The same as plain JSON values; rows as in a plan file, remedies without their problems."""
         return {
-            "remarks": list(self.remarks),
-            "sentences": list(self.sentences),
+            "remarks": self._remarks(names),
+            "sentences": self._gaps(names),
             "missing": self.missing,
             "unvisited": self.unvisited,
             "least": {"missing": self.least.missing, "unvisited": self.least.unvisited},
@@ -63,7 +73,7 @@ class Diagnosis:
             "remedies": [
                 {
                     "kind": remedy.kind,
-                    "sentence": remedy.sentence,
+                    "sentence": told_phrase(remedy.whole, names),
                     "missing": remedy.missing,
                     "unvisited": remedy.unvisited,
                 }
@@ -86,10 +96,10 @@ def diagnose(problem: Problem, plan: Plan, stop: Callable[[], bool] = lambda: Fa
     found, lost = gaps(draft), unvisited(draft)
     least = least_missing(tables)
     return Diagnosis(
-        remarks=tuple(remark.sentence for remark in remarks(tables)),
-        sentences=(
+        remarks=remarks(tables),
+        gaps=(
             *_totals(draft, least),
-            *_gap_sentences(tables, found),
+            *_gaps(tables, found),
             *(_gone(tables, one) for one in lost),
         ),
         rows=_rows(draft, found, lost),
@@ -106,10 +116,10 @@ def shortages(draft: Draft) -> tuple[Shortage, ...]:
 
 
 def _rows(draft: Draft, found: list[Gap], lost: list[Unvisited]) -> tuple[Shortage, ...]:
-    tables = draft.tables
+    tables, names = draft.tables, BareNames(draft.tables.problem)
     order = {unit.id: i for i, unit in enumerate(tables.problem.units)}
     rows = [
-        (gap.round, order[tables.units[unit].id], slot, _row(tables, gap, unit, slot, missing))
+        (gap.round, order[tables.units[unit].id], slot, _row(tables, gap, unit, slot, missing, names))
         for gap in found
         for crew, slot, missing in gap.seats
         for unit in crew.units
@@ -121,7 +131,7 @@ def _rows(draft: Draft, found: list[Gap], lost: list[Unvisited]) -> tuple[Shorta
             None,
             None,
             1,
-            _words(one.causes),
+            told_phrase(Said("reason", facts(causes=one.causes)), names),
             records_of(one.causes, NAMED_AT_MOST),
         )
         for one in lost
@@ -129,50 +139,49 @@ def _rows(draft: Draft, found: list[Gap], lost: list[Unvisited]) -> tuple[Shorta
     return (*(row for *_, row in rows), *gone)
 
 
-def _row(tables: Tables, gap: Gap, unit: int, slot: int, missing: int) -> Shortage:
+def _row(tables: Tables, gap: Gap, unit: int, slot: int, missing: int, names: Names) -> Shortage:
     round_, seat = tables.rounds[gap.round], tables.slots[slot]
-    together = f"（与其他单位共缺{gap.missing}人）" if gap.missing > missing else ""
+    said = facts(round=round_.id, slot=seat.id, n=missing, all=gap.missing, causes=gap.causes)
     return Shortage(
         unit=tables.units[unit].id,
         round=round_.id,
         slot=seat.id,
         missing=missing,
-        reason=f"{name_of(round_)}“{name_of(seat)}”缺{missing}人{together}：{_words(gap.causes)}",
+        reason=told_phrase(
+            Said("reason of seats" if gap.missing > missing else "reason of seat", said), names
+        ),
         because=records_of(gap.causes, NAMED_AT_MOST),
     )
 
 
-def _words(causes: list[Cause]) -> str:
-    return "；".join(cause.words for cause in causes) + "。"
-
-
-def _totals(draft: Draft, least: Least) -> list[str]:
+def _totals(draft: Draft, least: Least) -> list[Said]:
     """What the whole plan lacks, and what is proven for every plan."""
     score = draft.score()
-    parts = [f"{score.unvisited}个单位无人前往"] if score.unvisited else []
-    parts += [f"缺{score.missing}人次"] if score.missing else []
-    proven = [f"怎样排都至少{least.unvisited}个单位无人前往"] if least.unvisited else []
-    proven += [f"能去的单位都去时至少缺{least.missing}人次"] if least.missing else []
-    sentence = f"本方案{'，'.join(parts)}"
+    lacks = [Said("unvisited", facts(n=score.unvisited))] if score.unvisited else []
+    lacks += [Said("missing", facts(n=score.missing))] if score.missing else []
+    proven = [Said("never fewer unvisited", facts(n=least.unvisited))] if least.unvisited else []
+    proven += [Said("never fewer missing", facts(n=least.missing))] if least.missing else []
     if not proven:
-        return [f"{sentence}。"]
+        return [Said("totals", facts(lacks=lacks))]
     if (score.unvisited, score.missing) == (least.unvisited, least.missing):
-        return [f"{sentence}；在现有条件下，怎样排都不会更少（已证明）。"]
-    return [f"{sentence}；在现有条件下，{'，'.join(proven)}（已证明）。"]
+        return [Said("totals least", facts(lacks=lacks))]
+    return [Said("totals proven", facts(lacks=lacks, least=proven))]
 
 
-def _gap_sentences(tables: Tables, found: list[Gap]) -> list[str]:
-    sentences = []
+def _gaps(tables: Tables, found: list[Gap]) -> list[Said]:
+    said = []
     for gap in found:
-        slots = "、".join(f"“{name_of(tables.slots[slot])}”" for slot in gap.slots)
-        units = called(name_of(tables.units[unit]) for unit in gap.units)
-        proven = f"（其中{gap.proven}名换人也补不上）" if 0 < gap.proven < gap.missing else ""
-        sentences.append(
-            f"{name_of(tables.rounds[gap.round])}缺{gap.missing}名{slots}{proven}："
-            f"{'；'.join(cause.words for cause in gap.causes)}；受影响：{units}。"
+        place = facts(
+            round=tables.rounds[gap.round].id,
+            n=gap.missing,
+            seats=[Said("seat", facts(slot=tables.slots[slot].id)) for slot in gap.slots],
+            proven=gap.proven,
+            causes=gap.causes,
+            units=[tables.units[unit].id for unit in gap.units],
         )
-    return sentences
+        said.append(Said("gap proven" if 0 < gap.proven < gap.missing else "gap", place))
+    return said
 
 
-def _gone(tables: Tables, one: Unvisited) -> str:
-    return f"{name_of(tables.units[one.unit])}无人前往：{_words(one.causes)}"
+def _gone(tables: Tables, one: Unvisited) -> Said:
+    return Said("gone", facts(unit=tables.units[one.unit].id, causes=one.causes))

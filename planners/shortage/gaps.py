@@ -12,14 +12,8 @@ from ortools.graph.python.max_flow import SimpleMaxFlow
 from planners.books.draft import Crew, Draft
 from planners.books.tables import Tables
 from planners.problem import Because
-from planners.shortage.causes import (
-    WORDS,
-    Cause,
-    called,
-    causes_of_conflict,
-    causes_of_starved,
-    name_of,
-)
+from planners.rulebook.values import Cause, Said, facts
+from planners.shortage.causes import ORDER, causes_of_conflict, causes_of_starved
 from planners.shortage.starved_seats import Starved, free_in, starved
 
 Seat = tuple[Crew, int, int]  # team, slot, heads below its min
@@ -98,16 +92,13 @@ def _why_unvisited(draft: Draft, unit: int, crowd: tuple[set[int], list[int]]) -
     unit_id = tables.units[unit].id
     if not tables.is_open[unit].any():
         rule = "H13" if tables.too_soon[unit].any() else "H02"
-        words = "距上次检查太近，" if rule == "H13" else ""
         because = (Because(rule, (("unit", unit_id),)),)
-        return Unvisited(unit, [Cause(rule, f"{words}各轮次都不能接受检查（{rule}）", because)])
+        return Unvisited(unit, [Cause.of(rule, "closed", 0, because)])
     room = sum(row.teams * row.visits_per_team for row in tables.rounds)
     if room < len(tables.units):
         names: tuple[tuple[str, str | int], ...] = (("room", room), ("units", len(tables.units)))
-        words = f"全部轮次最多可去{room}个单位，需去{len(tables.units)}个（H02）"
-        return Unvisited(
-            unit, [Cause("H02", words, (Because("H02", names),))], list(range(len(tables.rounds)))
-        )
+        cause = Cause.of("H02", "room", len(tables.units), (Because("H02", names),), room=room)
+        return Unvisited(unit, [cause], list(range(len(tables.rounds))))
     crowd_units, crowd_rounds = crowd
     if unit in crowd_units:
         return Unvisited(unit, [_full_rounds(tables, unit, crowd_rounds, len(crowd_units))], crowd_rounds)
@@ -119,12 +110,14 @@ def _why_unvisited(draft: Draft, unit: int, crowd: tuple[set[int], list[int]]) -
 
 
 def _full_rounds(tables: Tables, unit: int, rounds: list[int], units: int) -> Cause:
-    names = called(f"{name_of(tables.rounds[r])}（{tables.rounds[r].teams}个组）" for r in rounds)
-    shared = f"，{units}个单位只能在这些轮次接受检查" if units > 1 else ""
+    full = [
+        Said("round with teams", facts(round=row.id, n=row.teams))
+        for row in (tables.rounds[r] for r in rounds)
+    ]
     records = tuple(
         Because("H02", (("unit", tables.units[unit].id), ("round", tables.rounds[r].id))) for r in rounds
     )
-    return Cause("H02", f"可去的{names}已排满{shared}（H02）", records)
+    return Cause.of("H02", "crowded" if units > 1 else "full", units, records, rounds=full)
 
 
 def _crowded(tables: Tables) -> tuple[set[int], list[int]]:
@@ -155,7 +148,7 @@ def _nobody_comes(draft: Draft, unit: int, free: list[int]) -> list[Cause]:
     if any(_could_staff(draft, unit, round_) for round_ in free):
         # A search that was stopped leaves whole rounds like this; who is free need not be asked one by one.
         records = (Because("H03", (("unit", tables.units[unit].id),)),)
-        return [Cause("H03", "有人可派，求解停止时还没有安排", records)]
+        return [Cause.of("H03", "untried", 0, records)]
     best: list[Cause] | None = None
     for round_ in free:
         crew = Crew(round_, [unit], [[] for _ in tables.slots])
@@ -186,5 +179,5 @@ def _could_staff(draft: Draft, unit: int, round_: int) -> bool:
 
 def _rank(cause: Cause) -> int:
     """Reasons of the unit itself before those of the moment."""
-    order = [key[:3] for key in WORDS]
+    order = [key[:3] for key in ORDER]
     return order.index(cause.rule) if cause.rule in order else len(order)

@@ -5,23 +5,14 @@ It plans nothing and its silence proves nothing; each remark is true of every pl
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 
 import numpy as np
 
 from planners.books.tables import NO_LIMIT, Tables
 from planners.problem import Because
+from planners.rulebook.values import Cause, Remark, Said, facts
 from planners.search.schedule import staffable_teams
-from planners.shortage.causes import WORDS, called, name_of
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """One fact that no plan can get around: a Chinese sentence and the records that it speaks of."""
-
-    rule: str
-    sentence: str
-    because: tuple[Because, ...]
+from planners.shortage.causes import ORDER
 
 
 def remarks(tables: Tables) -> tuple[Remark, ...]:
@@ -57,22 +48,21 @@ def _cycle(tables: Tables, staffable: list[int]) -> list[Remark]:
     if room < needed:
         names: tuple[tuple[str, str | int], ...] = (("room", room), ("units", needed))
         groups = _groups(sum(tables.teams), room)
-        return [
-            Remark("H02", f"全周期最多可组建{groups}，需去{needed}个单位（H02）。", (Because("H02", names),))
-        ]
+        return [Remark("H02", "room", facts(groups=groups, n=needed), (Because("H02", names),))]
     if most >= needed:
         return []
     thin = [r for r, (can, teams) in enumerate(zip(staffable, tables.teams, strict=True)) if can < teams]
     names = (("room", most), ("units", needed))
-    per_round = called(f"{name_of(tables.rounds[r])}{staffable[r]}个" for r in thin)
-    groups = _groups(sum(staffable), most)
-    sentence = f"按在岗人数和留守、外派上限，全周期可组建{groups}，需{needed}个（组不满的：{per_round}）。"
+    few = [Said("round of so many", facts(round=tables.rounds[r].id, n=staffable[r])) for r in thin]
+    said = facts(groups=_groups(sum(staffable), most), n=needed, rounds=few)
     rows = tuple(Because("H03", (("round", tables.rounds[r].id), ("teams", staffable[r]))) for r in thin)
-    return [Remark("H03", sentence, (Because("H03", names), *rows))]
+    return [Remark("H03", "staff", said, (Because("H03", names), *rows))]
 
 
-def _groups(teams: int, visits: int) -> str:
-    return f"{teams}个组" if teams == visits else f"{teams}个组、去{visits}个单位"
+def _groups(teams: int, visits: int) -> Said:
+    if teams == visits:
+        return Said("groups", facts(n=teams))
+    return Said("groups and visits", facts(n=teams, visits=visits))
 
 
 def _closed_units(tables: Tables) -> list[Remark]:
@@ -80,9 +70,8 @@ def _closed_units(tables: Tables) -> list[Remark]:
     found = []
     for u in sorted(shut, key=lambda u: tables.units[u].id):
         rule = "H13" if tables.too_soon[u].any() else "H02"
-        why = "距上次检查太近，或" if rule == "H13" else ""
-        sentence = f"{name_of(tables.units[u])}{why}各轮次都不能接受检查（{rule}）。"
-        found.append(Remark(rule, sentence, (Because(rule, (("unit", tables.units[u].id),)),)))
+        unit = tables.units[u].id
+        found.append(Remark(rule, "closed", facts(unit=unit), (Because(rule, (("unit", unit),)),)))
     return found
 
 
@@ -101,18 +90,19 @@ def _barred_unit(tables: Tables, unit: int, slot: int, heads: int) -> Remark:
     for person in np.nonzero(tables.fits[slot] & ~tables.may[slot][:, unit])[0].tolist():
         bars[person] = tables.why_barred(slot, person, unit)
     counts = Counter(bars.values())
-    causes = "；".join(words.format(n=counts[key]) for key, words in WORDS.items() if counts[key])
+    causes = [Cause.of(key, count=counts[key]) for key in ORDER if counts[key]]
     unit_id, seat = tables.units[unit].id, tables.slots[slot]
     records = [
         Because(rule, (("person", tables.people[p].id), ("unit", unit_id))) for p, rule in bars.items()
     ]
     records.sort(key=lambda row: (row.rule, row.names))
     rule = max(sorted(counts), key=lambda key: counts[key]) if counts else "H03"
-    sentence = (
-        f"{name_of(tables.units[unit])}的“{name_of(seat)}”至少要{seat.min}人，全周期只有{heads}人可去："
-        f"{causes or '没有具备所需专长的人（H03）'}。"
+    said = facts(
+        unit=unit_id, slot=seat.id, least=seat.min, n=heads, causes=causes or [Cause.of("H03", "none")]
     )
-    return Remark(rule, sentence, tuple(records) or (Because("H03", (("slot", seat.id), ("unit", unit_id))),))
+    return Remark(
+        rule, "barred", said, tuple(records) or (Because("H03", (("slot", seat.id), ("unit", unit_id))),)
+    )
 
 
 def _slots_over_the_cycle(tables: Tables) -> list[Remark]:
@@ -125,12 +115,9 @@ def _slots_over_the_cycle(tables: Tables) -> list[Remark]:
         present = tables.present[fit].sum(axis=1)
         turns = int(np.minimum(present, tables.max_teams[fit]).sum())
         if turns < teams * seat.min and (tables.max_teams[fit] < NO_LIMIT).any():
-            sentence = (
-                f"全周期有“{name_of(seat)}”专长的{int(fit.sum())}人最多出{turns}人次，"
-                f"至少需{teams * seat.min}人次（最多组数，H04）。"
-            )
+            said = facts(slot=seat.id, n=int(fit.sum()), most=turns, least=teams * seat.min)
             names = (("slot", seat.id), ("supply", turns), ("need", teams * seat.min))
-            found.append(Remark("H04", sentence, (Because("H04", names),)))
+            found.append(Remark("H04", "turns", said, (Because("H04", names),)))
     return found
 
 
@@ -143,10 +130,8 @@ def _slots_by_round(tables: Tables) -> list[Remark]:
             if most < need:
                 names = (("round", row.id), ("slot", seat.id), ("supply", most), ("need", need))
                 rule = "H09" if _held_back(tables, slot, r) else "H03"
-                sentence = (
-                    f"{name_of(row)}“{name_of(seat)}”最多{most}人，满编{tables.teams[r]}个组需{need}人。"
-                )
-                found.append(Remark(rule, sentence, (Because(rule, names),)))
+                said = facts(round=row.id, slot=seat.id, n=most, teams_wanted=tables.teams[r], least=need)
+                found.append(Remark(rule, "round", said, (Because(rule, names),)))
     return found
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from planners.books.draft import Draft, Score
@@ -13,6 +14,7 @@ from planners.books.seating import draft_of
 from planners.books.tables import Ints, Tables
 from planners.formats.faults import BadInput
 from planners.problem import Plan, Problem
+from planners.rulebook.values import Said, facts
 from planners.search.construct import construct
 from planners.search.mending import attempt
 from planners.search.staffing import staff
@@ -33,12 +35,15 @@ SMALL = 40_000
 class Remedy:
     """One change of the problem and what it was computed to do; `raw` is the amended problem file.
 
+    `id` stays as long as the change is the same, whatever else is offered; `said` is the change alone.
+
     There is a legal plan of that problem which lacks no more than `missing` heads and `unvisited` units: the
     effect is what was reached, and a longer search may reach more.
     """
 
+    id: str
     kind: str
-    sentence: str
+    said: Said
     missing_before: int
     missing: int
     unvisited_before: int
@@ -49,6 +54,16 @@ class Remedy:
     def heals(self) -> bool:
         """Whether nothing is missing any more."""
         return self.missing == 0 and self.unvisited == 0
+
+    @property
+    def whole(self) -> Said:
+        """The change and its effect."""
+        before = gap_words(self.unvisited_before, self.missing_before)
+        if self.heals:
+            return Said("heals", facts(change=self.said, before=before))
+        return Said(
+            "helps", facts(change=self.said, before=before, after=gap_words(self.unvisited, self.missing))
+        )
 
 
 def remedies_for(
@@ -89,11 +104,10 @@ class _AmendedTables(Tables):
 
 
 def _told(change: Amendment, before: Score, after: Score) -> Remedy:
-    rest = f"减为{_gap_words(after)}" if after.unvisited or after.missing else "可全部补齐"
-    sentence = f"{change.words}，经试算{_gap_words(before)}{rest}。"
     return Remedy(
+        sha256(repr((change.kind, change.said)).encode()).hexdigest()[:12],
         change.kind,
-        sentence,
+        change.said,
         before.missing,
         after.missing,
         before.unvisited,
@@ -102,10 +116,11 @@ def _told(change: Amendment, before: Score, after: Score) -> Remedy:
     )
 
 
-def _gap_words(score: Score) -> str:
-    parts = [f"{score.unvisited}个单位无人前往"] if score.unvisited else []
-    parts += [f"缺{score.missing}人次"] if score.missing or not parts else []
-    return "、".join(parts)
+def gap_words(unvisited: int, missing: int) -> tuple[Said, ...]:
+    """What lacks in all, units before heads; 缺0人次 where nothing does."""
+    parts = [Said("unvisited", facts(n=unvisited))] if unvisited else []
+    parts += [Said("missing", facts(n=missing))] if missing or not parts else []
+    return tuple(parts)
 
 
 def _effect(first: Tables, plan: Plan, change: Amendment, small: bool, stop: Callable[[], bool]) -> Score:

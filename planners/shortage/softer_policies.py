@@ -12,18 +12,20 @@ from planners.formats.parse import parse_problem
 from planners.formats.softer import set_crossing, set_memory
 from planners.policies import FORBID, Policies
 from planners.problem import Problem
-from planners.shortage.causes import name_of
+from planners.rulebook.values import Said, facts
 from planners.shortage.gaps import Gap, Unvisited
 
 Json = dict[str, Any]
 Change = Callable[[Json], None]
 
-CIRCLES = {"area": "本乡镇（本地）", "zone": "本片区"}
+CIRCLES = ("area", "zone")
 
 
-def softer_policies(tables: Tables, found: list[Gap], lost: list[Unvisited]) -> list[tuple[str, Problem]]:
-    """(words, amended problem) for each policy that forbids and is named among the causes; a seat that it
-    frees costs as much as an empty one beyond the target (`size`), so that it is used where it must be."""
+def softer_policies(tables: Tables, found: list[Gap], lost: list[Unvisited]) -> list[tuple[Said, Problem]]:
+    """(what is said, amended problem) for each policy that forbids and is named among the causes.
+
+    A seat that it frees costs as much as an empty one beyond the target (`size`): used only where it must be.
+    """
     policies = tables.problem.policies
     if policies is None:
         return []
@@ -37,25 +39,25 @@ def softer_policies(tables: Tables, found: list[Gap], lost: list[Unvisited]) -> 
     changes = _crossings(tables, policies, sorted(slots), policy) if "H06" in rules else []
     memory = policies.memory
     if "H13" in rules and memory.unit == FORBID:
-        changes.append(("单位两次检查的间隔不足", partial(set_memory, "unit", policy)))
+        changes.append((Said("policy unit"), partial(set_memory, "unit", policy)))
     if "H14" in rules and memory.person_unit == FORBID:
-        changes.append(("同一人再去同一单位的间隔不足", partial(set_memory, "person_unit", policy)))
+        changes.append((Said("policy person_unit"), partial(set_memory, "person_unit", policy)))
     amended = []
-    for words, change in changes:
+    for said, change in changes:
         raw = dict(tables.problem.to_dict())
         change(raw)
-        amended.append((f"{words}由禁止改为尽量避免", parse_problem(raw)))
+        amended.append((said, parse_problem(raw)))
     return amended
 
 
 def _crossings(
     tables: Tables, policies: Policies, slots: list[int], policy: Json
-) -> list[tuple[str, Change]]:
-    changes: list[tuple[str, Change]] = []
+) -> list[tuple[Said, Change]]:
+    changes: list[tuple[Said, Change]] = []
     for number in slots:
         slot = tables.slots[number]
-        for circle, words in CIRCLES.items():
+        for circle in CIRCLES:
             if getattr(policies.crossing_of(slot.id), circle) == FORBID:
                 change = partial(set_crossing, slot.id, circle, policy)
-                changes.append((f"“{name_of(slot)}”检查{words}", change))
+                changes.append((Said("policy crossing", facts(slot=slot.id, circle=circle)), change))
     return changes

@@ -82,7 +82,7 @@ def shortages() -> Iterator[str]:
         found = diagnose(problem, plan)
         took = time.process_time() - began
         missing = sum(row.missing for row in plan.shortages)
-        yield f"| {family} | {missing} | {len(found.sentences)} | {len(found.remedies)} | {took:.2f} |"
+        yield f"| {family} | {missing} | {len(found.gaps)} | {len(found.remedies)} | {took:.2f} |"
 
 
 def zones() -> Iterator[str]:

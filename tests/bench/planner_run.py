@@ -69,7 +69,7 @@ def _judged(problem: Problem, plan: Plan) -> Row:
     """Price and faults as the referee sees them; heads that lack are counted, not hidden in the price."""
     report = check(problem, plan)
     plan = replace(plan, objective_total=report.total, terms=dict(report.terms))
-    broken = [fault for fault in check(problem, plan).broken if not fault.code.startswith("S03")]
+    broken = [fault for fault in check(problem, plan).broken if not fault.rule.startswith("S03")]
     return {
         "objective": report.total,
         "terms": dict(report.terms),

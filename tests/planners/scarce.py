@@ -9,6 +9,8 @@ from planners.formats.faults import BadInput
 from planners.formats.parse import parse_problem
 from planners.problem import Plan
 from planners.referee.check import check
+from planners.rulebook.telling import BareNames, told_phrase, told_remark
+from planners.rulebook.values import Remark, Said
 from planners.shortage.diagnosis import Diagnosis, diagnose
 from planners.solve import Progress, solve
 from tests.planners.generate import Json
@@ -67,6 +69,12 @@ def diagnosed(problem: Json) -> tuple[Plan, Diagnosis]:
     """The first plan and what is said of it."""
     plan = first_plan(problem)
     return plan, diagnose(parse_problem(problem), plan)
+
+
+def told(problem: Json, *values: Said | Remark) -> list[str]:
+    """The planner's sentences about these values."""
+    names = BareNames(parse_problem(problem))
+    return [told_remark(one, names) if isinstance(one, Remark) else told_phrase(one, names) for one in values]
 
 
 def solvable(problem: Json) -> bool:

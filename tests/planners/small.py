@@ -11,6 +11,7 @@ from planners.formats.parse import dump_plan, parse_plan, parse_problem
 from planners.problem import Plan, Problem
 from planners.referee.check import Report, check
 from planners.referee.costs import all_terms, total_of
+from planners.rulebook.telling import lines
 
 Json = dict[str, Any]
 
@@ -167,9 +168,15 @@ def judged(problem: Json, plan: Json, previous: Json | None = None) -> Report:
     return check(parsed, parse_plan(plan, parsed), old)
 
 
+def told(problem: Json, plan: Json) -> list[str]:
+    """What the command `check` prints of the plan."""
+    parsed = parse_problem(problem)
+    return lines(judged(problem, plan).broken, parsed, parse_plan(plan, parsed).teams)
+
+
 def codes(problem: Json, teams: list[Json], shortages: list[Json] | None = None) -> list[str]:
     """The codes of all broken rules, in order, of a plan that tells its costs truly."""
-    return [broken.code for broken in judged(problem, plan_of(problem, teams, shortages)).broken]
+    return [broken.rule for broken in judged(problem, plan_of(problem, teams, shortages)).broken]
 
 
 def teams_of(plan: Json) -> dict[str, Json]:

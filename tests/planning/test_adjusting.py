@@ -125,18 +125,18 @@ def test_undo_gives_back_what_was_before_and_an_old_page_is_refused(session: orm
     assert len(plan.cycle.plans) == 1
 
 
-def test_what_breaks_a_rule_is_refused_with_its_code(session: orm.Session, plan: Plan) -> None:
+def test_what_breaks_a_rule_is_refused_with_its_name(session: orm.Session, plan: Plan) -> None:
     user = factories.make_user(session)
     code, out = seat_of(plan)
     busy = seat_of(plan, team=1)[1]
     step = Step("seat", out, busy, code, "leader")
-    with pytest.raises(Refusal, match="H04"):
+    with pytest.raises(Refusal, match="一人一处"):
         adjusting.take(session, plan, step, "试一试", user, 0)
     with pytest.raises(Refusal, match="理由"):
         adjusting.take(session, plan, step, " ", user, 0)
     with pytest.raises(Refusal, match="不成立"):
         adjusting.take(session, plan, Step("seat", out, "没有这个人", code, "leader"), "试", user, 0)
-    with pytest.raises(Refusal, match="H03"):
+    with pytest.raises(Refusal, match="席位的人数、专长和来源"):
         adjusting.take(session, plan, Step("seat", out, "", code, "leader"), "减人", user, 0)
     with pytest.raises(Refusal, match="已经变动"):
         adjusting.take(session, plan, Step("seat", busy, out, code, "leader"), "试", user, 0)
@@ -153,7 +153,7 @@ def test_a_tie_found_after_the_plan_was_made_bars_at_once(session: orm.Session, 
     session.flush()
     journal.record(session, "tie.add", person.uuid, None)
     trial = adjusting.tried(session, plan, step)
-    assert trial.broken[0].startswith("H07")
+    assert trial.broken[0].startswith("与单位的回避关系：")
     assert [(at.code, fact.person.code) for at, fact in trial.ties] == [(unit.code, step.into)]
 
 
@@ -202,7 +202,7 @@ def test_what_is_locked_stays_in_the_next_version_until_publication(
     # by hand neither
     other = next(row for row in again.answer["teams"] if row["round"] != team["round"])
     lines = adjusting.tried(session, again, Step("visit", unit, other["units"][0])).broken
-    assert any(line.startswith("H12") for line in lines)
+    assert any(line.startswith("固定安排：") for line in lines)
     approver = factories.make_user(session, "leadership")
     approve(session, again, approver)
     go_public(session, again, user)
@@ -241,7 +241,7 @@ def test_the_pages_try_take_undo_lock_and_save(session: orm.Session, plan: Plan,
     trial = client.post(f"{at}/try", data=step.row()).text
     assert "不违反任何规则" in trial
     worse = {**step.row(), "into": seat_of(plan, team=1)[1]}
-    assert "H04" in client.post(f"{at}/try", data=worse).text
+    assert "一人一处" in client.post(f"{at}/try", data=worse).text
     assert client.post(f"{at}/try", data={"act": "seat"}).status_code == 422
     taken = client.post(f"{at}/steps", data={**step.row(), "reason": "本人申请", "seen": "0"})
     assert taken.status_code == 302

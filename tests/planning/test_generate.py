@@ -287,7 +287,7 @@ def test_a_plan_made_by_hand_is_priced_and_judged_like_any_other(session: orm.Se
     assert plan.state == "ready"
     assert verdicts.judged(plan).broken == ()
     teams[0]["members"] = teams[1]["members"]
-    with pytest.raises(Refusal, match="H04"):
+    with pytest.raises(Refusal, match="一人一处"):
         generate.adopt(session, cycle, teams, None)
 
 

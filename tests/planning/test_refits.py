@@ -66,8 +66,8 @@ def test_one_absence_changes_as_few_seats_as_can_be_and_says_why(session: orm.Se
     assert len(before - seats(made)) == len(seats(made) - before) == done["changed"]
     # where only a chain of two helps, that is proven to be the least
     assert done["changed"] == 1 + done["illegal"] or done["proven"]
-    assert len(done["sentences"]) == done["changed"]
-    assert any(person.name in said and "缺勤" in said for said in done["sentences"])
+    assert len(done["changes"]) == done["changed"]
+    assert any(person.name in said and "缺勤" in said for said in refits.told_changes(session, made))
     assert verdicts.spoiled(session, made) == {}
     assert verdicts.judged(made).broken == ()
     assert journal.history(session, made.uuid)[-1].detail["reason"] == "住院"
@@ -85,7 +85,8 @@ def test_rounds_before_the_chosen_one_stay_though_they_fit_no_longer(
     assert {row for row in seats(made) if row[0] == "R1"} == before
     verdict = verdicts.judged(made)
     assert verdict.broken == ()
-    assert any(gone.name in line for line in verdict.past)
+    told = verdicts.worded(session, made)
+    assert any(gone.name in told.broken(fault) for fault in verdict.past)
     published(session, made)  # what is over does not hold it up
 
 
@@ -153,7 +154,7 @@ def test_a_tie_found_late_is_a_reason_too(session: orm.Session, solved: Solve) -
     session.flush()
     made = refit(session, plan)
     assert (made.repair["vacated"], made.repair["illegal"]) == (0, 1)
-    assert any("回避" in said for said in made.repair["sentences"])
+    assert any("回避" in said for said in refits.told_changes(session, made))
 
 
 def test_nothing_to_repair_no_reason_a_past_round_and_an_old_page_are_refused(
@@ -185,7 +186,7 @@ def test_a_repair_can_still_be_exchanged_by_hand_and_then_takes_the_place(
     made = refit(session, plan)
     team = next(team for team in made.teams if team.round.code == "R3")
     unit = team.postings[0].unit.code
-    seat = next(seat for seat in stored(made).team(unit).seats if seat.next)  # type: ignore[union-attr]
+    seat = next(seat for seat in stored(session, made).team(unit).seats if seat.next)  # type: ignore[union-attr]
     user = factories.make_user(session)
     step = Step("seat", seat.person, seat.next[0].person, team.code, seat.slot)
     adjusting.take(session, made, step, "更熟悉情况", user, 0)

@@ -142,7 +142,7 @@ def test_from_the_refused_exchange_to_the_granted_one_and_the_plans_paper(
     cycle = small_county(session)
     plan = solved(cycle)
     unit = cycle.units[0]
-    team = stored(plan).team(unit.code)
+    team = stored(session, plan).team(unit.code)
     assert team is not None
     seat = next(seat for seat in team.seats if seat.next and seat.slot != "member")
     cousin = session.query(Person).filter_by(code=seat.next[0].person).one()

@@ -187,16 +187,17 @@ def _without(session: orm.Session, plan: Plan, round_: Round, user: User) -> Non
         for unit in freed
     ]
     teams = [team for team in answer["teams"] if team["round"] != round_.code]
-    told = (
-        f"取消{round_.name}，空出 {len(freed)} 个单位：{'、'.join(names.get(unit, unit) for unit in freed)}"
-    )
+    changes = [
+        {"words": f"{names.get(unit, unit)}：因取消{round_.name}空出，等待改排。", "units": [unit]}
+        for unit in freed
+    ]
     repair = {
         "from": (first or plan.cycle.standing_rounds[-1]).code,
         "vacated": sum(len(team["members"]) for team in gone),
         "illegal": 0,
         "changed": 0,
         "proven": False,
-        "sentences": [told],
+        "changes": changes,
     }
     made = generate.reworked(session, plan, statement, teams, rows, repair, user)
     publish.give_number(session, made, user)

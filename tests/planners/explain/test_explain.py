@@ -12,11 +12,13 @@ from click.testing import CliRunner, Result
 from planners.__main__ import planners
 from planners.explain.relax import relaxations
 from planners.explain.seats import Explainer, SeatAccount, Verdict
+from planners.explain.words import ExplainedWords
 from planners.formats.faults import BadInput
 from planners.formats.parse import parse_plan, parse_problem
 from planners.problem import Member, Plan, Problem, Team
 from planners.referee.check import check
 from planners.referee.costs import all_terms, total_of
+from planners.rulebook.telling import FileNames, told_bar
 from planners.solve import solve
 from tests.planners.generate import any_problem
 from tests.planners.small import Json, lacking, ok_plan, ok_small, plan_of, record
@@ -30,6 +32,13 @@ def explainer(problem: Json, plan: Json | None = None) -> Explainer:
 def why_not(problem: Json, unit: str, person: str, slot: str) -> Verdict:
     (verdict,) = explainer(problem).person(unit, person, slot)
     return verdict
+
+
+def said(problem: Json, *verdicts: Verdict) -> list[str]:
+    """The sentences of what bars them, else of their prices."""
+    words = ExplainedWords(parse_problem(problem), parse_plan(ok_plan(problem), parse_problem(problem)).teams)
+    bars = [bar for verdict in verdicts for bar in verdict.bars]
+    return [told_bar(bar, words.names) for bar in bars] or [words.verdict(one) for one in verdicts]
 
 
 def rules(problem: Json, unit: str, person: str, slot: str) -> set[str]:
@@ -52,7 +61,7 @@ def total(problem: Problem, teams: tuple[Team, ...]) -> int:
 
 def legal(problem: Problem, plan: Plan, teams: tuple[Team, ...]) -> bool:
     broken = check(problem, replace(plan, teams=teams)).broken
-    return not [fault for fault in broken if fault.code.startswith("H")]
+    return not [fault for fault in broken if fault.rule.startswith("H")]
 
 
 def random_plans(seeds: range) -> list[tuple[Problem, Plan]]:
@@ -78,7 +87,7 @@ def test_a_seat_costs_by_term_what_the_plan_would_save_without_its_holder() -> N
     # F1 is in three teams, the third costs 20 × (9 − 4); twice with L3; all three are in one township.
     assert seats["F1"].price.terms == {"load": 100, "pair": 30, "revisit": 10, "size": -150}
     assert seats["F1"].price.total == -10
-    assert seats["F1"].sentence == (
+    assert ExplainedWords(parse_problem(ok_small()), ()).seat(seats["F1"]) == (
         "甲村（V1）“财务”：方四（F1）；与此席位空缺相比，"
         "目标值-10（工作量+100、重复搭档+30、重复到同一地方+10、人数偏离-150）。"
     )
@@ -148,21 +157,25 @@ def test_without_a_needed_skill_nobody_is_chosen() -> None:
 def test_somebody_absent_is_not_chosen() -> None:
     problem = ok_small()
     record(problem, "M4")["off"] = ["R3"]
-    assert why_not(problem, "V3", "M4", "member").sentence == (
+    parsed = parse_problem(problem)
+    words = ExplainedWords(parsed, parse_plan(ok_plan(problem), parsed).teams)
+    assert words.verdict(why_not(problem, "V3", "M4", "member")) == (
         "白八（M4）未任丙村（V3）“村纪检委员”：第3轮不在岗（H04）。"
     )
 
 
 def test_somebody_in_another_team_of_the_round_is_not_chosen_and_the_team_is_named() -> None:
-    (bar,) = why_not(ok_small(), "V3", "M2", "member").bars
-    assert (bar.rule, bar.sentence) == ("H04", "第3轮已在R3-02队（己村（V6））")
+    verdict = why_not(ok_small(), "V3", "M2", "member")
+    assert [bar.rule for bar in verdict.bars] == ["H04"]
+    assert said(ok_small(), verdict) == ["第3轮已在R3-02队（己村（V6））"]
 
 
 def test_somebody_whose_teams_are_used_up_is_not_chosen() -> None:
     problem = ok_small()
     record(problem, "M4")["max_teams"] = 1
-    (bar,) = why_not(problem, "V3", "M4", "member").bars
-    assert (bar.rule, bar.sentence) == ("H04", "已编入1个队，最多1个")
+    verdict = why_not(problem, "V3", "M4", "member")
+    assert [bar.rule for bar in verdict.bars] == ["H04"]
+    assert said(problem, verdict) == ["已编入1个队，最多1个"]
 
 
 def test_nobody_is_chosen_for_the_own_village_or_while_it_is_visited() -> None:
@@ -172,14 +185,18 @@ def test_nobody_is_chosen_for_the_own_village_or_while_it_is_visited() -> None:
 
 def test_a_leader_from_the_same_township_is_not_chosen() -> None:
     (bar,) = [b for b in why_not(ok_small(), "V3", "L1", "leader").bars if b.rule == "H06"]
-    assert bar.sentence == "来自北坡镇（T1），去丙村（V3）不符合“discipline”的交叉要求"
+    assert (
+        told_bar(bar, FileNames(parse_problem(ok_small())))
+        == "来自北坡镇（T1），去丙村（V3）不符合“discipline”的交叉要求"
+    )
 
 
 def test_somebody_with_a_tie_is_not_chosen_and_the_kind_is_named() -> None:
     problem = ok_small()
     problem["ties"] = [{"person": "M4", "unit": "V3", "kind": "RC-05", "hard": True}]
-    (bar,) = why_not(problem, "V3", "M4", "member").bars
-    assert (bar.rule, bar.sentence) == ("H07", "与丙村（V3）有须回避的关系（RC-05）")
+    verdict = why_not(problem, "V3", "M4", "member")
+    assert [bar.rule for bar in verdict.bars] == ["H07"]
+    assert said(problem, verdict) == ["与丙村（V3）有须回避的关系（RC-05）"]
 
 
 def test_somebody_who_must_not_meet_a_member_is_not_chosen() -> None:
@@ -189,7 +206,8 @@ def test_somebody_who_must_not_meet_a_member_is_not_chosen() -> None:
     teams = [t for t in ok_plan(problem)["teams"] if t["id"] != "R2-01"]
     plan = parse_plan(plan_of(problem, teams, [lacking("V2", None, None)]), parsed)
     (verdict,) = Explainer(parsed, plan).person("V3", "M4", "member")
-    assert [(b.rule, b.sentence) for b in verdict.bars] == [("H08", "与同队的方四（F1）不得同队（RC-20）")]
+    assert [bar.rule for bar in verdict.bars] == ["H08"]
+    assert said(problem, verdict) == ["与同队的方四（F1）不得同队（RC-20）"]
 
 
 def test_an_office_that_has_sent_enough_keeps_the_rest_and_is_named_with_its_quota() -> None:
@@ -198,8 +216,9 @@ def test_an_office_that_has_sent_enough_keeps_the_rest_and_is_named_with_its_quo
     problem["people"].append(
         {"id": "F3", "name": "邹十", "skills": ["finance", "discipline"], "office": "O3"}
     )
-    (bar,) = why_not(problem, "V1", "F3", "leader").bars
-    assert (bar.rule, bar.sentence) == ("H09", "县财政局（O3）第1轮已外派2人，至少留守1人、最多外派2人")
+    verdict = why_not(problem, "V1", "F3", "leader")
+    assert [bar.rule for bar in verdict.bars] == ["H09"]
+    assert said(problem, verdict) == ["县财政局（O3）第1轮已外派2人，至少留守1人、最多外派2人"]
     # In the seat of a colleague of the same office there is no quota in the way.
     assert why_not(problem, "V1", "F3", "finance").bars == ()
 
@@ -219,7 +238,7 @@ def test_somebody_whom_no_rule_bars_has_a_price_instead() -> None:
     assert (verdict.bars, verdict.instead_of) == ((), "M5")
     assert verdict.price is not None
     start = "白八（M4）未任丙村（V3）“村纪检委员”：规则允许，替换石九（M5）则目标值"
-    assert verdict.sentence.startswith(start)
+    assert said(ok_small(), verdict)[0].startswith(start)
 
 
 def test_who_is_in_the_seat_needs_no_reason() -> None:
@@ -235,7 +254,7 @@ def test_bars_are_named_exactly_when_the_referee_would_let_no_exchange_pass() ->
                 for person in problem.people:
                     for verdict in asked.person(team.units[0], person.id, slot.id):
                         options = exchanges(problem, plan, team, slot.id, person.id)
-                        assert bool(options) == (not verdict.bars), verdict.sentence
+                        assert bool(options) == (not verdict.bars), verdict
                         if verdict.price is not None:
                             assert verdict.price.total == min(options) - total(problem, plan.teams)
                         barred, priced = barred + bool(verdict.bars), priced + (not verdict.bars)

@@ -111,7 +111,7 @@ def test_a_spoilt_plan_is_never_called_legal(
 ) -> None:
     problem, plan = deepcopy(LEGAL[legal])
     expected = damage(plan, lambda least, most: data.draw(st.integers(least, most)))
-    assert expected <= {broken.code for broken in judged(problem, plan).broken}
+    assert expected <= {broken.rule for broken in judged(problem, plan).broken}
 
 
 @pytest.mark.parametrize("legal", LEGAL)

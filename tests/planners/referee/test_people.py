@@ -15,6 +15,7 @@ from tests.planners.small import (
     plan_of,
     record,
     replace_person,
+    told,
     two_visits,
 )
 
@@ -300,6 +301,7 @@ def test_a_broken_rule_names_code_people_unit_and_round_in_chinese(
     problem: Json, teams: dict[str, Json]
 ) -> None:
     problem["ties"] = [tie("F1", unit="V3")]
-    [fault] = judged(problem, plan_of(problem, list(teams.values()))).broken
-    assert str(fault) == "H07 第3轮（R3）R3-01队的方四（F1）对丙村（V3）应当回避（RC-05）"
+    plan = plan_of(problem, list(teams.values()))
+    assert told(problem, plan) == ["H07 第3轮（R3）R3-01队的方四（F1）对丙村（V3）应当回避（RC-05）"]
+    [fault] = judged(problem, plan).broken
     assert fault.where == {"round": "R3", "team": "R3-01", "person": "F1", "unit": "V3"}

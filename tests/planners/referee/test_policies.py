@@ -154,4 +154,4 @@ def test_what_a_plan_says_of_the_new_terms_is_counted_again() -> None:
     stated = plan_of(problem, list(teams().values()))
     assert not check(parsed, parse_plan(stated, parsed)).broken
     stated["objective"]["terms"]["crossing"] = 1
-    assert [fault.code for fault in check(parsed, parse_plan(stated, parsed)).broken] == ["S02"]
+    assert [fault.rule for fault in check(parsed, parse_plan(stated, parsed)).broken] == ["S02"]

@@ -104,7 +104,7 @@ def test_ways_without_minutes_fall_back_and_are_counted() -> None:
     problem = second_small() | {"travel": {"between": [], "unit": "minutes"}}
     parsed = parse_problem(problem)
     plan = plan_of(problem, list(teams().values()))
-    assert [fault.code for fault in check(parsed, parse_plan(plan, parsed)).broken] == ["S02"]
+    assert [fault.rule for fault in check(parsed, parse_plan(plan, parsed)).broken] == ["S02"]
     # L1 to V4 and V6, L2 and M4 to V2, M1 to V5, M5 to V3, M2 to V6.
     counted = check(parsed, parse_plan(plan | {"fallbacks": 7}, parsed))
     assert counted.broken == ()

@@ -164,7 +164,7 @@ def fewest_with_a_move(problem: Problem, plan: Plan, unit: str) -> int:
                 changes = changes_between(problem, plan.teams, numbered)
                 if changes < best:
                     made = Plan(problem.sha256, 0, 0.0, "", tuple(numbered), (), 0, {})
-                    if not [f for f in check(problem, made).broken if f.code.startswith("H")]:
+                    if not [f for f in check(problem, made).broken if f.rule.startswith("H")]:
                         best = changes
     return best
 
@@ -200,7 +200,7 @@ def fewest_changes(problem: Problem, plan: Plan, repair: Repair, seed: int) -> i
             return
         if not left:
             broken = check(repair.problem, parsed(chosen)).broken
-            if not [fault for fault in broken if fault.code.startswith("H")]:
+            if not [fault for fault in broken if fault.rule.startswith("H")]:
                 best = changes
             return
         old = left[0]

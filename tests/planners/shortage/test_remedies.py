@@ -14,7 +14,7 @@ from planners.shortage.amendments import amendments
 from planners.shortage.gaps import gaps, unvisited
 from planners.shortage.remedies import Remedy
 from tests.planners.generate import Json, any_problem, keep_units
-from tests.planners.scarce import diagnosed, finance_away, first_plan, s103, solvable, t26
+from tests.planners.scarce import diagnosed, finance_away, first_plan, s103, solvable, t26, told
 from tests.planners.small import ok_small, record
 
 
@@ -22,7 +22,7 @@ def remedy(problem: Json, kind: str) -> Remedy:
     """The remedy of that kind; the gap of its amended file must be no larger than it says."""
     _, found = diagnosed(problem)
     chosen = next((one for one in found.remedies if one.kind == kind), None)
-    assert chosen is not None, [one.sentence for one in found.remedies]
+    assert chosen is not None, told(problem, *(one.whole for one in found.remedies))
     plan = first_plan(dict(chosen.raw))
     draft, _ = draft_of(Tables(parse_problem(chosen.raw)), plan)
     assert (draft.unvisited, draft.missing) <= (chosen.unvisited, chosen.missing)
@@ -44,7 +44,7 @@ def problem() -> Json:
 def test_one_more_person_from_a_full_office_heals_the_gap(problem: Json) -> None:
     record(problem, "O3")["max_out"] = 1
     found = remedy(problem, "quota")
-    assert found.sentence == "县财政局最多外派由1人增为2人，经试算缺1人次可全部补齐。"
+    assert told(problem, found.whole)[0] == "县财政局最多外派由1人增为2人，经试算缺1人次可全部补齐。"
     assert found.heals
     assert parse_problem(found.raw).office("O3").max_out == 2
 
@@ -52,7 +52,7 @@ def test_one_more_person_from_a_full_office_heals_the_gap(problem: Json) -> None
 def test_one_less_at_home_is_the_remedy_when_that_is_what_binds(problem: Json) -> None:
     record(problem, "O3").update({"min_home": 1, "max_out": None})
     found = remedy(problem, "quota")
-    assert found.sentence == "县财政局留守由1人降为0人，经试算缺1人次可全部补齐。"
+    assert told(problem, found.whole)[0] == "县财政局留守由1人降为0人，经试算缺1人次可全部补齐。"
     assert parse_problem(found.raw).office("O3").min_home == 0
 
 
@@ -66,20 +66,21 @@ def test_the_mildest_of_the_remedies_that_heal_comes_first(problem: Json) -> Non
 def test_a_round_more_takes_the_units_that_were_short(problem: Json) -> None:
     record(problem, "O3")["max_out"] = 1
     found = remedy(problem, "round")
-    assert found.sentence.startswith("增加一轮（每轮2个组，同末轮；按全员在岗计），经试算缺1人次可全部补齐")
+    (words,) = told(problem, found.whole)
+    assert words.startswith("增加一轮（每轮2个组，同末轮；按全员在岗计），经试算缺1人次可全部补齐")
     assert [row.id for row in parse_problem(found.raw).rounds] == ["R1", "R2"]
 
 
 def test_more_teams_are_the_remedy_where_rounds_are_full(problem: Json) -> None:
     problem["rounds"][0]["teams"] = 1
     found = remedy(problem, "teams")
-    assert found.sentence == "第1轮由1个组增为2个组，经试算1个单位无人前往可全部补齐。"
+    assert told(problem, found.whole)[0] == "第1轮由1个组增为2个组，经试算1个单位无人前往可全部补齐。"
 
 
 def test_a_unit_that_is_always_closed_is_asked_to_open(problem: Json) -> None:
     record(problem, "V2")["closed"] = ["R1"]
     found = remedy(problem, "open")
-    assert found.sentence == "请乙村在第1轮接受检查，经试算1个单位无人前往可全部补齐。"
+    assert told(problem, found.whole)[0] == "请乙村在第1轮接受检查，经试算1个单位无人前往可全部补齐。"
     assert parse_problem(found.raw).unit("V2").closed == frozenset()
 
 
@@ -88,7 +89,7 @@ def test_one_more_team_for_people_at_their_limit(problem: Json) -> None:
     problem["people"] = [row for row in problem["people"] if row["id"] in {"L1", "F1"}]
     record(problem, "F1")["max_teams"] = 1
     found = remedy(problem, "limit")
-    assert found.sentence == "方四的最多组数各增加1，经试算缺1人次可全部补齐。"
+    assert told(problem, found.whole)[0] == "方四的最多组数各增加1，经试算缺1人次可全部补齐。"
     assert parse_problem(found.raw).person("F1").max_teams == 2
 
 
@@ -98,7 +99,7 @@ def test_a_zone_lends_people_to_a_zone_that_must_not_look_outside(problem: Json)
     for person in ("F1", "F2"):
         record(problem, person)["area"] = "T2"
     found = remedy(problem, "loan")
-    assert found.sentence.startswith("从第二片区向第一片区借用1名“财务”（")
+    assert told(problem, found.whole)[0].startswith("从第二片区向第一片区借用1名“财务”（")
     assert found.heals
     assert {parse_problem(found.raw).person(p).area for p in ("F1", "F2")} == {"Z1", "T2"}
 
@@ -107,7 +108,7 @@ def test_a_pin_no_longer_keeps_people_out(problem: Json) -> None:
     problem["people"] = [row for row in problem["people"] if row["id"] in {"L1", "L3", "F1", "F2"}]
     problem["pins"] = [{"round": "R1", "units": ["V1"], "exclude": ["F1", "F2"]}]
     found = remedy(problem, "pin")
-    assert found.sentence == "第1条固定安排不再排除方四、任五，经试算缺1人次可全部补齐。"
+    assert told(problem, found.whole)[0] == "第1条固定安排不再排除方四、任五，经试算缺1人次可全部补齐。"
     assert parse_problem(found.raw).pins[0].exclude == ()
 
 
@@ -131,7 +132,7 @@ def test_a_county_gets_at_most_three_remedies_with_computed_effects() -> None:
     gaps_left = [(one.unvisited, one.missing) for one in found.remedies]
     assert gaps_left == sorted(gaps_left)
     assert [(one.kind, one.missing) for one in found.remedies] == [("quota", 0), ("round", 0), ("quota", 6)]
-    assert found.remedies[0].sentence == (
+    assert told(problem, found.remedies[0].whole)[0] == (
         "1号镇财政所、2号镇财政所、3号镇财政所、4号镇财政所、5号镇财政所、6号镇财政所等7个留守各减1人，"
         "经试算缺7人次可全部补齐。"
     )
@@ -154,7 +155,7 @@ def test_when_the_search_for_remedies_is_stopped_the_rest_is_still_said() -> Non
     finance_away(problem, "R3", left=2)
     found = diagnose(parse_problem(problem), first_plan(problem), stop=lambda: True)
     assert found.remedies == ()
-    assert found.rows and found.sentences
+    assert found.rows and found.gaps
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -166,5 +167,5 @@ def test_an_amended_file_says_the_same_as_the_amended_values(seed: int) -> None:
     draft, _ = draft_of(tables, first_plan(problem))
     for change in amendments(draft, gaps(draft), unvisited(draft)):
         again = parse_problem(change.problem.raw)
-        assert replace(again, sha256="") == change.problem, change.words
+        assert replace(again, sha256="") == change.problem, change.said
         assert again.sha256 != tables.problem.sha256

@@ -23,6 +23,7 @@ from tests.planners.scarce import (
     s103,
     solvable,
     t26,
+    told,
 )
 from tests.planners.small import ok_plan, ok_small, teams_of, unseat
 
@@ -39,8 +40,8 @@ def test_a_township_with_two_finance_officers_in_a_round_names_round_slot_and_of
     assert {cause.rule for cause in row.because} == {"H09", "H04"}
     assert row.reason.startswith("第3轮“财务”缺1人：1号镇财政所（在岗2人须留守1人）外派已满（H09）")
     village = next(unit["name"] for unit in problem["units"] if unit["id"] == row.unit)
-    assert any(line.startswith("第3轮缺1名“财务”") and village in line for line in found.sentences)
-    assert "第3轮“财务”最多1人，满编4个组需4人。" in found.remarks
+    assert any(line.startswith("第3轮缺1名“财务”") and village in line for line in told(problem, *found.gaps))
+    assert "第3轮“财务”最多1人，满编4个组需4人。" in told(problem, *found.remarks)
 
 
 def test_a_county_whose_finance_offices_are_empty_in_two_rounds_counts_both() -> None:
@@ -56,8 +57,8 @@ def test_a_county_whose_finance_offices_are_empty_in_two_rounds_counts_both() ->
     assert row.round in {"R3", "R5"} and row.slot == "finance"
     offices = {dict(cause.names).get("office") for cause in row.because if cause.rule == "H09"}
     assert offices <= {f"O-finance-{t}" for t in range(7)} and len(offices) >= 6
-    assert any("全周期可组建102个组，需103个" in remark for remark in found.remarks)
-    assert any("已证明" in sentence for sentence in found.sentences)
+    assert any("全周期可组建102个组，需103个" in remark for remark in told(problem, *found.remarks))
+    assert any("已证明" in sentence for sentence in told(problem, *found.gaps))
 
 
 @BOTH
@@ -68,7 +69,7 @@ def test_a_village_that_is_closed_in_every_round_is_named(county: Callable[[], J
     (row,) = plan.shortages
     assert (row.unit, row.round, row.slot) == ("V005", None, None)
     assert row.because[0].to_dict() == {"rule": "H02", "unit": "V005"}
-    assert "6村各轮次都不能接受检查（H02）。" in found.remarks
+    assert "6村各轮次都不能接受检查（H02）。" in told(problem, *found.remarks)
     assert found.remedies[0].kind == "open" and found.remedies[0].heals
 
 
@@ -84,7 +85,10 @@ def test_a_village_where_every_welfare_officer_has_kin_is_named_with_the_ties(
     ties = [cause.to_dict() for cause in row.because if cause.rule == "H07"]
     assert ties and all(tie["unit"] == "V007" and str(tie["person"]).startswith("welfare-") for tie in ties)
     assert "与受检单位有回避关系（H07）" in row.reason
-    assert any(remark.startswith("8村的“惠民”至少要1人，全周期只有0人可去") for remark in found.remarks)
+    assert any(
+        remark.startswith("8村的“惠民”至少要1人，全周期只有0人可去")
+        for remark in told(problem, *found.remarks)
+    )
     assert found.least.missing == 1
     assert found.remedies == ()  # no county may waive a tie, and nothing else would help
 
@@ -106,7 +110,7 @@ def test_a_search_that_was_stopped_does_not_blame_the_people() -> None:
 
 def test_a_complete_plan_lacks_nothing() -> None:
     _, found = diagnosed(t26())
-    assert (found.rows, found.remedies, found.missing, found.lines()) == ((), (), 0, [])
+    assert (found.rows, found.remedies, found.missing, found.gaps, found.remarks) == ((), (), 0, (), ())
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -120,7 +124,7 @@ def test_the_rows_of_a_plan_say_what_a_later_diagnosis_says_and_name_records_tha
         (r.unit, r.round, r.slot, r.missing) for r in plan.shortages
     ]
     assert all(row.because and row.reason.endswith("。") for row in plan.shortages)
-    assert bool(found.sentences) == bool(plan.shortages)
+    assert bool(found.gaps) == bool(plan.shortages)
     # Every record that a row names exists.
     parsed = parse_problem(problem)
     lists = {"unit": "units", "round": "rounds", "slot": "slots", "office": "offices", "area": "areas"}
