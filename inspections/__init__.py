@@ -98,6 +98,7 @@ def mount(app: Flask) -> None:
     """Every capability's pages, in the order of the work: who, where, plan, field, paper."""
     from inspections import cli, sight
     from inspections.accounts import views as accounts
+    from inspections.clocks import views as clocks
     from inspections.comparisons import views as comparisons
     from inspections.demands import views as demands
     from inspections.documents.course import delivery_views as course
@@ -186,6 +187,7 @@ def mount(app: Flask) -> None:
         documents,
         signing,
         rectification_list,
+        clocks,
         three_lists,
         letterheads,
         own_words,

@@ -14,7 +14,7 @@ from inspections.accounts.models import User
 from inspections.accounts.permissions import Reach
 from inspections.database import Base, Named, append_only, now, today
 from inspections.findings.models import Finding
-from inspections.followup.rulebook import ACTIONS, ENDED, OWED, STATES
+from inspections.followup.rulebook import ACTIONS, ENDED, OWED, SIDES, STATES, TURN
 from inspections.rounds.models import Posting
 from inspections.units.models import Area, Unit, fictional_unit_columns
 from inspections.wording import SHANGHAI
@@ -125,6 +125,11 @@ class Item(Named, Base):
         return sa.or_(still, then)
 
     @property
+    def turn(self) -> str:
+        """Whose turn it is (one of SIDES): a request for more time waits for the county."""
+        return "planner" if self.asked_due is not None else TURN.get(self.state, "")
+
+    @property
     def is_open(self) -> bool:
         return self.state not in ENDED
 
@@ -212,6 +217,8 @@ class Reminder(Named, Base):
     due_on: orm.Mapped[dt.date]
     channel: orm.Mapped[str]
     to: orm.Mapped[str]
+    #: whose account it reaches: the role whose turn the item was (rulebook.TURN)
+    side: orm.Mapped[str] = orm.mapped_column(default="recipient")
     sent_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
     text: orm.Mapped[str]
 
@@ -220,6 +227,7 @@ class Reminder(Named, Base):
     __table_args__ = (
         UniqueConstraint("item_id", "kind", "due_on"),
         CheckConstraint("channel IN ('desk', 'phone', 'face', 'letter', 'webhook')", "channel"),
+        CheckConstraint(f"side IN ({_one_of(SIDES)})", "side"),
     )
 
     @classmethod
@@ -246,9 +254,13 @@ class EscalationRung(Base):
     name: orm.Mapped[str]
     after_days: orm.Mapped[int]
     to: orm.Mapped[str]
+    side: orm.Mapped[str] = orm.mapped_column(default="recipient")
     note: orm.Mapped[str] = orm.mapped_column(default="")
 
-    __table_args__ = (CheckConstraint("after_days > 0", "after_days"),)
+    __table_args__ = (
+        CheckConstraint("after_days > 0", "after_days"),
+        CheckConstraint(f"side IN ({_one_of(SIDES)})", "side"),
+    )
 
 
 @append_only

@@ -16,7 +16,7 @@ from inspections.database import today
 from inspections.fieldwork.models import Deadline
 from inspections.followup import deadlines
 from inspections.followup.models import EscalationRung, Item, Reminder
-from inspections.followup.rulebook import OWED, STATES
+from inspections.followup.rulebook import STATES, TURN
 from inspections.site import privacy
 from inspections.site.refusal import Conflict, Refusal
 
@@ -32,14 +32,26 @@ CHANNELS = {
 REPEATED = {deadlines.WEEKLY: "周提醒", deadlines.HALF_MONTHLY: "半月督促"}
 
 
+#: what is asked of the side whose turn it is
+_ASKED = {
+    "issued": "请签收",
+    "planned": "整改方案等您审核，责任单位在等答复",
+    "reported": "已报完成，等您审核材料、派人核验",
+    "checking": "等您现场核验",
+    "checked": "核验通过，等您批准销号",
+}
+_COUNTY = {"planner": "县统筹", "leadership": "领导"}
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A reminder that ought to exist: which item, of which kind, for which day."""
+    """A reminder that ought to exist: which item, of which kind, for which day, to which side."""
 
     item_id: int
     kind: str
     name: str
     due_on: dt.date
+    side: str
     to: str
     text: str
 
@@ -47,19 +59,21 @@ class Due:
 def due(session: orm.Session, day: dt.date) -> Iterator[Due]:
     """Every reminder that ought to have been sent by the end of `day`, whether it has been or not.
 
-    Repeated ones count from the day the letter was served, for as long as the place owes a step; an item that
+    Repeated ones count from the day the letter was served and go to the side whose turn it is; an item that
     is both a week and half a month old gets the half-monthly one only. A rung of the ladder counts from the
-    day that was set. Only the newest day of each kind is made up: a worker that slept for a month does not
-    send four weekly reminders at once.
+    day that was set, and is climbed only while it is the place's turn. Only the newest day of each kind is
+    made up: a worker that slept for a month does not send four weekly reminders at once.
     """
     intervals = {
         code: entry.offset for code in REPEATED if (entry := session.get(Deadline, code)) is not None
     }
     rungs = list(session.scalars(select(EscalationRung).order_by(EscalationRung.after_days)))
-    wanted = select(Item).where(Item.state.in_(OWED), Item.served_on < day).order_by(Item.id)
+    wanted = select(Item).where(Item.state.in_(TURN), Item.state != "long_term", Item.served_on < day)
+    wanted = wanted.options(orm.joinedload(Item.township), orm.joinedload(Item.unit)).order_by(Item.id)
     for item in session.scalars(wanted.execution_options(yield_per=500)):
         yield from _repeated(item, intervals, day)
-        yield from _of_ladder(item, rungs, day)
+        if item.turn == "recipient":
+            yield from _of_ladder(item, rungs, day)
 
 
 def _repeated(item: Item, intervals: dict[str, int], day: dt.date) -> Iterator[Due]:
@@ -71,9 +85,7 @@ def _repeated(item: Item, intervals: dict[str, int], day: dt.date) -> Iterator[D
                 code  # the longer interval wins its day
             )
     for due_on, code in newest.items():
-        left = (item.due - due_on).days
-        when = f"距整改时限还有 {left} 日" if left >= 0 else f"已逾期 {-left} 日"
-        yield Due(item.id, code, REPEATED[code], due_on, item.responsible, _text(item, when))
+        yield Due(item.id, code, REPEATED[code], due_on, item.turn, _holder(item), _text(item, day))
 
 
 def _of_ladder(item: Item, rungs: list[EscalationRung], day: dt.date) -> Iterator[Due]:
@@ -83,14 +95,41 @@ def _of_ladder(item: Item, rungs: list[EscalationRung], day: dt.date) -> Iterato
         rung = reached[-1]
         due_on = item.due + dt.timedelta(days=rung.after_days)
         to = f"{item.township.name}{rung.to}"
-        yield Due(item.id, rung.code, rung.name, due_on, to, _text(item, f"已逾期 {late} 日"))
+        yield Due(item.id, rung.code, rung.name, due_on, rung.side, to, _text(item, day))
 
 
-def _text(item: Item, when: str) -> str:
-    return (
-        f"{item.letter}交办的“{item.title}”（{item.unit.name}）现为“{STATES[item.state]}”，"
-        f"整改时限 {item.due}，{when}，请抓紧办理。"
+def _holder(item: Item) -> str:
+    """Whom a reminder is addressed to, in words."""
+    if item.turn == "checker" and item.checker is not None:
+        return item.checker.name
+    return _COUNTY.get(item.turn, item.responsible)
+
+
+def _text(item: Item, day: dt.date) -> str:
+    """What is asked, counted from the very day on which it is sent."""
+    about = f"{item.letter}交办的“{item.title}”（{item.unit.name}）现为“{STATES[item.state]}”，"
+    if item.turn != "recipient":
+        asked = "延期申请等您答复" if item.asked_due is not None else _ASKED[item.state]
+        return f"{about}{asked}。"
+    plan = item.state == "received" and item.way != "at_once"
+    name, until = ("报送方案时限", item.plan_due) if plan else ("整改时限", item.due)
+    left = (until - day).days
+    when = f"还有 {left} 日" if left > 0 else "今天到期" if left == 0 else f"已逾期 {-left} 日"
+    return f"{about}{name} {until}，{when}，{_ASKED.get(item.state, '请抓紧办理')}。"
+
+
+def told(session: orm.Session, reached: sa.Select[Reminder], user: User) -> list[Reminder]:
+    """The reminders of the last seven days that reached this account, the newest first, fifty at most."""
+    side = "checker" if user.role in ("leader", "member") else user.role
+    wanted = (
+        reached.join(Reminder.item)
+        .where(Reminder.side == side, Reminder.due_on > today() - dt.timedelta(days=7))
+        .options(orm.contains_eager(Reminder.item))
+        .order_by(Reminder.due_on.desc(), Reminder.id.desc())
     )
+    if side == "checker":
+        wanted = wanted.where(Item.checker_id == user.id)
+    return list(session.scalars(wanted.limit(50)))
 
 
 def send(session: orm.Session, day: dt.date | None = None) -> list[Reminder]:
@@ -107,6 +146,7 @@ def send(session: orm.Session, day: dt.date | None = None) -> list[Reminder]:
             name=one.name,
             due_on=one.due_on,
             channel="desk",
+            side=one.side,
             to=one.to,
             text=one.text,
         )

@@ -30,6 +30,15 @@ OWED = ("issued", "received", "planned", "rectifying", "returned", "reopened")
 #: the place has reported: the county verifies and closes, and no time runs against the place
 WITH_COUNTY = ("reported", "checking", "checked")
 ENDED = ("closed", "withdrawn")
+#: whose turn it is in each open state; a checker is the one who was sent
+TURN = {
+    **dict.fromkeys(("issued", "received", "rectifying", "returned", "long_term", "reopened"), "recipient"),
+    "planned": "planner",
+    "reported": "planner",
+    "checking": "checker",
+    "checked": "leadership",
+}
+SIDES = ("recipient", "planner", "checker", "leadership")
 #: the four ratings of a verification on site; the last two mean: again (镇安: 一般、差的二次整改)
 RATINGS = {"rate_good": "好", "rate_fair": "较好", "rate_weak": "一般", "rate_poor": "差"}
 ACTIONS = {

@@ -7,6 +7,7 @@ from flask_login import current_user
 
 from inspections import web
 from inspections.accounts.permissions import ROLES
+from inspections.clocks import counting
 from inspections.home.waiting import stages, tasks
 from inspections.operations.checks import Machine
 from inspections.web import guarded
@@ -22,6 +23,7 @@ def home() -> Any:
     machine = Machine(extensions["settings"], opened, extensions["jobs"])
     return render_template(
         "home.html",
+        clocks=counting.words(counting.running(opened, table, current_user)),
         tasks=tasks(opened, table, current_user, machine),
         stages=stages(opened, table, current_user),
     )

@@ -42,6 +42,7 @@ def load_rungs(session: orm.Session) -> None:
     for row in rows("escalation.csv"):
         if session.get(EscalationRung, row["code"]) is None:
             values = {"code": row["code"], "name": row["name"], "to": row["to"], "note": row["说明"]}
+            values["side"] = row["side"]
             session.add(EscalationRung(after_days=int(row["after_days"]), **values))
     session.flush()
 

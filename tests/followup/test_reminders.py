@@ -13,7 +13,7 @@ from inspections.followup import reminders
 from inspections.followup.models import EscalationRung, Reminder
 from inspections.site.refusal import Conflict
 from tests.factories import make_item, make_user
-from tests.followup.course import Course
+from tests.followup.course import Course, photos
 
 pytestmark = pytest.mark.both_databases
 
@@ -58,10 +58,52 @@ def test_after_a_long_sleep_only_the_newest_of_each_kind_is_made_up(session: orm
     assert days == [("DL-16", 28), ("DL-17", 15)]
 
 
-def test_nobody_is_reminded_of_what_the_county_must_do_or_what_is_closed(session: orm.Session) -> None:
-    course = Course(session, make_item(session)).to_report()
-    later = course.item.served_on + dt.timedelta(days=100)
-    assert reminders.send(session, later) == []
+def test_a_reminder_goes_to_the_side_whose_turn_it_is_and_says_what_is_asked(session: orm.Session) -> None:
+    ladder(session)
+    course = Course(session, make_item(session))
+    item, said = course.item, {}
+
+    def remind(weeks: int) -> None:
+        made = reminders.send(session, item.served_on + dt.timedelta(days=7 * weeks))
+        said[item.state, item.asked_due is not None] = {(one.side, one.to) for one in made}
+        assert len({one.text for one in made}) == 1
+
+    remind(1)
+    course.act("sign_receipt", course.liaison)
+    remind(2)
+    course.act("submit_plan", course.liaison, measures="核对", persons="会计", until=item.due)
+    remind(8)
+    course.act("accept_plan", course.planner)
+    course.act("ask_extension", course.liaison, text="汛期", until=item.due + dt.timedelta(days=9))
+    remind(9)
+    course.act("report_done", course.liaison, text="已经改正", files=photos())
+    remind(10)
+    course.act("assign_check", course.planner, checker=course.checker)
+    remind(11)
+    course.act("rate_good", course.checker, text="属实", files=photos()[1:])
+    remind(12)
+    course.act("close", course.leader)
+    remind_none = reminders.send(session, item.served_on + dt.timedelta(days=91))
+    place = {("recipient", item.responsible)}
+    assert said == {
+        ("issued", False): place,
+        ("received", False): place,
+        ("planned", False): {("planner", "县统筹")},
+        ("rectifying", True): {("planner", "县统筹")},
+        ("reported", False): {("planner", "县统筹")},
+        ("checking", False): {("checker", course.checker.name)},
+        ("checked", False): {("leadership", "领导")},
+    }
+    assert remind_none == []
+
+
+def test_a_reminder_counts_from_the_day_on_which_it_is_sent(session: orm.Session) -> None:
+    item = make_item(session)  # a weekly one that the worker sends a day late
+    [one] = reminders.send(session, item.served_on + dt.timedelta(days=8))
+    assert f"整改时限 {item.due}，还有 {(item.due - item.served_on).days - 8} 日" in one.text
+    Course(session, item).act("sign_receipt", make_user(session, "recipient", township=item.township))
+    made = reminders.send(session, item.served_on + dt.timedelta(days=15))
+    assert f"报送方案时限 {item.plan_due}，今天到期" in made[-1].text
 
 
 @pytest.mark.parametrize("days", [120, pytest.param(365, marks=pytest.mark.soak)])

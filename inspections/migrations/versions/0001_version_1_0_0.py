@@ -85,7 +85,11 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("after_days", sa.Integer(), nullable=False),
         sa.Column("to", sa.String(), nullable=False),
+        sa.Column("side", sa.String(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "side IN ('recipient', 'planner', 'checker', 'leadership')", name=op.f("ck_escalation_rungs_side")
+        ),
         sa.CheckConstraint("after_days > 0", name=op.f("ck_escalation_rungs_after_days")),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_escalation_rungs")),
     )
@@ -1990,11 +1994,15 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("channel", sa.String(), nullable=False),
         sa.Column("to", sa.String(), nullable=False),
+        sa.Column("side", sa.String(), nullable=False),
         sa.Column("sent_at", UtcDateTime(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("uuid", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
             "channel IN ('desk', 'phone', 'face', 'letter', 'webhook')", name=op.f("ck_reminders_channel")
+        ),
+        sa.CheckConstraint(
+            "side IN ('recipient', 'planner', 'checker', 'leadership')", name=op.f("ck_reminders_side")
         ),
         sa.ForeignKeyConstraint(["item_id"], ["rectification_items.id"], name=op.f("fk_reminders_item_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reminders")),
