@@ -37,12 +37,12 @@ def canary(rng: random.Random) -> str:
     return first + check_digit(first)
 
 
-def canary_folder(folder: Path, rows: int = 30) -> list[str]:
-    """Every kind's list with a canary in each of its fields in turn, in the file's name and a spare
-    column."""
+def canary_folder(folder: Path, rows: int = 30, every: int = 1) -> list[str]:
+    """The list of each kind (or of every so manieth) with a canary in each of its fields in turn, in the
+    file's name and a spare column."""
     rng, canaries = random.Random(5), []
     folder.mkdir()
-    for kind in kinds().values():
+    for kind in list(kinds().values())[::every]:
         lines = [",".join([*(column.name for column in kind.columns), f"备{canary(rng)}"])]
         for place, column in enumerate(kind.columns):
             cells = [GOOD[each.type] or canary(rng) for each in kind.columns] + [canary(rng)]
@@ -81,7 +81,7 @@ def test_two_hundred_canaries_are_found_nowhere(tmp_path: Path, monkeypatch: pyt
 
 
 def test_a_killed_run_leaves_nothing_readable_and_the_next_sweeps_up(tmp_path: Path) -> None:
-    canaries = canary_folder(tmp_path / "lists", rows=4000)
+    canaries = canary_folder(tmp_path / "lists", rows=4000, every=6)
     work = tmp_path / "work"
     work.mkdir()
     command = [sys.executable, "-c", PROGRAM, str(tmp_path / "lists")]
