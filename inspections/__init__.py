@@ -17,7 +17,7 @@ from flask_wtf import CSRFProtect
 from sqlalchemy import orm
 
 from inspections import migrations, web
-from inspections.accounts import sign_in
+from inspections.accounts import attending, sign_in
 from inspections.accounts.permissions import Permissions
 from inspections.database import open_engine, session_factory
 from inspections.jobs import Jobs, open_job_engine
@@ -59,6 +59,7 @@ def create_app(given: Mapping[str, Any] | None = None) -> Flask:
         MAX_CONTENT_LENGTH=limits.STRANGERS,  # what limits.ROUTES does not raise
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         BOOTSTRAP_SERVE_LOCAL=True,
+        TRUSTED_HOSTS=list(chosen.allowed_hosts) or None,
         TRUSTED_PROXIES=",".join(chosen.trusted_proxies),
     )
     app.config.update(told)
@@ -78,6 +79,7 @@ def create_app(given: Mapping[str, Any] | None = None) -> Flask:
     csrf.init_app(app)
     bootstrap.init_app(app)
     sign_in.init_app(app)
+    attending.init_app(app)
     web.init_app(app)
     mount(app)
     web.refuse_unguarded(app)
@@ -97,6 +99,7 @@ def web_process() -> Flask:
 def mount(app: Flask) -> None:
     """Every capability's pages, in the order of the work: who, where, plan, field, paper."""
     from inspections import cli, sight
+    from inspections.accounts import security_views as security
     from inspections.accounts import views as accounts
     from inspections.clocks import views as clocks
     from inspections.comparisons import views as comparisons
@@ -152,6 +155,7 @@ def mount(app: Flask) -> None:
         home,
         operations,
         accounts,
+        security,
         units,
         blackouts,
         zones,
@@ -232,7 +236,7 @@ def all_models() -> None:
         "documents",
     ):
         import_module(f"inspections.{group}.models")
-    for table in ("journal", "accounts.brake", "site.chain"):
+    for table in ("journal", "accounts.brake", "accounts.sessions", "site.chain"):
         import_module(f"inspections.{table}")
 
 

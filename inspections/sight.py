@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import event, orm
 
 from inspections.accounts.models import User
+from inspections.accounts.sessions import UserSession
 from inspections.database import APART, Base, today
 from inspections.documents.models import Paper, paper_findings
 from inspections.fieldwork.models import Device
@@ -131,6 +132,7 @@ def _inside(areas: frozenset[int]) -> Mapping[Any, Condition]:
         Tie: lambda tie: tie.person_id.in_(people),
         Kin: lambda kin: kin.person_id.in_(people),
         Cycle: lambda cycle: cycle.id.in_(cycles),
+        UserSession: lambda opened: opened.user_id.in_(accounts),
         Device: lambda device: device.user_id.in_(accounts),
         Blackout: lambda days: sa.or_(days.area_id.in_(areas), days.unit_id.in_(units)),
     }

@@ -27,7 +27,7 @@ from flask import (
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import orm
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from inspections import journal, wording
@@ -257,6 +257,11 @@ def init_app(app: Flask) -> None:
         if "locked" not in str(fault.orig):
             return broken(fault)
         return error_page(503)
+
+    @app.errorhandler(SecurityError)
+    def another_host(_: SecurityError) -> Any:
+        """No page: what names this site wrongly gets no address of it."""
+        return Response("请求的主机名不是本系统的，请核对网址。\n", 400, mimetype="text/plain")
 
     @app.errorhandler(CSRFError)
     def forged(_: CSRFError) -> Any:

@@ -12,6 +12,8 @@ from inspections.site.refusal import Refusal
 
 #: who reads leads, signs papers, or watches over those who do
 SHARED = ("leadership", "case_room", "auditor")
+#: whose word makes something final, or who could make an account that gives it
+DECIDING = ("planner", "leadership", "case_room", "auditor", "admin")
 
 
 def is_needed(session: orm.Session, role: str) -> bool:

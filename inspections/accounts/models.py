@@ -30,6 +30,9 @@ class User(UserMixin, Named, Base):
     #: whether it takes effect only when a leader has confirmed it
     awaits: orm.Mapped[bool] = orm.mapped_column(default=False)
     session_version: orm.Mapped[int] = orm.mapped_column(default=1)
+    #: of the second factor, sealed; the time step whose code was used last, which counts no more
+    totp_secret: orm.Mapped[str | None]
+    totp_step: orm.Mapped[int | None]
     created_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
     #: the roster entry of a team member; the township or the one unit that a recipient answers for
     person_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("people.id"))
@@ -70,12 +73,3 @@ class User(UserMixin, Named, Base):
     def within(cls, reach: Reach, user: "User") -> sa.ColumnElement[bool]:
         """Accounts in reach: `own` is one's own account."""
         return cls.id == user.id if reach is Reach.OWN else sa.false()
-
-
-class EndedSession(Base):
-    """A session that was signed out: whoever kept a copy of its cookie cannot use it again."""
-
-    __tablename__ = "ended_sessions"
-
-    name: orm.Mapped[str] = orm.mapped_column(primary_key=True)
-    ended_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)

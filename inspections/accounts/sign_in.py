@@ -11,13 +11,14 @@ from flask import Flask, current_app, g, redirect, request, url_for
 from flask import session as cookie
 from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_wtf.csrf import generate_csrf
-from sqlalchemy import delete, orm, select
+from sqlalchemy import orm, select
 from werkzeug.wrappers import Response
 
 from inspections import journal, web
-from inspections.accounts import brake
-from inspections.accounts.models import EndedSession, User
-from inspections.database import now, today
+from inspections.accounts import brake, sessions, strength
+from inspections.accounts.models import User
+from inspections.accounts.sessions import Standing
+from inspections.database import today
 from inspections.site.refusal import Refusal
 from inspections.site.slowly import slow
 
@@ -28,8 +29,6 @@ _hashing = threading.Semaphore(2)
 #: verified when the login does not exist, so that the answer takes as long
 _nobody = _hasher.hash(secrets.token_hex(16))
 
-LEAST_LENGTH = 10
-
 #: where the cookie has the name of its session, and the day on which it was last renewed
 NAME = "session"
 DAY = "day"
@@ -38,9 +37,8 @@ BROWSER = "browser"
 
 
 def hash_password(password: str) -> str:
-    """The argon2id hash to store. Raises Refusal for a password that is too short."""
-    if len(password) < LEAST_LENGTH:
-        raise Refusal(f"密码至少 {LEAST_LENGTH} 位。")
+    """The argon2id hash to store. Raises Refusal for a password that is too easy to guess."""
+    strength.require(password)
     return _hashed(password)
 
 
@@ -120,8 +118,8 @@ def set_password(session: orm.Session, user: User, password: str) -> None:
     journal.record(session, "account.password", user.uuid, user)
 
 
-def open_session(user: User) -> None:
-    """Nothing; this browser is the user's from now on, under a session name of its own.
+def open_session(session: orm.Session, user: User) -> None:
+    """Nothing; this browser is the user's from now on, under a session name of its own; flushed.
 
     The token of its forms is made here: were it made by the first page that asks, two that ask at once would
     make two, and the forms of one would be refused.
@@ -129,7 +127,7 @@ def open_session(user: User) -> None:
     cookie.clear()
     login_user(user)
     cookie.permanent = True
-    cookie[NAME] = secrets.token_urlsafe(18)
+    cookie[NAME] = sessions.begin(session, user, request.headers.get("User-Agent", ""))
     cookie[DAY] = today().isoformat()
     g.pop("csrf_token", None)  # that of the sign-in form
     generate_csrf()
@@ -150,13 +148,10 @@ def keep_browser(response: Response, name: str) -> Response:
 
 
 def end_session(session: orm.Session, lifetime: dt.timedelta) -> None:
-    """Nothing; the browser's session has ended, and so has every copy of its cookie.
-
-    What ended longer ago than a session lives is forgotten: its cookie is out of date by itself.
-    """
-    session.execute(delete(EndedSession).where(EndedSession.ended_at < now() - lifetime))
-    if name := cookie.get(NAME):
-        session.merge(EndedSession(name=name, ended_at=now()))
+    """Nothing; the browser's session has ended, and so has every copy of its cookie."""
+    sessions.forget(session, lifetime)
+    if opened := sessions.of(session, cookie.get(NAME, "")):
+        sessions.end(session, opened, None)
     logout_user()
     cookie.clear()
 
@@ -168,13 +163,19 @@ def init_app(app: Flask) -> None:
     @login_manager.user_loader
     def load(name: str) -> User | None:
         identity, _, version = name.partition(":")
-        if (own := cookie.get(NAME)) and web.session().get(EndedSession, own) is not None:
-            return None
         try:
             user = web.session().scalar(select(User).where(User.uuid == UUID(identity)))
         except ValueError:
             return None
-        return user if user and user.active and str(user.session_version) == version else None
+        if user is None or not user.active or str(user.session_version) != version:
+            return None
+        if own := cookie.get(NAME):
+            opened = sessions.of(web.session(), own)
+            if opened is None or opened.user_id != user.id:
+                return None
+            g.standing, g.opened = opened.standing(app.permanent_session_lifetime), opened
+            return None if g.standing is Standing.ENDED else user
+        return user
 
     @app.before_request
     def renew() -> None:

@@ -7,18 +7,17 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
-from flask_login import current_user, login_user
+from flask_login import current_user
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 from wtforms import HiddenField, PasswordField, SelectChoice, SelectField, StringField, SubmitField
 from wtforms.validators import EqualTo, InputRequired, Length, Optional, Regexp
 
 from inspections import journal, web
-from inspections.accounts import brake, confirming
+from inspections.accounts import brake, confirming, second_factor, strength
 from inspections.accounts.models import User
 from inspections.accounts.permissions import REACH_NAMES, ROLES
 from inspections.accounts.sign_in import (
-    LEAST_LENGTH,
     authenticate,
     caller,
     end_session,
@@ -47,7 +46,10 @@ class SignInForm(FlaskForm):
 
 class PasswordForm(FlaskForm):
     old = PasswordField("现用密码", [InputRequired("请填写现用密码。")])
-    new = PasswordField("新密码", [Length(LEAST_LENGTH, 256, f"新密码至少 {LEAST_LENGTH} 位。")])
+    new = PasswordField(
+        "新密码",
+        [Length(strength.LEAST_LENGTH, strength.LONGEST, f"新密码至少 {strength.LEAST_LENGTH} 位。")],
+    )
     again = PasswordField("再次输入新密码", [EqualTo("new", "两次输入的新密码不一致。")])
     submit = SubmitField("修改密码")
 
@@ -67,7 +69,7 @@ class AccountForm(FlaskForm):
     submit = SubmitField("新建账号")
 
 
-def _same_site(target: str) -> str:
+def same_site(target: str) -> str:
     """The address to go on to; anything that leaves this site becomes the home page."""
     parts = urlsplit(target)
     inside = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc
@@ -91,9 +93,13 @@ def sign_in() -> Any:
         else:
             asking = replace(asking, browser=asking.browser or secrets.token_urlsafe(18))
             brake.succeeded(opened, asking)
+            if user.totp_secret:
+                opened.commit()
+                second_factor.await_code(user, form.next.data or "")
+                return keep_browser(redirect(url_for("security.code")), asking.browser)
+            open_session(opened, user)
             opened.commit()
-            open_session(user)
-            return keep_browser(redirect(_same_site(form.next.data or "")), asking.browser)
+            return keep_browser(redirect(same_site(form.next.data or "")), asking.browser)
     return render_template("accounts/sign_in.html", form=form), 422 if form.errors else 200
 
 
@@ -112,11 +118,16 @@ def password() -> Any:
     if form.validate_on_submit():
         user = web.myself()
         try:
+            strength.require(form.new.data, user.login, user.name)
+        except Refusal as weak:
+            form.new.errors = [str(weak)]
+            return render_template("accounts/password.html", form=form), 422
+        try:
             hash_password(form.new.data)  # remembered: nothing is hashed once something is written
             if proven(web.session(), user, form.old.data):
                 set_password(web.session(), user, form.new.data)
+                open_session(web.session(), user)
                 web.session().commit()
-                login_user(user)
                 flash("密码已修改，其他地方的登录均已退出。")
                 return redirect(url_for("home.home"))
             web.session().commit()

@@ -86,6 +86,9 @@ class Settings:
     )
     listen: tuple[str, ...] = _set(("127.0.0.1:8000",), "网页服务的监听地址", proof=_address)
     names: tuple[str, ...] = _set((), "平板和电脑访问本服务所用的主机名、地址；写入服务器证书")
+    allowed_hosts: tuple[str, ...] = _set(
+        (), "只回答写着这些主机名、地址（不带端口）的请求；空为不限。“.jw.local”含其下各级"
+    )
     trusted_proxies: tuple[str, ...] = _set(
         (), "本县自己的代理（地址、网段），其转告的来访地址可信", proof=_networks
     )
@@ -93,6 +96,9 @@ class Settings:
         ("127.0.0.1", "::1"), "可查看 /healthz、/readyz、/metrics 的地址、网段", proof=_networks
     )
     secure_cookies: bool = _set(False, "只经 https 使用；serve 用 TLS 时自动打开，代理另做 TLS 的须自己打开")
+    second_factor_required: bool = _set(
+        False, "县统筹、领导、案管室、审计、系统管理员登录须用动态口令；其他人可自愿启用"
+    )
     web_processes: int = _set(1, "网页进程数", unit="个", least=1, most=64)
     web_threads: int = _set(16, "每个网页进程的线程数", unit="个", least=1, most=256)
     session_days: int = _set(14, "登录最长保持（覆盖一次驻点加一周）", unit="天", least=1, most=60)

@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import exc, orm, select
 
 from inspections import create_app
-from inspections.accounts import confirming
+from inspections.accounts import confirming, sessions
 from inspections.accounts import sign_in as passwords
-from inspections.accounts.models import EndedSession, User
+from inspections.accounts.models import User
 from inspections.accounts.sign_in import hash_password
 from inspections.database import open_engine
 from inspections.fieldwork.models import Device
@@ -73,9 +73,12 @@ def test_a_revoked_tablet_has_no_session_any_more(session: orm.Session) -> None:
     user = factories.make_user(session, "planner")
     name = uuid.uuid4()
     devices.report(session, user, devices.Report(name, 0, 1, True, {}))
-    devices.open_on(session, name, "the session of that tablet")
+    opened = sessions.begin(session, user, "")
+    devices.open_on(session, name, opened)
     devices.revoke(session, session.get_one(Device, name), user, "遗失")
-    assert list(session.scalars(select(EndedSession.name))) == ["the session of that tablet"]
+    session.expire_all()
+    kept = sessions.of(session, opened)
+    assert kept is not None and kept.on_tablet and kept.ended_at is not None
 
 
 def test_the_administrator_alone_makes_no_account_that_reads_leads(

@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import orm
 
 from inspections import create_app, journal
-from inspections.accounts.models import EndedSession, User
+from inspections.accounts.models import User
+from inspections.accounts.sessions import UserSession
 from inspections.accounts.sign_in import hash_password
 from inspections.cli import first_account
 from inspections.database import now, today
@@ -128,7 +129,8 @@ def test_a_copy_of_the_cookie_ends_with_the_session_and_no_other_session_does(
     thief.set_cookie("session", stolen.value)
     assert thief.get("/").status_code == 302
     assert second.get("/").status_code == 200
-    assert session.scalar(sa.select(sa.func.count()).select_from(EndedSession)) == 1
+    ended = sa.select(sa.func.count()).select_from(UserSession).where(UserSession.ended_at.is_not(None))
+    assert session.scalar(ended) == 1
 
 
 def test_only_the_days_first_answer_writes_the_cookie_again(
@@ -161,21 +163,57 @@ def test_an_ended_session_is_forgotten_when_its_cookie_is_out_of_date_anyway(
     app: Flask, user: User, session: orm.Session
 ) -> None:
     old = now() - app.permanent_session_lifetime - dt.timedelta(days=1)
-    session.add(EndedSession(name="old", ended_at=old))
-    session.add(EndedSession(name="new", ended_at=now()))
+    session.add(UserSession(name="old", user=user, opened_at=old))
+    session.add(UserSession(name="new", user=user))
     session.commit()
     client = app.test_client()
     enter(client)
     client.post("/sign-out")
-    left = set(session.scalars(sa.select(EndedSession.name)))
+    left = set(session.scalars(sa.select(UserSession.name)))
     assert "old" not in left
     assert "new" in left
-    assert len(left) == 2
+    assert len(left) == 2  # and the one that was just ended
 
 
-def test_a_short_password_is_refused() -> None:
-    with pytest.raises(Refusal, match="10"):
-        hash_password("short")
+@pytest.mark.parametrize(
+    ("password", "said"),
+    [
+        ("short", "10"),
+        ("1111111111", "容易被猜中"),
+        ("qwertyuiop1", "容易被猜中"),
+        ("Password2026", "容易被猜中"),
+        ("xunhuizhudian", "容易被猜中"),
+        ("xunchazhudian2026", "容易被猜中"),
+        ("巡回驻点巡回驻点2026", "容易被猜中"),
+    ],
+)
+def test_a_password_that_is_short_or_guessed_is_refused(password: str, said: str) -> None:
+    with pytest.raises(Refusal, match=said):
+        hash_password(password)
+
+
+def test_the_own_name_is_no_password(client: FlaskClient, user: User, session: orm.Session) -> None:
+    user.login = "zhangweiguo1968"
+    session.commit()
+    enter(client, login=user.login)
+    weak = "zhangweiguo1968"
+    answer = client.post("/password", data={"old": PASSWORD, "new": weak, "again": weak})
+    assert answer.status_code == 422
+    assert "容易被猜中" in answer.get_data(as_text=True)
+
+
+def test_a_name_that_nobody_has_takes_as_long_as_a_wrong_password(
+    client: FlaskClient, user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    monkeypatch.setattr(
+        "inspections.accounts.sign_in._verified", lambda stored, _: bool(looked.append(stored))
+    )
+    enter(client, "wrong")
+    enter(client, "wrong", "nobody-at-all")
+    assert len(looked) == 2
+    assert looked[0] == user.password_hash
+    assert looked[1].startswith("$argon2id$") and looked[1] != looked[0]
 
 
 def test_the_first_start_makes_one_account_and_shows_its_password_once(

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy import orm, select
 
 from inspections import journal
-from inspections.accounts.models import EndedSession, User
+from inspections.accounts import sessions
+from inspections.accounts.models import User
 from inspections.database import now
 from inspections.fieldwork.models import Device, DeviceContact, DeviceSession
 from inspections.fieldwork.tablet import renewal
@@ -58,6 +59,7 @@ def open_on(session: orm.Session, device: uuid.UUID, name: str) -> None:
     """Nothing; the session of that name is open on the tablet, and ends when the tablet is revoked."""
     if name:
         session.merge(DeviceSession(name=name, device_id=device))
+        sessions.keep_on_tablet(session, name)
         session.flush()
 
 
@@ -101,7 +103,6 @@ def revoke(session: orm.Session, device: Device, actor: User, reason: str) -> No
         raise Refusal(privacy.SENTENCE)
     device.revoked_at, device.revoked_reason = now(), reason.strip()[:200]
     renewal.burn_tokens(session, device.id)
-    for name in session.scalars(select(DeviceSession.name).where(DeviceSession.device_id == device.id)):
-        session.merge(EndedSession(name=name, ended_at=now()))
+    sessions.end_named(session, select(DeviceSession.name).where(DeviceSession.device_id == device.id))
     journal.record(session, "device.revoke", device.id, actor, reason=device.revoked_reason)
     session.flush()

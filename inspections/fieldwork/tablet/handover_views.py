@@ -91,11 +91,13 @@ def renew() -> Any:
         return web.error_page(429, f"续登失败次数过多，请 {seconds} 秒后再试。")
     person = renewal.renewed(web.session(), name, user, str(said.get("token")), str(said.get("next")))
     (brake.failed if person is None else brake.succeeded)(web.session(), asking)
-    web.session().commit()
     if person is None:
+        web.session().commit()
         return APP | {"error": BURNED}, 401
-    open_session(person)
+    open_session(web.session(), person)
     cookie[RENEWED] = True
+    devices.open_on(web.session(), name, cookie[NAME])
+    web.session().commit()
     return greeting()
 
 
