@@ -17,7 +17,7 @@ from flask_wtf import CSRFProtect
 from sqlalchemy import orm
 
 from inspections import migrations, web
-from inspections.accounts import attending, sign_in
+from inspections.accounts import attending_views, sign_in
 from inspections.accounts.permissions import Permissions
 from inspections.database import open_engine, session_factory
 from inspections.jobs import Jobs, open_job_engine
@@ -79,7 +79,7 @@ def create_app(given: Mapping[str, Any] | None = None) -> Flask:
     csrf.init_app(app)
     bootstrap.init_app(app)
     sign_in.init_app(app)
-    attending.init_app(app)
+    attending_views.init_app(app)
     web.init_app(app)
     mount(app)
     web.refuse_unguarded(app)

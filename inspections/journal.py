@@ -40,6 +40,8 @@ ACTS: Mapping[str, str] = {
     "person.not_same": "确认了两条登记不是同一人",
     "tie.add": "登记了回避关系",
     "tie.change": "修改了回避关系",
+    "removal.ask": "提出了删除回避登记",
+    "removal.decide": "决定了删除回避登记",
     "tie.remove": "删除了回避关系",
     "kin.add": "登记了亲属",
     "kin.change": "修改了亲属",

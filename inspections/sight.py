@@ -26,9 +26,9 @@ from inspections.rounds.models import Cycle, Posting, Round, cycle_units
 from inspections.units.models import Area, Blackout, Unit
 
 Condition = Callable[[Any], sa.ColumnElement[bool]]
-#: whoever decides about units or looks into them is blind to those with which the own person is tied; only
-#: the liaison of a unit is its own
-DECIDES = ("planner", "leadership", "case_room", "auditor", "leader", "member", "village")
+#: whoever decides about units, looks into them or answers for several is blind to those with which the own
+#: person is tied; the liaison of one unit is its own
+DECIDES = (*("planner", "leadership", "case_room", "auditor", "leader", "member", "village"), "recipient")
 
 #: whoever is sent there by a waiver that two people gave sees what the team sees
 SENT = ("leader", "member", "village")
@@ -98,7 +98,7 @@ def _tied(session: orm.Session, user: User) -> frozenset[int]:
         tied -= set(session.scalars(waived))
     if person.home_unit_id is not None:
         tied.add(person.home_unit_id)
-    return frozenset(tied)
+    return frozenset(tied - {user.unit_id})
 
 
 def _inside(areas: frozenset[int]) -> Mapping[Any, Condition]:

@@ -28,6 +28,15 @@ def same_person(one: User, other: User) -> bool:
     return one.id == other.id or (one.person_id is not None and one.person_id == other.person_id)
 
 
+def is_same(session: orm.Session, account: int | None, actor: User) -> bool:
+    """Whether the account of that id is the actor's, or another one of the same person; never for None."""
+    if account is None:
+        return False
+    with whole(session):
+        other = session.get(User, account)
+    return other is not None and same_person(other, actor)
+
+
 def confirm(session: orm.Session, user: User, leader: User) -> None:
     """Nothing; the account is in effect. Raises Refusal for one that does not wait, or of the own person."""
     if not user.awaits:

@@ -6,15 +6,13 @@ The secret is stored sealed with a key from this installation's secret, which li
 import base64
 import hmac
 import os
-from uuid import UUID
 
 import pyotp
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from flask import session as cookie
-from sqlalchemy import orm, select
+from sqlalchemy import orm
 
 from inspections import journal
 from inspections.accounts.confirming import DECIDING
@@ -26,8 +24,6 @@ ISSUER = "巡回驻点"
 STEP = 30
 #: a phone's clock may be off by one step
 DRIFT = 1
-#: under this name a cookie says who gave the password and still owes the code, for so many seconds
-PENDING, PATIENCE = "owes", 300
 
 
 def is_missing(user: User, required: bool) -> bool:
@@ -72,21 +68,6 @@ def fits(user: User, code: str, key: str) -> bool:
         return False
     user.totp_step = step
     return True
-
-
-def await_code(user: User, target: str) -> None:
-    """Nothing; this browser has given the password, and has `PATIENCE` to give the code."""
-    cookie[PENDING] = [user.get_id(), int(now().timestamp()), target]
-
-
-def awaited(session: orm.Session) -> tuple[User, str] | None:
-    """Whose code this browser owes, and where it wanted to go; None for nobody's, or too late."""
-    said = cookie.get(PENDING)
-    if not isinstance(said, list) or now().timestamp() - said[1] > PATIENCE:
-        return None
-    identity, _, version = str(said[0]).partition(":")
-    user = session.scalar(select(User).where(User.uuid == UUID(identity), User.active))
-    return (user, str(said[2])) if user is not None and str(user.session_version) == version else None
 
 
 def sealed(secret: str, user: User, key: str) -> str:

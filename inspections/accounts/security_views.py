@@ -16,7 +16,7 @@ from inspections import journal, web
 from inspections.accounts import brake, second_factor, sessions
 from inspections.accounts.models import User
 from inspections.accounts.sessions import UserSession
-from inspections.accounts.sign_in import NAME, caller, held_up, open_session, proven
+from inspections.accounts.sign_in import NAME, awaited, caller, held_up, open_session, proven
 from inspections.accounts.views import same_site
 from inspections.site.refusal import Refusal
 from inspections.web import guarded
@@ -49,7 +49,7 @@ class SecondFactorForm(FlaskForm):
 def code() -> Any:
     """The second step of signing in, for whoever has a second factor."""
     opened, form = web.session(), CodeForm()
-    owed = second_factor.awaited(opened)
+    owed = awaited(opened)
     if owed is None:
         return redirect(url_for("accounts.sign_in"))
     if form.validate_on_submit():

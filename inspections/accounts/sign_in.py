@@ -18,7 +18,7 @@ from inspections import journal, web
 from inspections.accounts import brake, sessions, strength
 from inspections.accounts.models import User
 from inspections.accounts.sessions import Standing
-from inspections.database import today
+from inspections.database import now, today
 from inspections.site.refusal import Refusal
 from inspections.site.slowly import slow
 
@@ -34,6 +34,8 @@ NAME = "session"
 DAY = "day"
 #: under this name a browser keeps its own, so that it is known the next time
 BROWSER = "browser"
+#: under this name the cookie says who gave the password and still owes the code, for so many seconds
+PENDING, PATIENCE = "owes", 300
 
 
 def hash_password(password: str) -> str:
@@ -145,6 +147,21 @@ def keep_browser(response: Response, name: str) -> Response:
         secure=current_app.config["SESSION_COOKIE_SECURE"],
     )
     return response
+
+
+def await_code(user: User, target: str) -> None:
+    """Nothing; this browser has given the password, and has `PATIENCE` to give the code."""
+    cookie[PENDING] = [user.get_id(), int(now().timestamp()), target]
+
+
+def awaited(session: orm.Session) -> tuple[User, str] | None:
+    """Whose code this browser owes, and where it wanted to go; None for nobody's, or too late."""
+    said = cookie.get(PENDING)
+    if not isinstance(said, list) or now().timestamp() - said[1] > PATIENCE:
+        return None
+    identity, _, version = str(said[0]).partition(":")
+    user = session.scalar(select(User).where(User.uuid == UUID(identity), User.active))
+    return (user, str(said[2])) if user is not None and str(user.session_version) == version else None
 
 
 def end_session(session: orm.Session, lifetime: dt.timedelta) -> None:

@@ -14,11 +14,12 @@ from wtforms import HiddenField, PasswordField, SelectChoice, SelectField, Strin
 from wtforms.validators import EqualTo, InputRequired, Length, Optional, Regexp
 
 from inspections import journal, web
-from inspections.accounts import brake, confirming, second_factor, strength
+from inspections.accounts import brake, confirming, strength
 from inspections.accounts.models import User
 from inspections.accounts.permissions import REACH_NAMES, ROLES
 from inspections.accounts.sign_in import (
     authenticate,
+    await_code,
     caller,
     end_session,
     hash_password,
@@ -95,7 +96,7 @@ def sign_in() -> Any:
             brake.succeeded(opened, asking)
             if user.totp_secret:
                 opened.commit()
-                second_factor.await_code(user, form.next.data or "")
+                await_code(user, form.next.data or "")
                 return keep_browser(redirect(url_for("security.code")), asking.browser)
             open_session(opened, user)
             opened.commit()

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from inspections import journal
+from inspections.accounts import confirming
 from inspections.accounts.models import User
 from inspections.comparisons import running
 from inspections.comparisons.library import library
@@ -54,7 +55,7 @@ def decide(session: orm.Session, exercise: Exercise, actor: User, approved: bool
     session.refresh(exercise, with_for_update=True)
     if exercise.state != "proposed":
         raise Refusal("这次比对已经有了决定。")
-    if exercise.proposed_by_id == actor.id:
+    if confirming.is_same(session, exercise.proposed_by_id, actor):
         raise Refusal("提出人不能批准自己提出的比对，请由另一人批准。")
     exercise.state = "approved" if approved else "dropped"
     exercise.approved_by, exercise.approved_at = actor, now()

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm, select
 
 from inspections import journal
+from inspections.accounts import confirming
 from inspections.accounts.models import User
 from inspections.findings import team
 from inspections.findings.models import Finding, GateVoice
@@ -51,7 +52,7 @@ def confirm(session: orm.Session, finding: Finding, agrees: bool, actor: User) -
     said = voices(session, finding)
     if len(said) != 1:
         raise Conflict("这份底稿没有等待确认的研判意见。")
-    if said[0].actor_id == actor.id:
+    if confirming.is_same(session, said[0].actor_id, actor):
         raise Refusal("提出研判意见的人不能自己确认，须由第二人确认。")
     if not agrees:
         journal.record(session, "finding.gate_refused", finding.uuid, actor)

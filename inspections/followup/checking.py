@@ -5,6 +5,7 @@ One function answers; assigning, rating and closing all ask it.
 
 from sqlalchemy import orm, select
 
+from inspections.accounts.confirming import same_person
 from inspections.accounts.models import User
 from inspections.database import today
 from inspections.followup.models import Item
@@ -22,7 +23,7 @@ def why_not(session: orm.Session, item: Item, user: User) -> str:
     """
     if user.role not in CHECKERS or not user.active:
         return f"{user.name}没有现场核验的职责。"
-    if any(same(user, other) for other in reporters(item)):
+    if any(same_person(user, other) for other in reporters(item)):
         return f"{user.name}报告过这个问题的整改，不能再由本人核验。"
     person = user.person
     if person is None:
@@ -31,11 +32,6 @@ def why_not(session: orm.Session, item: Item, user: User) -> str:
         return f"{user.name}是{item.unit.name}的人员，应当回避（RC-01）。"
     barred = [fact for fact in ties_on(session, [person], [item.unit], today()) if fact.hard]
     return f"{user.name}与{item.unit.name}有回避关系：{barred[0].reason}。" if barred else ""
-
-
-def same(one: User, other: User) -> bool:
-    """Whether two accounts are one person's: somebody may have one for the desk and one for the team."""
-    return one.id == other.id or (one.person_id is not None and one.person_id == other.person_id)
 
 
 def reporters(item: Item) -> list[User]:
@@ -52,7 +48,7 @@ def in_the_way_of_closing(item: Item, closer: User) -> str:
         **dict.fromkeys(RATINGS, "作过核验"),
     }
     for step in reversed(item.steps):
-        if step.action in part and same(step.actor, closer):
+        if step.action in part and same_person(step.actor, closer):
             return f"{closer.name}对这个问题{part[step.action]}，不能再由本人批准销号。"
     return ""
 

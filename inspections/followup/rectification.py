@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import orm, select
 
 from inspections import journal
+from inspections.accounts.confirming import same_person
 from inspections.accounts.models import User
 from inspections.accounts.permissions import Reach
 from inspections.database import today
@@ -188,7 +189,7 @@ def _needs_request(_session: orm.Session, item: Item, _actor: User, what: Act) -
 def _needs_checker(session: orm.Session, item: Item, actor: User, what: Act) -> None:
     if what.checker is None:
         raise Refusal("请选择现场核验人。")
-    if checking.same(actor, what.checker):
+    if same_person(actor, what.checker):
         raise Refusal("不能派自己核验，请选择另一人。")
     why = checking.why_not(session, item, what.checker)
     if why:
@@ -213,7 +214,7 @@ def _needs_everything(session: orm.Session, item: Item, actor: User, _what: Act)
         raise Refusal("没有整改完成的报告和凭证，不能销号。")
     if item.rating not in GOOD_ENOUGH or item.checker is None:
         raise Refusal("没有核验为“好”或“较好”，不能销号。")
-    if any(checking.same(item.checker, reporter) for reporter in checking.reporters(item)):
+    if any(same_person(item.checker, reporter) for reporter in checking.reporters(item)):
         raise Refusal("报告人不能核验，请改派核验人。")
     why = checking.in_the_way_of_closing(item, actor)
     if why:

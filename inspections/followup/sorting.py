@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm, select
 
 from inspections import journal
+from inspections.accounts import confirming
 from inspections.accounts.models import User
 from inspections.database import now
 from inspections.findings import gate
@@ -289,7 +290,7 @@ def decide(session: orm.Session, campaign: Campaign, adopted: bool, reason: str,
     """Nothing; the proposal is adopted or declined by somebody other than who made it."""
     if campaign.state != "proposed":
         raise Conflict("这项建议已有结论。")
-    if campaign.proposed_by_id == actor.id:
+    if confirming.is_same(session, campaign.proposed_by_id, actor):
         raise Refusal("提出建议的人不能自己决定是否采纳。")
     if not adopted and not reason.strip():
         raise Refusal("不采纳请写明理由。")

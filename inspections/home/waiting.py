@@ -23,6 +23,7 @@ from inspections.findings.models import Finding, FindingRevision, GateVoice
 from inspections.followup.models import Campaign, Item
 from inspections.leads.models import CaseRoomKey, SealedLead
 from inspections.operations.checks import Machine, answers, worker
+from inspections.people.models import Removal
 from inspections.planning.amending.models import Amendment
 from inspections.planning.statement import concerns, people_of
 from inspections.recusal.models import ReadinessRule, RecusalRequest, Waiver
@@ -136,6 +137,10 @@ class _Desk:
             if self.may("recusal.approve"):
                 some = due.count("approved")
                 yield Task(some, f"{some} 件回避决定待批准", "recusal.listing")
+        if self.may("removal.decide"):
+            open_ = Removal.agreed.is_(None), Removal.asked_by_id != self.user.id
+            some = self.count("removal.decide", Removal, *open_)
+            yield Task(some, f"{some} 项删除回避登记待确认", "people.removals_page")
         if self.may("waiver.approve"):
             others = Waiver.state == "asked", Waiver.asked_by_id != self.user.id
             some = self.count("waiver.approve", Waiver, *others)

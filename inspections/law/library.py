@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlalchemy import orm, select
 
 from inspections import journal
+from inspections.accounts import confirming
 from inspections.accounts.models import User
 from inspections.law.citations import Version
 from inspections.law.models import Article, Instrument
@@ -111,7 +112,7 @@ def enter_article(
 
 def confirm(session: orm.Session, actor: User, article: Article) -> None:
     """Nothing; the article counts as checked. Raises Refusal for the person who entered it."""
-    if article.entered_by_id == actor.id:
+    if confirming.is_same(session, article.entered_by_id, actor):
         raise Refusal("条文应由另一人核对。")
     article.checked, article.checked_by_id = True, actor.id
     session.flush()

@@ -1,7 +1,8 @@
 """Who can be sent: offices, people, and the ties that forbid a posting. No plan here."""
 
 import datetime as dt
-from typing import Any
+import uuid
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, orm
@@ -12,6 +13,9 @@ from inspections.naming.names import key
 from inspections.naming.stored import NameKey
 from inspections.people.kin.kinship import KIN_SETS, WIDE
 from inspections.units.models import Area, Unit
+
+if TYPE_CHECKING:
+    from inspections.accounts.models import User
 
 OFFICE_KINDS = {
     "discipline": "纪检",
@@ -217,6 +221,35 @@ class KeyPost(NameKey, Named, Base):
     unit: orm.Mapped[Unit] = orm.relationship()
 
     __table_args__ = (UniqueConstraint("unit_id", "post", "name_key"),)
+
+
+class Removal(Named, Base):
+    """That a tie, a relative or the holder of a key post be taken off: asked by one, decided by another."""
+
+    __tablename__ = "removals"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    what: orm.Mapped[str]
+    #: the random name of the row, which is gone once this is agreed to
+    row: orm.Mapped[uuid.UUID] = orm.mapped_column(index=True)
+    words: orm.Mapped[str]
+    #: whom and which unit it is about: whoever is tied to either does not decide
+    person_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("people.id"))
+    unit_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("units.id"))
+    reason: orm.Mapped[str]
+    asked_by_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("users.id"))
+    asked_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
+    agreed: orm.Mapped[bool | None]
+    decided_by_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("users.id"))
+    decided_at: orm.Mapped[dt.datetime | None]
+
+    asked_by: orm.Mapped["User"] = orm.relationship(foreign_keys=asked_by_id)
+
+    __table_args__ = (
+        CheckConstraint("what IN ('tie', 'kin', 'key_post')", "what"),
+        CheckConstraint("decided_by_id IS NULL OR decided_by_id <> asked_by_id", "by_another"),
+        CheckConstraint("(agreed IS NULL) = (decided_by_id IS NULL)", "decided_by_somebody"),
+    )
 
 
 class Sameness(Named, Base):

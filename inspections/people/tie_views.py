@@ -3,20 +3,20 @@
 import uuid
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 
 from inspections import web
 from inspections.database import today
-from inspections.people import doubles, edits
+from inspections.people import doubles, edits, removals
 from inspections.people.blueprint import bp
 from inspections.people.forms import KeyPostForm, KinForm, KinSetForm, ReasonForm, TieForm
 from inspections.people.key_posts import KEY_POSTS, key_post
 from inspections.people.kin.kinship import KIN_SETS
 from inspections.people.kin.terms import TERMS
 from inspections.people.lists import area_name, same_county
-from inspections.people.models import KeyPost, Kin, Person, RecusalKind, Tie
+from inspections.people.models import KeyPost, Kin, Person, RecusalKind, Removal, Tie
 from inspections.people.tie_rules import NEVER_STORED
 from inspections.people.ties import chosen_kin_set, ties_on
 from inspections.site.refusal import Refusal
@@ -74,20 +74,41 @@ def new_tie(name: uuid.UUID) -> Any:
 @guarded("person.write")
 def remove_tie(name: uuid.UUID) -> Any:
     tie = web.one(Tie, name)
-    target = tie.unit or tie.other
-    what = f"{tie.person.name}与{target.name if target else ''}的{tie.kind.name}（{tie.kind_code}）"
+    return _asked(tie, url_for("people.person_page", name=tie.person.uuid))
+
+
+def _asked(row: Tie | Kin | KeyPost, back: str) -> Any:
+    """The page that asks for a removal and why, or the way back once it waits for a second person."""
     form = ReasonForm()
     if form.validate_on_submit():
-        person = edits.remove_tie(web.session(), tie, form.reason.value, current_user)
+        removals.ask(web.session(), row, form.reason.value, web.myself())
         web.session().commit()
-        flash("回避关系已删除，理由记入日志。")
-        return redirect(url_for("people.person_page", name=person.uuid))
-    return _reason_page(form, f"删除{what}", url_for("people.person_page", name=tie.person.uuid))
-
-
-def _reason_page(form: ReasonForm, what: str, back: str) -> Any:
-    page = render_template("people/remove.html", form=form, what=what, back=back)
+        flash("已提出删除，由另一人确认后生效；此前仍按原登记回避。")
+        return redirect(back)
+    page = render_template("people/remove.html", form=form, what=f"删除{removals.words_of(row)}", back=back)
     return page, 422 if form.is_submitted() else 200
+
+
+@bp.route("/removals", methods=["GET", "POST"])
+@guarded("removal.decide")
+def removals_page() -> Any:
+    """What somebody asked to take off the list, for a second person to agree to."""
+    if request.method == "POST":
+        removal = web.one(Removal, named(request.form.get("name")))
+        removals.decide(web.session(), removal, request.form.get("agreed") == "1", web.myself())
+        web.session().commit()
+        flash("已删除，理由记入日志。" if removal.agreed else "没有同意，原登记不变。")
+        return redirect(url_for("people.removals_page"))
+    waiting = web.rows(Removal).where(Removal.agreed.is_(None)).order_by(Removal.id)
+    return render_template("people/removals.html", waiting=web.session().scalars(waiting).all())
+
+
+def named(said: str | None) -> uuid.UUID:
+    """The random name in a form; 404 for nonsense."""
+    try:
+        return uuid.UUID(said or "")
+    except ValueError:
+        abort(404)
 
 
 @bp.route("/people/<uuid:name>/kin/new", methods=["GET", "POST"])
@@ -113,14 +134,7 @@ def new_kin(name: uuid.UUID) -> Any:
 @guarded("person.write")
 def remove_kin(name: uuid.UUID) -> Any:
     kin = web.one(Kin, name)
-    form = ReasonForm()
-    if form.validate_on_submit():
-        person = edits.remove_kin(web.session(), kin, form.reason.value, current_user)
-        web.session().commit()
-        flash("亲属已删除，理由记入日志。")
-        return redirect(url_for("people.person_page", name=person.uuid))
-    what = f"删除{kin.person.name}在{kin.unit.name}任职的{kin.term}"
-    return _reason_page(form, what, url_for("people.person_page", name=kin.person.uuid))
+    return _asked(kin, url_for("people.person_page", name=kin.person.uuid))
 
 
 @bp.route("/units/<uuid:name>/posts", methods=["GET", "POST"])
@@ -149,14 +163,7 @@ def key_posts(name: uuid.UUID) -> Any:
 @guarded("person.write")
 def remove_key_post(name: uuid.UUID) -> Any:
     row = web.one(KeyPost, name)
-    form = ReasonForm()
-    back = url_for("people.key_posts", name=row.unit.uuid)
-    if form.validate_on_submit():
-        edits.end_key_post(web.session(), row, form.reason.value, current_user)
-        web.session().commit()
-        flash("任职已删除，理由记入日志。")
-        return redirect(back)
-    return _reason_page(form, f"删除{row.unit.name}的{row.post}{row.name}", back)
+    return _asked(row, url_for("people.key_posts", name=row.unit.uuid))
 
 
 @bp.route("/recusal/kinds", methods=["GET", "POST"])

@@ -9,7 +9,7 @@ from sqlalchemy import orm, select
 
 from inspections import web
 from inspections.database import today
-from inspections.people import office_views, tie_views
+from inspections.people import office_views, removals, tie_views
 from inspections.people.absences import absent_days, days_off
 from inspections.people.blueprint import bp
 from inspections.people.forms import PersonForm
@@ -19,6 +19,7 @@ from inspections.people.lists import area_name, narrowed, tie_counts
 from inspections.people.models import SKILLS, SOURCES, Office, Person
 from inspections.people.sheets import PEOPLE
 from inspections.people.ties import TieBook, force_of
+from inspections.site.refusal import Refusal
 from inspections.units.changes import change
 from inspections.units.entries import days_words
 from inspections.units.fields import choices
@@ -110,6 +111,8 @@ def edit(name: uuid.UUID) -> Any:
     person = web.one(Person, name)
     offices = {str(office.uuid): office for office in _all(Office)}
     units = {str(unit.uuid): unit for unit in _all(Unit)}
+    if person.id == current_user.person_id:
+        raise Refusal(removals.OWN)
     form = PersonForm.of(person)
     form.office.choices = choices((key, office.name) for key, office in offices.items())
     form.home_unit.choices = choices(((key, f"{u.area.name} {u.name}") for key, u in units.items()), "无")

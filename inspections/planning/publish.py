@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from inspections import journal
+from inspections.accounts import confirming
 from inspections.accounts.models import User
 from inspections.database import now, today
 from inspections.planning import refits, verdicts
@@ -158,7 +159,7 @@ def outlook(plan: Plan) -> Outlook:
 
 def made_by(plan: Plan, user: User) -> bool:
     """Whether the user solved, edited or imported this version, and therefore cannot approve it."""
-    return plan.created_by_id is not None and plan.created_by_id == user.id
+    return plan.created_by is not None and confirming.same_person(plan.created_by, user)
 
 
 def _by_another(plan: Plan, user: User) -> None:

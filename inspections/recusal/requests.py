@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import orm, select
 
 from inspections import journal
+from inspections.accounts import confirming
 from inspections.accounts.models import User
 from inspections.database import today
 from inspections.people.meant import person_meant
@@ -61,7 +62,8 @@ def take_step(
     if step == "checked" and said.agreed:
         request.person = person_meant(session, said.person)
     if step == "approved":
-        if any(row.actor_id == actor.id and row.step == "decided" for row in request.steps):
+        decided = [row.actor_id for row in request.steps if row.step == "decided"]
+        if any(confirming.is_same(session, each, actor) for each in decided):
             raise Refusal("批准须由作出决定以外的另一人办理。")
         if said.agreed:
             _bar(session, request, actor)

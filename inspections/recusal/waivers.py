@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from sqlalchemy import orm, select
 
 from inspections import journal
+from inspections.accounts import confirming
 from inspections.accounts.models import User
 from inspections.database import now, today
 from inspections.people.models import Person, RecusalKind
@@ -82,8 +83,10 @@ def decide(session: orm.Session, waiver: Waiver, agreed: bool, reason: str, seen
     _as_seen(session, waiver, seen, "asked")
     if not reason.strip():
         raise Refusal("请写明批准或不批准的理由。")
-    if waiver.asked_by_id == user.id:
+    if confirming.is_same(session, waiver.asked_by_id, user):
         raise Refusal("豁免须由申请人以外的人批准。")
+    if user.person_id is not None and user.person_id in (waiver.person_id, waiver.other_id):
+        raise Refusal("不能批准本人的豁免，请由其他人办理。")
     object_ = waiver.unit or waiver.other
     if agreed and object_ is not None:
         facts = hard_ties(session, waiver.person, object_)

@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import exc, orm
 
 from inspections import journal
+from inspections.people import removals
 from inspections.people.edits import end_key_post, remove_kin, remove_tie
 from inspections.people.models import KeyPost, Kin, Office, Person, Tie
-from inspections.people.sheets import AREAS, KEY_POSTS, KIN, OFFICES, PEOPLE, SHEETS, TIES, UNITS
+from inspections.people.sheets import AREAS, KEY_POSTS, KIN, OFFICES, PEOPLE, SHEETS, TIES, UNITS, Sheet
 from inspections.people.stock import Stock
 from inspections.roster.areas_from_units import areas_from_units
 from inspections.roster.differences import Differences, compare
@@ -140,12 +141,22 @@ class _Found:
 
 
 def _remove(session: orm.Session, record: Any, reason: str, actor: Any) -> None:
+    if actor is not None:  # somebody at a desk: a second person agrees before it goes
+        removals.ask(session, record, reason, actor)
+        return
     if isinstance(record, Tie):
         remove_tie(session, record, reason, actor)
     elif isinstance(record, Kin):
         remove_kin(session, record, reason, actor)
     else:
         end_key_post(session, record, reason, actor)
+
+
+def _is_own(sheet: Sheet, record: Any, actor: Any) -> bool:
+    """Whether the row would change what is known of the person who brings the file."""
+    person = getattr(actor, "person_id", None)
+    about = {PEOPLE.name: "id", TIES.name: "person_id", KIN.name: "person_id"}.get(sheet.name)
+    return person is not None and about is not None and getattr(record, about) == person
 
 
 def _apply(
@@ -166,6 +177,8 @@ def _apply(
             if work[sheet.name, row.key].removal:
                 _remove(session, record, work[sheet.name, row.key].removal, actor)
                 continue
+            if record is not None and _is_own(sheet, record, actor):
+                raise Refusal(f"{sheet.name}第 {row.number} 行{removals.OWN}")
             touched.append((record or _MODELS[sheet.name](), row))
             if sheet.name in found.by_sheet:
                 found.by_sheet[sheet.name][row.values["code"]] = touched[-1][0]

@@ -13,8 +13,9 @@ from sqlalchemy import orm
 
 from inspections.accounts.models import User
 from inspections.journal import history
+from inspections.people import removals
 from inspections.people.catalogue import load_recusal_kinds
-from inspections.people.models import Kin, Person, Tie
+from inspections.people.models import Kin, Person, Removal, Tie
 from inspections.people.sheets import PEOPLE
 from inspections.units.models import Unit
 from tests import factories
@@ -207,8 +208,9 @@ def test_a_tie_is_declared_shown_with_its_basis_and_removed(
     assert planner.post(f"/ties/{tie.uuid}/remove").status_code == 422  # no reason, no removal
     assert "须写明理由" in planner.get(f"/ties/{tie.uuid}/remove").text
     assert planner.post(f"/ties/{tie.uuid}/remove", data={"reason": "登记有误"}).status_code == 302
+    removals.decide(session, session.scalars(sa.select(Removal)).one(), True, factories.make_user(session))
     assert session.scalar(sa.select(sa.func.count()).select_from(Tie)) == 0
-    assert [entry.act for entry in history(session, person.uuid)] == ["tie.add", "tie.remove"]
+    assert [entry.act for entry in history(session, person.uuid)] == ["tie.add", "removal.ask", "tie.remove"]
     assert history(session, person.uuid)[-1].detail["reason"] == "登记有误"
 
 
@@ -247,6 +249,8 @@ def test_a_relative_is_registered_and_bars_the_unit(planner: FlaskClient, sessio
     (kin,) = session.get_one(Person, person.id).kin
     assert "本人—父亲—兄弟—儿子：堂兄" in planner.get(f"/people/{person.uuid}").text
     assert planner.post(f"/kin/{kin.uuid}/remove", data={"reason": "已不任职"}).status_code == 302
+    removals.decide(session, session.scalars(sa.select(Removal)).one(), True, factories.make_user(session))
+    session.commit()
     assert "没有登记任职的亲属" in planner.get(f"/people/{person.uuid}").text
 
 

@@ -12,6 +12,7 @@ from collections.abc import Collection
 from sqlalchemy import exc, orm, select
 
 from inspections import journal
+from inspections.accounts.confirming import same_person
 from inspections.accounts.models import User
 from inspections.database import now, today, whole
 from inspections.documents.course import bases
@@ -19,7 +20,6 @@ from inspections.documents.course.issue import rewrite, unchanged
 from inspections.documents.models import OF_VISITS, NumberSeries, Paper
 from inspections.documents.wording import citing
 from inspections.documents.wording.build import build_letter, names_in
-from inspections.followup.checking import same
 from inspections.site.refusal import Conflict, Refusal
 from inspections.typesetting.facts_json import BadFacts, dump_facts, parse_facts
 from inspections.typesetting.fonts import uncovered
@@ -40,7 +40,7 @@ def is_author(session: orm.Session, paper: Paper, user: User | None) -> bool:
     with whole(session):
         writers = [entry.actor_id for entry in journal.history(session, paper.uuid) if entry.act in WRITES]
     wrote = session.scalars(select(User).where(User.id.in_([paper.created_by_id, *writers[-1:]])))
-    return any(same(user, one) for one in wrote)
+    return any(same_person(user, one) for one in wrote)
 
 
 def why_not(session: orm.Session, paper: Paper, user: User | None) -> str:
@@ -49,7 +49,7 @@ def why_not(session: orm.Session, paper: Paper, user: User | None) -> str:
         return OWN_DRAFT
     if paper.state != "checked" or user is None or paper.checked_by is None:
         return ""
-    return OWN_CHECK if same(user, paper.checked_by) else ""
+    return OWN_CHECK if same_person(user, paper.checked_by) else ""
 
 
 def check(session: orm.Session, paper: Paper, seen: int, user: User | None) -> None:

@@ -74,12 +74,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code", name=op.f("pk_deadlines")),
     )
     op.create_table(
-        "ended_sessions",
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("ended_at", UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("name", name=op.f("pk_ended_sessions")),
-    )
-    op.create_table(
         "escalation_rungs",
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -485,6 +479,8 @@ def upgrade() -> None:
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("awaits", sa.Boolean(), nullable=False),
         sa.Column("session_version", sa.Integer(), nullable=False),
+        sa.Column("totp_secret", sa.String(), nullable=True),
+        sa.Column("totp_step", sa.Integer(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("township_id", sa.Integer(), nullable=True),
@@ -748,6 +744,38 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_recusal_requests_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "removals",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("row", sa.Uuid(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", UtcDateTime(), nullable=False),
+        sa.Column("agreed", sa.Boolean(), nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        sa.Column("uuid", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("what IN ('tie', 'kin', 'key_post')", name=op.f("ck_removals_what")),
+        sa.CheckConstraint(
+            "(agreed IS NULL) = (decided_by_id IS NULL)", name=op.f("ck_removals_decided_by_somebody")
+        ),
+        sa.CheckConstraint(
+            "decided_by_id IS NULL OR decided_by_id <> asked_by_id", name=op.f("ck_removals_by_another")
+        ),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["users.id"], name=op.f("fk_removals_asked_by_id")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["users.id"], name=op.f("fk_removals_decided_by_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_removals_person_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_removals_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_removals")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_removals_uuid")),
+    )
+    with op.batch_alter_table("removals", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_removals_row"), ["row"], unique=False)
+
+    op.create_table(
         "samenesses",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("one", sa.String(), nullable=False),
@@ -761,6 +789,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("one", "other", name=op.f("uq_samenesses_one_other")),
         sa.UniqueConstraint("uuid", name=op.f("uq_samenesses_uuid")),
     )
+    op.create_table(
+        "user_sessions",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("browser", sa.String(), nullable=False),
+        sa.Column("on_tablet", sa.Boolean(), nullable=False),
+        sa.Column("opened_at", UtcDateTime(), nullable=False),
+        sa.Column("seen_at", UtcDateTime(), nullable=False),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("uuid", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_user_sessions_user_id")),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_user_sessions")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_user_sessions_uuid")),
+    )
+    with op.batch_alter_table("user_sessions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_user_sessions_user_id"), ["user_id"], unique=False)
+
     op.create_table(
         "zone_proposals",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from inspections import journal
+from inspections.accounts import confirming
 from inspections.accounts.models import User
 from inspections.database import now, today
 from inspections.planning import generate, publish, verdicts
@@ -108,7 +109,7 @@ def decide(session: orm.Session, amendment: Amendment, agreed: bool, answer: str
     session.refresh(amendment, with_for_update=True)
     if amendment.agreed is not None:
         raise Conflict("这一变更已由他人决定，请刷新页面。")
-    if amendment.asked_by_id == user.id:
+    if confirming.is_same(session, amendment.asked_by_id, user):
         raise Refusal(OWN_AMENDMENT)
     if not agreed and not answer.strip():
         raise Refusal("不同意的，请写明理由。")
