@@ -7,8 +7,8 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_login import current_user
 
 from inspections import web
-from inspections.planning import adjusting
-from inspections.planning.matrix import Matrix
+from inspections.planning import adjusting, verdicts
+from inspections.planning.matrix import Matrix, pinned
 from inspections.planning.reasons import stored
 from inspections.planning.sentences import wording
 from inspections.planning.statement import locks_of
@@ -87,9 +87,8 @@ def _page(plan: Plan, refused: list[str], code: int, step: Step | None = None) -
     if not adjusting.may_be_changed(plan):
         abort(404)
     now = adjusting.standing(web.session(), plan)
-    stored = plan.answer or {}
+    stored = verdicts.read(plan)[1]
     locks = locks_of(web.session(), plan.cycle)
-    answer = {**stored, "teams": now.teams, "shortages": now.lacking}
     trial = None
     if step is not None:
         try:
@@ -97,7 +96,6 @@ def _page(plan: Plan, refused: list[str], code: int, step: Step | None = None) -
         except Refusal:
             trial = None  # the sentence is on the page already
     ties = trial.ties if trial is not None else ()
-    pins = [lock.pin for lock in locks]
     hidden = apart.hidden(web.session(), plan)
     told = wording(web.session(), plan, now.problem, now.answer.teams)
     page = render_template(
@@ -107,9 +105,9 @@ def _page(plan: Plan, refused: list[str], code: int, step: Step | None = None) -
         states=PLAN_STATES,
         steps=adjusting.steps_seen(web.session(), plan),
         seen=plan.adjustment.version if plan.adjustment is not None else 0,
-        matrix=Matrix(now.statement, answer, hidden, stored["teams"], pins),
+        matrix=Matrix(now.problem, now.answer, hidden, stored.teams, pinned(locks)),
         total=now.report.total,
-        change=now.report.total - stored["objective"]["total"],
+        change=now.report.total - stored.objective_total,
         broken=[told.broken(fault) for fault in now.broken.values()],
         locks=[lock for lock in locks if hidden.keys().isdisjoint(lock.pin["units"])],
         bench=True,

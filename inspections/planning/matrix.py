@@ -1,14 +1,16 @@
 """A plan laid out for the page: rounds × teams, workload, who stays at home, costs, shortages, key figures.
 
-Reads the problem and the answer as they were stored, so that an old plan stays as it was; computes no cost.
+Takes problem and answer as they were stored, so that an old plan stays as it was; computes no cost.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from inspections.rounds.models import team_words
+from inspections.rounds.models import Lock, team_words
+from planners.problem import Member, Pin, PinMember, Problem
+from planners.problem import Plan as Answer
+from planners.problem import Team as PlannedTeam
 from planners.rulebook.table import TERMS
 
 
@@ -142,94 +144,90 @@ class Matrix:
 
     def __init__(
         self,
-        problem: Mapping[str, Any],
-        answer: Mapping[str, Any],
+        problem: Problem,
+        answer: Answer,
         hidden: Collection[str] = (),
-        before: Sequence[Mapping[str, Any]] | None = None,
-        pins: Sequence[Mapping[str, Any]] = (),
+        before: Sequence[PlannedTeam] | None = None,
+        pins: Sequence[Pin] = (),
     ) -> None:
         self.problem, self.answer, self.hidden = problem, answer, frozenset(hidden)
-        former = before if before is not None else answer["teams"]
-        self._former_units = {unit: (team["id"], team["round"]) for team in former for unit in team["units"]}
-        self._former_seats = {(team["id"], seat["person"]) for team in former for seat in team["members"]}
-        self._pinned_units = {unit for pin in pins for unit in pin["units"]}
-        self._pinned_seats = {(pin["round"], seat["person"]) for pin in pins for seat in pin["members"]}
-        self.slots: list[Mapping[str, Any]] = problem["template"]["slots"]
-        self._slot_at = {slot["id"]: n for n, slot in enumerate(self.slots)}
-        self.signs = signs([slot["name"] for slot in self.slots])
-        self._areas = {area["id"]: area["name"] for area in problem["areas"]}
-        self._rounds = {row["id"]: row["name"] for row in problem["rounds"]}
-        self._units = {unit["id"]: unit for unit in problem["units"]}
-        self._people = {person["id"]: person for person in problem["people"]}
-        self._offices = {office["id"]: office for office in problem["offices"]}
+        former = before if before is not None else answer.teams
+        self._former_units = {unit: (team.id, team.round) for team in former for unit in team.units}
+        self._former_seats = {(team.id, seat.person) for team in former for seat in team.members}
+        self._pinned_units = {unit for pin in pins for unit in pin.units}
+        self._pinned_seats = {(pin.round, seat.person) for pin in pins for seat in pin.members}
+        self.slots = problem.template.slots
+        self._slot_at = {slot.id: n for n, slot in enumerate(self.slots)}
+        self.signs = signs([slot.name for slot in self.slots])
         self._lacking: dict[str, list[LackingSlot]] = defaultdict(list)
-        for row in answer["shortages"]:
-            if row["slot"] is not None:
-                words = f"{self.slots[self._slot_at[row['slot']]]['name']}缺 {row['missing']}"
-                self._lacking[row["unit"]].append(LackingSlot(row["slot"], words))
+        for row in answer.shortages:
+            if row.slot is not None:
+                words = f"{problem.slot(row.slot).name}缺 {row.missing}"
+                self._lacking[row.unit].append(LackingSlot(row.slot, words))
+
+    def _area(self, code: str | None) -> str:
+        return self.problem.area(code).name if code is not None else ""
 
     def columns(self) -> list[RoundColumn]:
         """The rounds from left to right."""
         teams = defaultdict(list)
         for team in self._shown():
-            teams[team["round"]].append(self._cell(team))
+            teams[team.round].append(self._cell(team))
         return [
-            RoundColumn(row["name"], _days(row["start"], row["end"]), tuple(teams[row["id"]]))
-            for row in self.problem["rounds"]
+            RoundColumn(row.name, _days(row.start, row.end), tuple(teams[row.id]))
+            for row in self.problem.rounds
         ]
 
-    def _shown(self) -> list[Mapping[str, Any]]:
-        return [team for team in self.answer["teams"] if not self.hidden.intersection(team["units"])]
+    def _shown(self) -> list[PlannedTeam]:
+        return [team for team in self.answer.teams if not self.hidden.intersection(team.units)]
 
-    def _cell(self, team: Mapping[str, Any]) -> Cell:
-        units = [self._units[unit] for unit in team["units"]]
+    def _cell(self, team: PlannedTeam) -> Cell:
         return Cell(
-            team_words(self._rounds[team["round"]], team["id"]),
-            team["id"],
+            team_words(self.problem.round(team.round).name, team.id),
+            team.id,
             tuple(
                 Visit(
-                    unit["id"],
-                    unit["name"],
-                    self._areas.get(unit["area"], ""),
-                    unit["area"] or "",
-                    self._former_units.get(unit["id"]) != (team["id"], team["round"]),
-                    unit["id"] in self._pinned_units,
+                    unit.id,
+                    unit.name,
+                    self._area(unit.area),
+                    unit.area or "",
+                    self._former_units.get(unit.id) != (team.id, team.round),
+                    unit.id in self._pinned_units,
                 )
-                for unit in units
+                for unit in map(self.problem.unit, team.units)
             ),
-            tuple(self._chip(member, team) for member in team["members"]),
-            tuple(dict.fromkeys(lack for unit in team["units"] for lack in self._lacking[unit])),
+            tuple(self._chip(member, team) for member in team.members),
+            tuple(dict.fromkeys(lack for unit in team.units for lack in self._lacking[unit])),
         )
 
-    def _chip(self, member: Mapping[str, str], team: Mapping[str, Any]) -> Chip:
-        person = self._people[member["person"]]
-        at = self._slot_at[member["slot"]]
-        office = self._offices.get(person["office"])
-        home = self._areas.get(person["area"]) or (office["name"] if office else "")
+    def _chip(self, member: Member, team: PlannedTeam) -> Chip:
+        person = self.problem.person(member.person)
+        at = self._slot_at[member.slot]
+        office = self.problem.office(person.office).name if person.office is not None else ""
         return Chip(
-            person=person["id"],
-            name=person["name"],
+            person=person.id,
+            name=person.name,
             sign=self.signs[at],
-            role=self.slots[at]["name"],
+            role=self.slots[at].name,
             slot=at,
-            home=home,
-            area=person["area"] or "",
-            office=person["office"] or "",
-            is_new=(team["id"], person["id"]) not in self._former_seats,
-            is_locked=(team["round"], person["id"]) in self._pinned_seats,
+            home=self._area(person.area) or office,
+            area=person.area or "",
+            office=person.office or "",
+            is_new=(team.id, person.id) not in self._former_seats,
+            is_locked=(team.round, person.id) in self._pinned_seats,
         )
 
     def figures(self) -> PlanFigures:
         """What the first line says: units, rounds, teams, and how often people go out."""
-        times = Counter(member["person"] for team in self.answer["teams"] for member in team["members"])
-        needed = {skill for slot in self.slots for skill in slot["needs"]}
-        pool = [p for p in self.problem["people"] if needed & set(p["skills"]) and p["max_teams"] != 0]
-        kinds = {unit["kind"] for unit in self.problem["units"]}
-        sizes = sorted({row["teams"] for row in self.problem["rounds"]})
+        times = Counter(member.person for team in self.answer.teams for member in team.members)
+        needed = {skill for slot in self.slots for skill in slot.needs}
+        pool = [p for p in self.problem.people if needed & set(p.skills) and p.max_teams != 0]
+        kinds = {unit.kind for unit in self.problem.units}
+        sizes = sorted({row.teams for row in self.problem.rounds})
         return PlanFigures(
-            units=len(self.problem["units"]),
+            units=len(self.problem.units),
             measure="个村（社区）" if kinds <= {"village", "community"} else "个单位",
-            rounds=len(self.problem["rounds"]),
+            rounds=len(self.problem.rounds),
             teams=str(sizes[0]) if len(sizes) == 1 else f"{sizes[0]} 至 {sizes[-1]}",
             seats=sum(times.values()),
             people=len(pool),
@@ -243,63 +241,63 @@ class Matrix:
         crossing.
         """
         found = []
-        for row in self.problem["rounds"]:
+        for row in self.problem.rounds:
             seats = [
-                self._people[seat["person"]]["area"] != self._units[unit]["area"]
-                for team in self.answer["teams"]
-                if team["round"] == row["id"]
-                for unit in team["units"]
-                for seat in team["members"]
+                self.problem.person(seat.person).area != self.problem.unit(unit).area
+                for team in self.answer.teams
+                if team.round == row.id
+                for unit in team.units
+                for seat in team.members
             ]
-            found.append((row["name"], round(100 * sum(seats) / len(seats)) if seats else 0))
+            found.append((row.name, round(100 * sum(seats) / len(seats)) if seats else 0))
         return found
 
     def workload(self) -> list[Workload]:
         """Per role: how many of the people who could fill it go out 0, 1, 2 … times in it."""
-        times: dict[str, Counter[str]] = {slot["id"]: Counter() for slot in self.slots}
-        for team in self.answer["teams"]:
-            for member in team["members"]:
-                times[member["slot"]][member["person"]] += 1
+        times: dict[str, Counter[str]] = {slot.id: Counter() for slot in self.slots}
+        for team in self.answer.teams:
+            for member in team.members:
+                times[member.slot][member.person] += 1
         found = []
         for at, slot in enumerate(self.slots):
-            held = times[slot["id"]]
+            held = times[slot.id]
             pool = [
-                person["id"]
-                for person in self.problem["people"]
-                if set(slot["needs"]) & set(person["skills"]) and person["max_teams"] != 0
+                person.id
+                for person in self.problem.people
+                if set(slot.needs) & set(person.skills) and person.max_teams != 0
             ]
             spread = Counter(held[person] for person in pool)
             bars = tuple(LoadBar(n, spread[n]) for n in range(max(spread, default=0) + 1))
-            found.append(Workload(slot["name"], self.signs[at], len(pool), sum(held.values()), bars))
+            found.append(Workload(slot.name, self.signs[at], len(pool), sum(held.values()), bars))
         return found
 
     def staffing(self) -> list[Staffing]:
         """The offices that must keep somebody at home or may send only so many, tightest first."""
-        out: dict[str, Counter[str]] = defaultdict(Counter)
-        for team in self.answer["teams"]:
-            for member in team["members"]:
-                out[self._people[member["person"]]["office"]][team["round"]] += 1
-        rounds = [row["id"] for row in self.problem["rounds"]]
-        present: dict[str, Counter[str]] = defaultdict(Counter)
-        for person in self.problem["people"]:
-            present[person["office"]].update(set(rounds) - set(person["off"]))
+        out: dict[str | None, Counter[str]] = defaultdict(Counter)
+        for team in self.answer.teams:
+            for member in team.members:
+                out[self.problem.person(member.person).office][team.round] += 1
+        rounds = [row.id for row in self.problem.rounds]
+        present: dict[str | None, Counter[str]] = defaultdict(Counter)
+        for person in self.problem.people:
+            present[person.office].update(set(rounds) - set(person.off))
         rows = [
             Staffing(
-                office["name"],
-                office["min_home"],
-                tuple(present[office["id"]][r] - out[office["id"]][r] for r in rounds),
-                tuple(out[office["id"]][r] for r in rounds),
+                office.name,
+                office.min_home,
+                tuple(present[office.id][r] - out[office.id][r] for r in rounds),
+                tuple(out[office.id][r] for r in rounds),
             )
-            for office in self.problem["offices"]
-            if (office["min_home"] > 0 or office["max_out"] is not None) and out[office["id"]]
+            for office in self.problem.offices
+            if (office.min_home > 0 or office.max_out is not None) and out[office.id]
         ]
         return sorted(rows, key=lambda row: (min(row.at_home, default=0) - row.min_home, row.office))
 
     def costs(self, terms: Mapping[str, int]) -> list[Cost]:
         """The price by term, dearest first, for unweighted sums such as the referee's."""
-        weights = {**self.problem["weights"], "soft_tie": 1}
+        weights = self.problem.weights
         lines = [
-            Cost(TERMS[term], count, weights.get(term, 1), count * weights.get(term, 1))
+            Cost(TERMS[term], count, weights.of(term), count * weights.of(term))
             for term, count in terms.items()
         ]
         return sorted(lines, key=lambda line: -line.price)
@@ -307,34 +305,46 @@ class Matrix:
     def shortages(self) -> list[tuple[str, str]]:
         """Heading and reason of each shortage."""
         found = []
-        for row in self.answer["shortages"]:
-            if row["unit"] in self.hidden:
+        for row in self.answer.shortages:
+            if row.unit in self.hidden:
                 continue
-            unit = self._units[row["unit"]]
-            where = f"{self._areas.get(unit['area'], '')}{unit['name']}"
-            if row["slot"] is None:
-                found.append((f"{where}：没有排进任何一轮", row["reason"]))
+            unit = self.problem.unit(row.unit)
+            where = f"{self._area(unit.area)}{unit.name}"
+            round_ = self.problem.round(row.round).name if row.round is not None else ""
+            if row.round is None:
+                found.append((f"{where}：没有排进任何一轮", row.reason))
+            elif row.slot is None:
+                found.append((f"{where}（{round_}）：{row.missing} 个专题没有人承担", row.reason))
             else:
-                role = self.slots[self._slot_at[row["slot"]]]["name"]
-                found.append(
-                    (f"{where}（{self._rounds[row['round']]}）：{role}缺 {row['missing']} 人", row["reason"])
-                )
+                role = self.problem.slot(row.slot).name
+                found.append((f"{where}（{round_}）：{role}缺 {row.missing} 人", row.reason))
         return found
 
     def townships(self) -> list[tuple[str, str]]:
         """Codes and names of the areas that visits or seats belong to, for the filter."""
-        used = {unit["area"] for unit in self._units.values()}
-        used |= {person["area"] for person in self._people.values()}
-        return [(area["id"], area["name"]) for area in self.problem["areas"] if area["id"] in used]
+        used = {unit.area for unit in self.problem.units}
+        used |= {person.area for person in self.problem.people}
+        return [(area.id, area.name) for area in self.problem.areas if area.id in used]
 
     def offices(self) -> list[tuple[str, str]]:
         """Codes and names of the offices with somebody in a team, for the filter."""
         used = {
-            self._people[member["person"]]["office"]
-            for team in self.answer["teams"]
-            for member in team["members"]
+            self.problem.person(member.person).office for team in self.answer.teams for member in team.members
         }
-        return [(office["id"], office["name"]) for office in self.problem["offices"] if office["id"] in used]
+        return [(office.id, office.name) for office in self.problem.offices if office.id in used]
+
+
+def pinned(locks: Iterable[Lock]) -> list[Pin]:
+    """What the planners locked, as the planner's values."""
+    return [
+        Pin(
+            lock.pin["round"],
+            tuple(lock.pin["units"]),
+            tuple(PinMember(seat["person"], seat["slot"]) for seat in lock.pin["members"]),
+            tuple(lock.pin["exclude"]),
+        )
+        for lock in locks
+    ]
 
 
 def signs(names: list[str]) -> list[str]:

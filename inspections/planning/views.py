@@ -14,7 +14,7 @@ from inspections import web
 from inspections.database import today
 from inspections.planning import adjusting, generate, publish, refits, verdicts
 from inspections.planning.amending import amendments
-from inspections.planning.matrix import Matrix
+from inspections.planning.matrix import Matrix, pinned
 from inspections.planning.statement import locks_of, people_of, policy_of
 from inspections.recusal.readiness import standings
 from inspections.rounds import apart, changes, crossing, curve, cycles, life, memory, selection
@@ -221,9 +221,7 @@ def plan_answer(plan: Plan, form: MoveForm, code: int) -> Any:
     if plan.answer is None or plan.problem is None:
         return render_template("rounds/solving.html", **shown), code
     told, verdict = verdicts.worded(session, plan), verdicts.judged(plan)
-    matrix = Matrix(
-        plan.problem, plan.answer, hidden, pins=[one.pin for one in locks_of(session, plan.cycle)]
-    )
+    matrix = Matrix(*verdicts.read(plan), hidden, pins=pinned(locks_of(session, plan.cycle)))
     may_adjust = adjusting.may_be_changed(plan) and web.permissions().allows(current_user, "plan.solve")
     steps = adjusting.steps_of(plan)
     faults = verdicts.spoiled(session, plan) if _is_to_come(plan) else {}

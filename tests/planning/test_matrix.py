@@ -3,6 +3,8 @@
 from typing import Any
 
 from inspections.planning.matrix import LoadBar, Matrix, signs
+from planners.formats.parse import parse_plan, parse_problem
+from planners.problem import TERMS
 
 SLOTS = [
     {"id": "leader", "name": "组长", "min": 1, "max": 1, "needs": ["discipline"]},
@@ -16,11 +18,18 @@ def person(code: str, skill: str, office: str = "O1", **given: Any) -> dict[str,
 
 
 def unit(code: str, kind: str = "village") -> dict[str, Any]:
-    return {"id": code, "name": f"{code}村", "kind": kind, "area": "T1"}
+    return {"id": code, "name": f"{code}村", "kind": kind, "area": "T1", "risk": 1}
 
 
 def office(code: str, min_home: int) -> dict[str, Any]:
-    return {"id": code, "name": f"{code}办", "area": "T1", "min_home": min_home, "max_out": None}
+    return {
+        "id": code,
+        "name": f"{code}办",
+        "kind": "bureau",
+        "area": "T1",
+        "min_home": min_home,
+        "max_out": None,
+    }
 
 
 def seat(person: str, slot: str) -> dict[str, str]:
@@ -28,6 +37,8 @@ def seat(person: str, slot: str) -> dict[str, str]:
 
 
 PROBLEM: dict[str, Any] = {
+    "format": "planners.problem/1",
+    "name": "三村",
     "rounds": [
         {"id": "R1", "name": "第一轮", "start": "2027-03-01", "end": "2027-03-05", "teams": 2},
         {"id": "R2", "name": "第二轮", "start": "2027-03-08", "end": "2027-03-12", "teams": 1},
@@ -43,6 +54,13 @@ PROBLEM: dict[str, Any] = {
     "weights": {"risk": 1, "load": 20},
 }  # fmt: skip
 ANSWER: dict[str, Any] = {
+    "format": "planners.plan/1",
+    "seed": 0,
+    "seconds": 0,
+    "version": "by hand",
+    "objective": {"total": 0, "terms": dict.fromkeys(TERMS, 0)},
+    "bound": None,
+    "gap": None,
     "teams": [
         {
             "id": "R1-01",
@@ -62,7 +80,14 @@ ANSWER: dict[str, Any] = {
         {"unit": "V2", "round": "R1", "slot": "finance", "missing": 1, "reason": "无人可派"},
     ],
 }
-MATRIX = Matrix(PROBLEM, ANSWER)
+
+
+def drawn(problem: dict[str, Any] = PROBLEM, answer: dict[str, Any] = ANSWER) -> Matrix:
+    parsed = parse_problem(problem)
+    return Matrix(parsed, parse_plan({**answer, "problem_sha256": parsed.sha256}, parsed))
+
+
+MATRIX = drawn()
 
 
 def test_figures_count_seats_over_all_who_could_have_gone() -> None:
@@ -74,7 +99,7 @@ def test_figures_count_seats_over_all_who_could_have_gone() -> None:
 
 def test_departments_are_counted_as_units() -> None:
     problem = {**PROBLEM, "units": [*PROBLEM["units"], unit("D1", "department")]}
-    assert Matrix(problem, ANSWER).figures().measure == "个单位"
+    assert drawn(problem).figures().measure == "个单位"
 
 
 def test_each_round_is_a_column_with_its_teams_and_what_they_lack() -> None:
@@ -111,7 +136,7 @@ def test_costs_multiply_counts_by_weights_and_put_the_dearest_first() -> None:
 def test_a_shortage_names_village_round_and_role() -> None:
     assert MATRIX.shortages() == [("甲镇V2村（第一轮）：财务缺 1 人", "无人可派")]
     nobody = {"unit": "V3", "round": None, "slot": None, "missing": 1, "reason": "全部停检"}
-    shortages = Matrix(PROBLEM, {**ANSWER, "shortages": [nobody]}).shortages()
+    shortages = drawn(answer={**ANSWER, "shortages": [nobody]}).shortages()
     assert shortages == [("甲镇V3村：没有排进任何一轮", "全部停检")]
 
 

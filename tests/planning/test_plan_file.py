@@ -13,6 +13,7 @@ from sqlalchemy import orm
 from inspections.accounts.models import User
 from inspections.database import today
 from inspections.documents.prints import plan_file
+from inspections.planning import verdicts
 from inspections.planning.matrix import Matrix
 from inspections.rounds.models import Cycle, Plan
 from tests import factories
@@ -43,7 +44,7 @@ def test_the_paper_has_every_unit_and_every_name_and_says_what_it_is(
             assert seat.person.name in text
     assert "批准号" not in text
     approve(session, plan)
-    made = plan_file.printed(plan, Matrix(plan.problem, plan.answer), "县纪委监委")
+    made = plan_file.printed(plan, Matrix(*verdicts.read(plan)), "县纪委监委")
     assert f"批准号{plan.approval}" in text_of(made.data)
 
 

@@ -19,7 +19,7 @@ TEAM_MM, SEAT_MM = Decimal(26), Decimal(20)
 
 def header(matrix: Matrix) -> list[str]:
     """The columns of the table: team, units, then the slots of the cycle's template."""
-    return ["组别", "单位", *(slot["name"] for slot in matrix.slots)]
+    return ["组别", "单位", *(slot.name for slot in matrix.slots)]
 
 
 def rows(matrix: Matrix) -> Iterator[list[str]]:
@@ -113,7 +113,7 @@ def _columns(matrix: Matrix) -> tuple[Column, ...]:
     """Narrow columns for single seats; the last slot, which holds several people, takes the rest."""
     last = len(matrix.slots) - 1
     seats = [
-        Column(str(slot["name"]), None if n == last else SEAT_MM, "center")
+        Column(str(slot.name), None if n == last else SEAT_MM, "center")
         for n, slot in enumerate(matrix.slots)
     ]
     return (Column("组别", TEAM_MM, "center"), Column("单位", None, "center"), *seats)

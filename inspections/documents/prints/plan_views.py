@@ -9,6 +9,7 @@ from flask import Blueprint, abort, send_file
 from inspections import web
 from inspections.documents.prints import plan_file
 from inspections.documents.wording.facts import issuer_of
+from inspections.planning import verdicts
 from inspections.planning.matrix import Matrix
 from inspections.recusal.waivers import granted
 from inspections.rounds import apart
@@ -43,4 +44,4 @@ def _plan(name: uuid.UUID) -> tuple[Plan, Matrix]:
     plan = web.one(Plan, name)
     if plan.problem is None or plan.answer is None:
         abort(404)
-    return plan, Matrix(plan.problem, plan.answer, apart.hidden(web.session(), plan))
+    return plan, Matrix(*verdicts.read(plan), apart.hidden(web.session(), plan))
