@@ -103,6 +103,7 @@ def mount(app: Flask) -> None:
     from inspections.accounts import views as accounts
     from inspections.clocks import views as clocks
     from inspections.comparisons import views as comparisons
+    from inspections.demands import arriving
     from inspections.demands import views as demands
     from inspections.documents.course import delivery_views as course
     from inspections.documents.course import signing_views as signing
@@ -129,6 +130,7 @@ def mount(app: Flask) -> None:
     from inspections.findings import views as findings
     from inspections.followup import sorting_views as sorting
     from inspections.followup import views as followup
+    from inspections.followup.sorting import ARRIVALS
     from inspections.home import views as home
     from inspections.law import views as law
     from inspections.leads import views as leads
@@ -206,6 +208,8 @@ def mount(app: Flask) -> None:
         workdays,
     ):
         app.register_blueprint(group.bp)
+    if arriving.arrive not in ARRIVALS:
+        ARRIVALS.append(arriving.arrive)
     cli.init_app(app)
     app.extensions["sight"] = sight.limit
     # pages that libraries bring along: style sheets and scripts only

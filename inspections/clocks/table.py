@@ -95,6 +95,25 @@ def _has(what: str) -> Condition:
     return Paper.steps.any(PaperStep.what == what)
 
 
+def _served() -> Any:
+    """When the paper was signed for, else delivered, as its own page counts the reply."""
+
+    def day(what: str) -> Any:
+        said = sa.select(sa.func.max(PaperStep.day)).where(
+            PaperStep.paper_id == Paper.id, PaperStep.what == what
+        )
+        return said.correlate(Paper).scalar_subquery()
+
+    return sa.func.coalesce(day("received"), day("delivered"), type_=sa.Date())
+
+
+def _lead_received() -> Any:
+    said = sa.select(sa.func.max(LeadStep.at)).where(
+        LeadStep.lead_id == SealedLead.id, LeadStep.what == "received"
+    )
+    return said.correlate(SealedLead).scalar_subquery()
+
+
 _FILED = sa.select(Filing.paper_id)
 _SEALED = sa.select(SealedLead.finding_id)
 _ITEM: Mapping[str, Any] = {
@@ -182,9 +201,10 @@ CLOCKS: tuple[Clock, ...] = (
     Clock("DL-21", "交办函备案", ("planner",), "上级",
           runs=sa.and_(Paper.kind == "handover", Paper.state == "issued", Paper.id.not_in(_FILED)),
           since=Paper.issued_at, **_PAPER),
-    Clock("DL-10", "建议书、转办单回复", ("recipient",), COUNTY,
-          runs=sa.and_(Paper.kind.in_(("advice", "transfer")), Paper.state == "issued", ~_has("replied")),
-          since=Paper.issued_at, **_PAPER),
+    Clock("DL-10", "建议书、转办单回复", ("recipient", "planner"), COUNTY,
+          runs=sa.and_(Paper.kind.in_(("advice", "transfer")), Paper.state == "issued", ~_has("replied"),
+                       sa.or_(_has("received"), _has("delivered"))),
+          since=_served(), **_PAPER),
     Clock("DL-28", "签收交办", ("recipient",), COUNTY, runs=Item.state == "issued", since=Item.served_on,
           **_ITEM),
     Clock("DL-08", "报送整改方案", ("recipient",), COUNTY,
@@ -218,7 +238,7 @@ CLOCKS: tuple[Clock, ...] = (
           since=SealedLead.sealed_at, **_LEAD),
     Clock("DL-12", "线索处置意见", ("case_room",), "领导",
           runs=sa.and_(SealedLead.steps.any(), ~SealedLead.steps.any(LeadStep.what != "received")),
-          since=SealedLead.sealed_at, **_LEAD),
+          since=_lead_received(), **_LEAD),
     Clock("DL-20", "线索办结", ("case_room",), "领导",
           runs=sa.and_(SealedLead.steps.any(LeadStep.what == "disposed"),
                        ~SealedLead.steps.any(LeadStep.what == "finished")),

@@ -17,6 +17,7 @@ CHANNELS = {
     "window": "来访",
     "phone": "来电",
     "questionnaire": "问卷提示",
+    "paper": "底稿转来",
     "other": "其他",
 }
 TOPICS = {
@@ -49,6 +50,8 @@ class Demand(Named, Base):
 
     id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
     posting_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("postings.id"), index=True)
+    #: the working paper that the county sorted to the demands (FD7)
+    finding_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("findings.id"), unique=True)
     unit_id: orm.Mapped[int] = orm.mapped_column(index=True)
     unit_planning_only: orm.Mapped[bool] = orm.mapped_column(default=False)
     township_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("areas.id"), index=True)

@@ -14,7 +14,7 @@ from inspections.accounts.permissions import Reach
 from inspections.database import Base, Named, append_only, now
 from inspections.findings.models import Finding
 from inspections.rounds.models import Round
-from inspections.units.models import Area
+from inspections.units.models import Area, Unit
 from inspections.wording import document_number
 
 KINDS = {
@@ -30,6 +30,7 @@ KINDS = {
 #: letters about one round's visits to one township; a problem stands in one letter of each kind
 OF_VISITS = ("handover", "feedback")
 #: what the liaison of a township reads; a bulletin goes to all of them, the others go elsewhere
+TO_A_BUREAU = ("transfer", "advice")
 TO_THE_TOWNSHIP = (*OF_VISITS, "reminder")
 #: how a paper goes out: drafted by one, checked by another, signed (numbered) by leadership, printed, handed
 #: out; a number that was given and not used is void, and stays on record
@@ -70,6 +71,8 @@ class Paper(Named, Base):
     #: what the office adds to the findings: authority, report_by, report_to, appraisal, suggestions, to, cc;
     #: for a bulletin also the month it is about, for minutes when, where and who met
     wording: orm.Mapped[dict[str, Any]]
+    #: the bureau to which a 转办单 or 建议书 is addressed, fixed when it is signed
+    office: orm.Mapped[str] = orm.mapped_column(default="")
     #: what the letter says, in the form of the papers contract (FACTS.json); fixed when it is signed
     facts: orm.Mapped[dict[str, Any]]
     code: orm.Mapped[str | None]
@@ -139,17 +142,24 @@ class Paper(Named, Base):
         return next((step for step in reversed(self.steps) if step.what == what), None)
 
     @classmethod
+    def addressed_to(cls, user: User) -> sa.ColumnElement[bool]:
+        """Issued 转办单 and 建议书 to the very unit (a bureau) that this account answers for, by its name."""
+        named = sa.select(Unit.name).where(Unit.id == user.unit_id).scalar_subquery()
+        ours = sa.or_(cls.office == named, cls.office == sa.literal("县").concat(named))
+        return sa.and_(cls.state == "issued", cls.kind.in_(TO_A_BUREAU), ours)
+
+    @classmethod
     def within(cls, reach: Reach, user: User) -> sa.ColumnElement[bool]:
         """Papers in reach: `township` those issued to the user's township, never a draft.
 
         A bulletin of the county goes to all its townships. A liaison of one unit reaches the issued papers
-        that are about this unit and about no other.
+        that are about this unit and about no other, and what is addressed to it as the bureau in charge.
         """
         to_it = sa.and_(cls.state == "issued", cls.kind.in_(TO_THE_TOWNSHIP))
         if reach is Reach.TOWNSHIP and user.unit_id is not None:
             about_it = cls.findings.any(Finding.unit_id == user.unit_id)
             about_others = cls.findings.any(Finding.unit_id != user.unit_id)
-            return sa.and_(to_it, about_it, ~about_others)
+            return sa.or_(sa.and_(to_it, about_it, ~about_others), cls.addressed_to(user))
         if reach is not Reach.TOWNSHIP or user.township_id is None:
             return sa.false()
         parent = sa.select(Area.parent_id).where(Area.id == user.township_id)

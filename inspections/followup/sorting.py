@@ -4,7 +4,7 @@ It writes no letter; which papers a letter may cite, it says in `for_a_letter`.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -29,6 +29,10 @@ MANY_UNITS = 3
 #: 同比/环比 only on bases of at least so many
 LEAST_BASE = 5
 
+
+#: what a sorting brings about in the rooms above, entered by them when the program is put together:
+#: (session, paper, disposal, actor); a paper merged into another counts as sorted to nothing
+ARRIVALS: list[Callable[[orm.Session, Finding, str, User], object]] = []
 
 _Last = orm.aliased(Sorting)
 #: what a signed paper counts as: as the county sorted it, else as it was signed; after `with_sorting`
@@ -202,6 +206,8 @@ def sort(
     session.add(row)
     session.flush()
     journal.record(session, "finding.sort", finding.uuid, actor, disposal=disposal)
+    for arrive in ARRIVALS:
+        arrive(session, finding, "" if merged_into is not None else disposal, actor)
     return row
 
 
@@ -240,6 +246,12 @@ def for_a_letter() -> sa.ColumnElement[bool]:
 def sent_to_departments(session: orm.Session) -> list[Sorting]:
     """The newest sortings that send a signed paper to the department in charge (FD3, 转办)."""
     wanted = select(Sorting).where(_is_newest(), Sorting.disposal == "FD3", Sorting.merged_into_id.is_(None))
+    return list(session.scalars(wanted.order_by(Sorting.id)))
+
+
+def sent_to_advice(session: orm.Session) -> list[Sorting]:
+    """The newest sortings after which a 建议书 is to be written about a signed paper (FD4)."""
+    wanted = select(Sorting).where(_is_newest(), Sorting.disposal == "FD4", Sorting.merged_into_id.is_(None))
     return list(session.scalars(wanted.order_by(Sorting.id)))
 
 

@@ -75,6 +75,11 @@ def open_steps(paper: Paper) -> list[str]:
     return [what for what in asked if paper.step(what) is None]
 
 
+def of_recipient(paper: Paper) -> list[str]:
+    """The steps that the other side enters itself: the receipt, and of what it answers the reply."""
+    return ["received", "replied"] if paper.kind in ANSWERED else ["received"]
+
+
 def reply_due(session: orm.Session, paper: Paper) -> deadlines.Limit | None:
     """Until when a 建议书 is to be answered, and why; None before it is delivered, or without a limit."""
     served = paper.step("received") or paper.step("delivered")

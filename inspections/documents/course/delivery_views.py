@@ -25,11 +25,11 @@ bp = Blueprint("course", __name__)
 @bp.post("/papers/<uuid:name>/course")
 @guarded("paper.course")
 def take(name: uuid.UUID) -> Any:
-    """A liaison signs for what was issued to the own place; the rest the county enters."""
+    """A liaison signs for what was issued to the own place, a bureau replies to what is addressed to it."""
     paper, form = web.one(Paper, name), CourseForm(prefix="course-")
     _valid(form)
-    if current_user.role == "recipient" and form.what.data != "received":
-        raise Refusal("联络员只登记签收。")
+    if current_user.role == "recipient" and form.what.data not in delivery.of_recipient(paper):
+        raise Refusal("联络员只登记签收，承办部门并登记回复。")
     said = form.day.data, form.person.data or "", web.myself(), form.verdict.data or "", form.text.data or ""
     delivery.take(web.session(), paper, form.what.data, *said)
     web.session().commit()

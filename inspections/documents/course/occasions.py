@@ -52,7 +52,7 @@ class Occasion:
 
 def occasions(session: orm.Session) -> list[Occasion]:
     """Everything that can be drafted today, the most pressing kind first."""
-    found = [*_late(session), *_transfers(session), *_campaigns(session)]
+    found = [*_late(session), *_transfers(session), *_campaigns(session), *_advised(session)]
     for county in session.scalars(
         select(Area).join(Letterhead, Letterhead.area_id == Area.id).order_by(Area.code)
     ):
@@ -143,6 +143,19 @@ def _campaigns(session: orm.Session) -> Iterator[Occasion]:
         )
         key = f"advice/{campaign.uuid}"
         yield Occasion("advice", key, words, county, tuple(campaign.findings), round_, wording)
+
+
+def _advised(session: orm.Session) -> Iterator[Occasion]:
+    """A 建议书 for each paper that was sorted to it (FD4), one being enough where a rule is missing."""
+    for row in sorting.sent_to_advice(session):
+        finding = row.finding
+        county = finding.posting.unit.area.ancestor("county")
+        if county is None or _about(session, "advice", finding):
+            continue
+        wording = {"category": row.category, **({"to": row.office} if row.office else {})}
+        words = f"{finding.posting.unit.name}：{finding.current.title}"
+        round_ = finding.posting.team.round
+        yield Occasion("advice", f"advice-of/{finding.uuid}", words, county, (finding,), round_, wording)
 
 
 def _months(session: orm.Session, county: Area) -> Iterator[Occasion]:

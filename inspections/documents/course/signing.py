@@ -17,7 +17,7 @@ from inspections.accounts.models import User
 from inspections.database import now, today, whole
 from inspections.documents.course import bases
 from inspections.documents.course.issue import rewrite, unchanged
-from inspections.documents.models import OF_VISITS, NumberSeries, Paper
+from inspections.documents.models import OF_VISITS, TO_A_BUREAU, NumberSeries, Paper
 from inspections.documents.wording import citing
 from inspections.documents.wording.build import build_letter, names_in
 from inspections.site.refusal import Conflict, Refusal
@@ -120,6 +120,7 @@ def sign(
     paper.facts = dump_facts(build_letter(session, paper, number, day))
     paper.code, paper.year, paper.number = letter.code, letter.year, number
     paper.title, paper.trouble = letter.title, ""
+    paper.office = letter.to[0] if paper.kind in TO_A_BUREAU and letter.to else ""
     paper.state, paper.signed_by, paper.signed_at = "signed", user, now()
     session.flush()
     said = {"bases": answered} if answered else {}

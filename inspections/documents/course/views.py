@@ -215,7 +215,9 @@ def _page(paper: Paper, form: WordingForm) -> Any:
         states=STATES,
         steps=STEPS,
         replies=REPLIES,
-        open_steps=delivery.open_steps(paper),
+        open_steps=delivery.open_steps(paper)
+        if web.permissions().allows(current_user, "paper.write")
+        else [what for what in delivery.open_steps(paper) if what in delivery.of_recipient(paper)],
         reply_due=delivery.reply_due(web.session(), paper),
         filing=delivery.filing_of(web.session(), paper),
         filing_due=delivery.filing_due(web.session(), paper),

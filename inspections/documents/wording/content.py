@@ -129,7 +129,7 @@ def handover_letter(
         Heading(2, "严格时限"),
         Paragraph(_time_limits(findings)),
         Heading(2, "跟踪问效"),
-        Paragraph(said(sender, "handover", "follow", {"报送要求": _report_sentence(demands)})),
+        Paragraph(said(sender, "handover", "follow", {"报送要求": _report_sentence(demands, findings)})),
     ]
     title = f"关于交办{_place(visits)}{visits.round_name}驻点监督检查发现问题的函"
     return letter_of(sender, title, body, _list_of(findings))
@@ -174,7 +174,7 @@ def feedback_letter(
     ]
     body += [
         Heading(1, "整改要求"),
-        Paragraph(said(sender, "feedback", "demand", {"报送要求": _report_sentence(demands)})),
+        Paragraph(said(sender, "feedback", "demand", {"报送要求": _report_sentence(demands, findings)})),
     ]
     title = f"关于{_place(visits)}{visits.round_name}驻点监督检查情况的反馈意见"
     return letter_of(sender, title, body, _list_of(findings))
@@ -281,9 +281,14 @@ def _time_limits(findings: Sequence[FindingFacts]) -> str:
     )
 
 
-def _report_sentence(demands: Demands) -> str:
+def _report_sentence(demands: Demands, findings: Sequence[FindingFacts]) -> str:
+    """By when what is reported: the plans by the letter's day, the outcome not before it can be there."""
     day = date_words(demands.report_by) if demands.report_by else gap("报告截止日期")
-    return f"请于{day}前将整改情况书面报送{demands.report_to or gap('接收部门')}。"
+    to = demands.report_to or gap("接收部门")
+    last = max((finding.deadline for finding in findings if finding.deadline), default=None)
+    if demands.report_by and last is not None and last > demands.report_by:
+        return f"请于{day}前将整改方案、{date_words(last)}前将整改情况书面报送{to}。"
+    return f"请于{day}前将整改情况书面报送{to}。"
 
 
 def _by_category(findings: Sequence[FindingFacts]) -> list[tuple[str, list[FindingFacts]]]:
