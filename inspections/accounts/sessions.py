@@ -20,7 +20,12 @@ from inspections.database import Base, Named, now
 IDLE, LONGEST = dt.timedelta(minutes=15), dt.timedelta(hours=12)
 #: activity is written down so often at most
 EVERY = dt.timedelta(minutes=1)
-LONGEST_BROWSER = 120
+#: what a browser calls itself, the more particular first, and what people call it
+BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+SYSTEMS = (
+    *(("HarmonyOS", "鸿蒙"), ("Android", "安卓"), ("iPad", "iPad"), ("iPhone", "iPhone")),
+    *(("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux")),
+)
 
 
 class Standing(enum.Enum):
@@ -62,10 +67,17 @@ class UserSession(Named, Base):
         return Standing.LOCKED if idle else Standing.OPEN
 
 
-def begin(session: orm.Session, user: User, browser: str) -> str:
+def browser_words(agent: str) -> str:
+    """Chrome（Windows）, as far as a browser tells; else 其他浏览器."""
+    browser = next((words for sign, words in BROWSERS if sign in agent), "其他浏览器")
+    system = next((words for sign, words in SYSTEMS if sign in agent), "")
+    return f"{browser}（{system}）" if system else browser
+
+
+def begin(session: orm.Session, user: User, agent: str) -> str:
     """The name of a new session of that user; flushed."""
     name = secrets.token_urlsafe(18)
-    session.add(UserSession(name=name, user_id=user.id, browser=browser[:LONGEST_BROWSER]))
+    session.add(UserSession(name=name, user_id=user.id, browser=browser_words(agent)))
     session.flush()
     return name
 

@@ -146,6 +146,18 @@ def test_one_sees_the_own_sessions_and_ends_any_of_them(app: Flask, session: orm
     assert other.get("/units").status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/126.0 Safari/537.36 Edg/126.0", "Edge（Windows）"),
+        ("Mozilla/5.0 (Linux; Android 14; SM-T500) Chrome/126.0 Safari/537.36", "Chrome（安卓）"),
+        ("curl/8.0", "其他浏览器"),
+    ],
+)
+def test_a_browser_is_named_as_people_name_it(agent: str, words: str) -> None:
+    assert sessions.browser_words(agent) == words
+
+
 def test_a_second_factor_is_asked_for_and_each_code_counts_once(
     app: Flask, session: orm.Session, user: User
 ) -> None:
