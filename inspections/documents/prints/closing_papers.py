@@ -6,9 +6,9 @@ Built from the steps of the register alone; a box that nobody has filled yet is 
 from collections.abc import Iterable, Mapping
 
 from inspections.followup.models import WAYS, Item, ItemStep
-from inspections.followup.rulebook import RATINGS, STATES
-from inspections.typesetting.letter import PEN, Heading, Letter, Status, fields
-from inspections.wording import SHANGHAI, date_words, digest_words, moment_words, money_words
+from inspections.followup.rulebook import RATINGS
+from inspections.typesetting.letter import PEN, Letter, Status, fields
+from inspections.wording import SHANGHAI, date_words, moment_words, money_words
 
 Rows = list[tuple[str, str]]
 
@@ -20,11 +20,9 @@ def acceptance(item: Item, issuer: str, names: Mapping[str, str]) -> Letter:
         *_head(item, names),
         ("整改措施", plan.said.get("measures", "") if plan else "立行立改，未另报方案"),
         ("整改责任人", plan.said.get("persons", "") if plan else item.responsible),
-        ("整改结果", report.text if report else ""),
-        ("清退追缴兑付", f"{money_words(item.recovered)}，{item.households}户"),
+        ("整改结果", _outcome(item, report)),
         ("报送材料", _proofs(report)),
-        ("核验情况", seen.text if seen else ""),
-        ("核验等次", RATINGS[seen.action] if seen else ""),
+        ("核验情况", f"{RATINGS[seen.action]}。{seen.text}" if seen else ""),
         ("核验材料", _proofs(seen)),
     ]
     return _letter(item, issuer, "整改验收单", rows, [("核验人", seen), ("整改报告人", report)], bool(seen))
@@ -36,12 +34,10 @@ def closing(item: Item, issuer: str, names: Mapping[str, str]) -> Letter:
     closed = _last(item, "close") if item.state == "closed" else None
     rows = [
         *_head(item, names),
-        ("整改结果", report.text if report else ""),
-        ("清退追缴兑付", f"{money_words(item.recovered)}，{item.households}户"),
+        ("整改结果", _outcome(item, report)),
         ("材料审核", f"材料齐全，派{sent.said.get('checker', '')}现场核验" if sent else ""),
         ("核验结论", f"{RATINGS[seen.action]}。{seen.text}" if seen else ""),
-        ("审批意见", (closed.text or "同意销号") if closed else ""),
-        ("销号日期", date_words(item.closed_on) if item.closed_on else ""),
+        ("审批意见", f"{closed.text or '同意销号'}（{_day(closed)}）" if closed else ""),
     ]
     boxes = [("整改报告人", report), ("材料审核人", sent), ("现场核验人", seen), ("审批人", closed)]
     return _letter(item, issuer, "问题销号审批表", rows, boxes, bool(closed))
@@ -49,14 +45,11 @@ def closing(item: Item, issuer: str, names: Mapping[str, str]) -> Letter:
 
 def _head(item: Item, names: Mapping[str, str]) -> Rows:
     return [
-        ("问题", item.title),
-        ("编号", item.finding.number),
+        ("问题", f"{item.title}（{names.get(item.category, item.category)}）"),
         ("单位", f"{item.township.name}{item.unit.name}"),
-        ("类别", names.get(item.category, item.category)),
         ("责任单位", item.responsible),
         ("交办", f"{item.letter}，{date_words(item.served_on)}"),
         ("整改方式和时限", f"{WAYS[item.way]}，{date_words(item.due)}前"),
-        ("现状", STATES[item.state]),
     ]
 
 
@@ -81,10 +74,22 @@ def _letter(
         to=(),
         cc=(),
         date=last.date(),
-        body=(fields(*[(name, text or "—") for name, text in rows]), Heading(1, "签名"), fields(*signed)),
+        body=(fields(*[(name, text or "—") for name, text in rows], *signed),),
         seal_zone=False,
         status=Status.ISSUED if done else Status.DRAFT,
     )
+
+
+def _outcome(item: Item, report: ItemStep | None) -> str:
+    """What was reported, with what was paid back where something was."""
+    if report is None:
+        return ""
+    money = f"清退追缴兑付{money_words(item.recovered)}，{item.households}户。" if item.recovered else ""
+    return f"{report.text}{money}"
+
+
+def _day(step: ItemStep) -> str:
+    return date_words(step.at.astimezone(SHANGHAI).date())
 
 
 def _signature(step: ItemStep | None) -> str:
@@ -94,7 +99,7 @@ def _signature(step: ItemStep | None) -> str:
 def _proofs(step: ItemStep | None) -> str:
     if step is None or not step.proofs:
         return ""
-    return "；".join(f"{proof.name}（{digest_words(proof.sha256)[:19]}）" for proof in step.proofs)
+    return "；".join(f"{proof.name}（{proof.sha256[:8]}）" for proof in step.proofs)
 
 
 def _last(item: Item, action: str) -> ItemStep | None:
