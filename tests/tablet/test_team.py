@@ -106,3 +106,37 @@ def test_the_file_of_a_replaced_member_is_taken_in_under_their_name(
         (SAMPLE, "photos", stay.member.id, True),
     }
     assert look(sa.select(Quarantined).where(Quarantined.posting_id == stay.posting.id)) == []
+
+
+def test_an_export_holds_one_photograph_in_memory_at_a_time(tablet: MakeTablet) -> None:
+    """Each is with the browser, as part of the file, before the next is read. The bench says how much it is."""
+    one = tablet()
+    one.context.set_offline(True)
+    one.photo(SAMPLE, *(pictures.jpeg(80 + n, 60) for n in range(12)))
+    order = one.page.evaluate(
+        """async () => {
+          const {packed} = await import("/static/tablet/kept/rescue.js");
+          const {context} = await import("/static/tablet/work.js");
+          const order = [];
+          const get = IDBObjectStore.prototype.get;
+          IDBObjectStore.prototype.get = function (key) {
+            if (this.name === "bytes") order.push("read");
+            return get.call(this, key);
+          };
+          const Whole = globalThis.Blob;
+          globalThis.Blob = class extends Whole {
+            constructor(parts, options) {
+              super(parts, options);
+              const words = parts.reduce((sum, each) => sum + (each.length ?? 0), 0);
+              order.push(words > 64 * 1024 ? "large" : "kept");
+            }
+          };
+          const {blob} = await packed(context.user);
+          order.push(JSON.parse(await blob.text()).photos.length);
+          return order;
+        }"""
+    )
+    assert order.count("read") == order[-1] == 12
+    assert "large" not in order
+    for n, each in enumerate(order):
+        assert each != "read" or order[n + 1] == "kept", order

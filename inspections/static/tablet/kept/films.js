@@ -26,7 +26,14 @@ export async function photosToSend(author) {
 }
 
 /** The bytes of that photograph (not a Blob: WebKit loses those), or null. @param {string} user @param {string} id @returns {Promise<ArrayBuffer | null>} */
-export const bytesOf = async (user, id) => open(user, (await get("bytes", id))?.data ?? null);
+export async function bytesOf(user, id) {
+  const box = (await get("bytes", id))?.data ?? null;
+  const bytes = await open(user, box);
+  if (box?.sealed) letGo(box.sealed);
+  return bytes;
+}
+/** The memory of these bytes is given back at once, where the browser can: a season of photographs passes through. @param {any} bytes */
+export const letGo = (bytes) => void bytes.transfer?.(0);
 /** The small picture, or null. @param {string} user @param {string} id @returns {Promise<ArrayBuffer | null>} */
 export const thumbOf = async (user, id) => open(user, (await get("thumbs", id))?.data ?? null);
 

@@ -4,11 +4,12 @@
 import * as store from "./store.js";
 import { undelivered } from "./whole.js";
 
-/** The bytes in base64, in pieces of whole triples. @param {ArrayBuffer} bytes */
+/** The bytes in base64, in pieces of whole triples, as the browser keeps them; they themselves are let go. @param {ArrayBuffer} bytes */
 function base64(bytes) {
   const list = new Uint8Array(bytes);
   const parts = [];
   for (let at = 0; at < list.length; at += 0x6000) parts.push(btoa(String.fromCharCode(...list.subarray(at, at + 0x6000))));
+  store.letGo(bytes);
   return new Blob(parts);
 }
 
