@@ -109,7 +109,7 @@ def test_the_file_of_a_replaced_member_is_taken_in_under_their_name(
 
 
 def test_an_export_holds_one_photograph_in_memory_at_a_time(tablet: MakeTablet) -> None:
-    """Each is with the browser, as part of the file, before the next is read. The bench says how much it is."""
+    """Each is with the browser, as part of the file, before the next is read; the bench says how much."""
     one = tablet()
     one.context.set_offline(True)
     one.photo(SAMPLE, *(pictures.jpeg(80 + n, 60) for n in range(12)))
