@@ -22,7 +22,7 @@ from wtforms import (
 from wtforms.i18n import get_translations
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
-from inspections.rounds.cycles import MOST_ROUNDS, RoundSetting
+from inspections.rounds.cycles import FIRST_YEAR, LAST_YEAR, MOST_ROUNDS, RoundSetting
 from inspections.rounds.models import CROSSINGS, Round
 from inspections.rounds.watch import LONGEST_SECONDS
 
@@ -205,3 +205,12 @@ class AmendForm(DeskForm):
 class DecideForm(DeskForm):
     answer = TextAreaField("意见", [Optional(), Length(max=500, message="意见不能超过 500 字。")])
     agreed = HiddenField()
+
+
+class CopyForm(DeskForm):
+    name = StringField("名称", [DataRequired(REQUIRED), Length(max=60)])
+    start = DateField("第一轮开始日期", [InputRequired(REQUIRED)])
+
+    def validate_start(self, field: Any) -> None:
+        if field.data is not None and not FIRST_YEAR < field.data.year < LAST_YEAR - 10:
+            raise ValidationError(f"应在 {FIRST_YEAR + 1} 年至 {LAST_YEAR - 11} 年之间。")

@@ -136,11 +136,13 @@ def test_a_cousin_keeps_the_books_from_the_declaration_to_the_day_after_the_rele
     the_second_person_waives(planner, leadership, told, first)
     the_trade_is_taken_and_saved(planner, told)
 
+    planner.press("送审第 2 版")
     expect(planner.page.locator("main")).to_contain_text("须由编制人以外的人批准")
     leadership.page.goto(planner.page.url)
     leadership.press("批准第 2 版方案")
     expect(leadership.page.locator("main")).to_contain_text("批准号")
     planner.page.reload()
+    planner.page.get_by_label("输入版本号").fill("2")
     planner.press("发布第 2 版方案")
     expect(planner.page.locator("main")).to_contain_text("已发布")
     the_day_before_and_the_day_after(site, member, told)

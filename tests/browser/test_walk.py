@@ -252,6 +252,7 @@ def a_plan_is_made_approved_and_published(planner: Walker, leadership: Walker) -
     expect(page.get_by_role("heading", level=1)).to_contain_text("违规 0 处", timeout=90_000)
     planner.look()
     approved_by_another(planner, leadership)
+    planner.page.get_by_label("输入版本号").fill("1")
     planner.press("发布第 1 版方案")
     expect(page.locator("main")).to_contain_text("已发布")
     planner.look()
@@ -259,6 +260,7 @@ def a_plan_is_made_approved_and_published(planner: Walker, leadership: Walker) -
 
 def approved_by_another(planner: Walker, leadership: Walker) -> None:
     """Whoever made the plan finds no button; leadership approves it, and the planner's page says so."""
+    planner.press("送审第 1 版")
     expect(planner.page.locator("main")).to_contain_text("须由编制人以外的人批准")
     leadership.page.goto(planner.page.url)
     leadership.press("批准第 1 版方案")
@@ -494,6 +496,7 @@ def somebody_else_looks_again(
     planner.press("排程")
     expect(page.get_by_role("heading", level=1)).to_contain_text("违规 0 处", timeout=90_000)
     approved_by_another(planner, leadership)
+    planner.page.get_by_label("输入版本号").fill("1")
     planner.press("发布第 1 版方案")
     expect(page.locator("main")).to_contain_text("已发布")
     newest = sa.select(sa.func.max(Team.id)).scalar_subquery()

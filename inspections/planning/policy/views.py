@@ -1,15 +1,16 @@
 """The page of a cycle's crossing table and of the days between visits, with what it leaves in sentences."""
 
+import re
 import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
 from inspections import web
 from inspections.planning.statement import people_of, policy_of
-from inspections.rounds import crossing, cycles, memory
-from inspections.rounds.forms import ActForm
+from inspections.rounds import copying, crossing, cycles, memory
+from inspections.rounds.forms import ActForm, CopyForm
 from inspections.rounds.models import CROSSINGS, Cycle
 from inspections.site.refusal import Refusal
 from inspections.web import guarded
@@ -96,3 +97,33 @@ def _days(sent: str | None, old: int) -> int:
     if sent is None:
         return old
     return int(sent) if sent.strip().isdecimal() and len(sent.strip()) < 6 else 0 if not sent.strip() else -1
+
+
+@bp.route("/rounds/<uuid:name>/copy", methods=["GET", "POST"])
+@guarded("cycle.write")
+def copy(name: uuid.UUID) -> Any:
+    """The cycle again for the next year: what it would be, and the button that makes it."""
+    cycle = web.one(Cycle, name)
+    if not cycle.standing_rounds:
+        abort(404)
+    form = CopyForm(start=copying.first_day(cycle), name=_next_name(cycle.name))
+    start = form.start.data if form.is_submitted() and form.validate() else copying.first_day(cycle)
+    if form.is_submitted() and not form.errors and not request.form.get("preview"):
+        try:
+            made = copying.copy(web.session(), cycle, form.name.data.strip(), start, web.myself())
+            web.session().commit()
+        except Refusal as refusal:
+            web.session().rollback()
+            form.form_errors.append(str(refusal))
+        else:
+            flash(f"已新建“{made.name}”。")
+            return redirect(url_for("rounds.cycle_page", name=made.uuid))
+    found = copying.next_of(web.session(), cycle, start)
+    code = 422 if form.errors or form.form_errors else 200
+    return render_template("rounds/copy.html", cycle=cycle, form=form, found=found), code
+
+
+def _next_name(name: str) -> str:
+    """2027年大冶市驻点 after 2026年大冶市驻点; without a year, the name and what it needs."""
+    found = re.search(r"20\d\d", name)
+    return name.replace(found[0], str(int(found[0]) + 1), 1) if found else f"{name}（下一年）"
