@@ -8,6 +8,7 @@ from flask_login import current_user
 from inspections import web
 from inspections.accounts.permissions import ROLES
 from inspections.clocks import counting
+from inspections.home.ladder import ladder
 from inspections.home.waiting import stages, tasks
 from inspections.operations.checks import Machine
 from inspections.web import guarded
@@ -26,6 +27,7 @@ def home() -> Any:
         clocks=counting.words(counting.running(opened, table, current_user)),
         tasks=tasks(opened, table, current_user, machine),
         stages=stages(opened, table, current_user),
+        ladder=ladder(opened, table, current_user),
     )
 
 

@@ -32,6 +32,8 @@ from inspections.rounds.models import Cycle, Plan, Posting, Round, Team
 
 #: how long a newly issued letter is announced on the first page
 NEWS = dt.timedelta(days=30)
+#: what is too late tomorrow; what somebody else waits for
+URGENT, AWAITED = 0, 1
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,14 @@ class Task:
     words: str
     endpoint: str
     arguments: dict[str, Any] = field(default_factory=dict)
+    #: what does harm first: today's before what somebody waits for before what can wait
+    harm: int = 2
 
 
 def tasks(
     session: orm.Session, permissions: Permissions, user: User, machine: Machine | None = None
 ) -> list[Task]:
-    """What waits for this user, in the order of the work; nothing that the role may not act on."""
+    """What waits for this user, by harm, then in the order of the work; nothing the role may not act on."""
     desk = _Desk(session, permissions, user)
     parts = (
         desk.of_planner(),
@@ -60,7 +64,7 @@ def tasks(
         desk.of_operations(machine) if machine else (),
     )
     found = [task for part in parts for task in part]
-    return [task for task in found if task.count]
+    return sorted((task for task in found if task.count), key=lambda task: task.harm)
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,8 @@ class _Desk:
             yield Task(bare, f"{bare} 个周期还没有排程", "rounds.listing")
             running = self.count("plan.read", Plan, Plan.state.in_(("queued", "solving")))
             yield Task(running, f"{running} 个方案正在排程", "rounds.listing")
+        if self.may("plan.publish"):
+            yield from self._released_tomorrow()
         at_work = Plan.cycle.has(Cycle.archived_at.is_(None))
         for action, state, words, own in (
             ("plan.submit", "returned", "被退回，修改后重新送审", True),
@@ -96,12 +102,12 @@ class _Desk:
             for plan in self.session.scalars(wanted):
                 if own or plan.created_by_id != self.user.id:
                     told = f"{plan.cycle.name}第 {plan.number} 版方案{words}"
-                    yield Task(1, told, "rounds.plan_page", {"name": plan.uuid})
+                    yield Task(1, told, "rounds.plan_page", {"name": plan.uuid}, AWAITED)
         if self.may("cycle.second"):
             asked = sa.select(Amendment).where(Amendment.agreed.is_(None))
             for each in self.session.scalars(asked.where(Amendment.asked_by_id != self.user.id)):
                 told = f"{each.cycle.name}：{each.words}，等您同意"
-                yield Task(1, told, "rounds.cycle_page", {"name": each.cycle.uuid})
+                yield Task(1, told, "rounds.cycle_page", {"name": each.cycle.uuid}, AWAITED)
         if self.may("paper.write"):
             open_ = citing.may_be_cited(), ~citing.handed_over("handover")
             free = self.count("finding.read", Finding, *open_)
@@ -114,6 +120,19 @@ class _Desk:
             if self.may(action):
                 lying = self.count(action, Paper, Paper.state == state)
                 yield Task(lying, f"{lying} {words}", "documents.listing", {"state": state})
+
+    def _released_tomorrow(self) -> Iterator[Task]:
+        """The last day on which a planner can still change what the teams will read."""
+        wanted = sa.select(Round).where(
+            Round.release_on == today() + dt.timedelta(days=1),
+            Round.cancelled_at.is_(None),
+            Round.cycle.has(Cycle.plans.any(Plan.state == "published")),
+        )
+        for round_ in self.session.scalars(wanted.order_by(Round.id)):
+            plan = round_.cycle.published_plan
+            words = f"{round_.cycle.name}{round_.name}明天向各组公布，请再核对一次"
+            if plan is not None:
+                yield Task(1, words, "rounds.plan_page", {"name": plan.uuid}, URGENT)
 
     def of_recusal(self) -> Iterator[Task]:
         """Declarations to be made or still missing, and requests whose next step is this user's."""
