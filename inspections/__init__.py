@@ -134,6 +134,10 @@ def mount(app: Flask) -> None:
     from inspections.home import views as home
     from inspections.law import views as law
     from inspections.leads import views as leads
+    from inspections.lives import account_views as team_accounts
+    from inspections.lives import sheet_views as life_sheets
+    from inspections.lives import unit_views as unit_lives
+    from inspections.lives import views as lives
     from inspections.operations import views as operations
     from inspections.people import views as people
     from inspections.planning import adjusting_views as adjusting
@@ -141,6 +145,7 @@ def mount(app: Flask) -> None:
     from inspections.planning import readiness_views as readiness
     from inspections.planning import reasons_views as reasons
     from inspections.planning import refit_views as refits
+    from inspections.planning import stand_in_views as stand_in
     from inspections.planning import views as rounds
     from inspections.planning.amending import views as amending
     from inspections.planning.policy import views as policy
@@ -161,6 +166,10 @@ def mount(app: Flask) -> None:
         units,
         blackouts,
         zones,
+        team_accounts,
+        lives,
+        life_sheets,
+        unit_lives,
         people,
         roster,
         recusal,
@@ -170,6 +179,7 @@ def mount(app: Flask) -> None:
         amending,
         policy,
         readiness,
+        stand_in,
         reasons,
         adjusting,
         refits,
@@ -224,6 +234,8 @@ def all_models() -> None:
         "units",
         "zones",
         "people",
+        "roster",
+        "lives",
         "workdays",
         "law",
         "recusal",

@@ -31,6 +31,7 @@ from inspections.database import now
 from inspections.followup import reminders
 from inspections.followup.webhook import Webhook
 from inspections.jobs import QUEUE, Heartbeat, Jobs
+from inspections.lives.people import settle
 from inspections.planning import generate
 from inspections.rounds.models import Plan
 from inspections.site.refusal import Refusal
@@ -122,9 +123,10 @@ class Reaper:
         self.executor, self.silent = executor, timedelta(seconds=silent)
 
     def beat(self) -> None:
-        """One round: own heartbeat, silent workers' jobs, records that wait without a job."""
+        """One round: own heartbeat, moves whose day has come, silent workers' jobs, records without a job."""
         with self.open_session() as session:
             session.merge(Heartbeat(executor=self.executor, seen_at=now()))
+            settle(session)
             session.commit()
             heard = sa.select(Heartbeat.executor).where(Heartbeat.seen_at > now() - self.silent)
             alive = {self.executor, *session.scalars(heard)}  # a slow commit does not make this one silent

@@ -149,7 +149,7 @@ def test_a_login_that_another_county_uses_is_refused_in_a_sentence(
     factories.make_user(session, area=other.area, login="tongchou")
     session.commit()
     client = sign_in(factories.make_user(session, "admin", area=own.area))
-    sent = {"login": "tongchou", "name": "某", "role": "planner", "area": own.area.code}
+    sent = {"login": "tongchou", "name": "某", "role": "planner", "area": str(own.area.uuid)}
     answer = client.post("/accounts/new", data=sent)
     assert answer.status_code == 409
     assert "换一个再试" in answer.text

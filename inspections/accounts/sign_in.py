@@ -24,6 +24,9 @@ from inspections.site.slowly import slow
 
 login_manager = LoginManager()
 _hasher = argon2.PasswordHasher()
+_quick = argon2.PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1)
+#: how the hash of a printed password begins
+_QUICK = "$argon2id$v=19$m=8192,t=1,p=1$"
 #: one hash takes 64 MiB and 0.2 s: more at once would let a guesser starve the tablets
 _hashing = threading.Semaphore(2)
 #: verified when the login does not exist, so that the answer takes as long
@@ -59,14 +62,33 @@ def _verified(stored: str, password: str) -> bool:
             return False
 
 
+def hash_one_time(password: str) -> str:
+    """The hash of a printed password: it is random, so that one of them need not cost what a chosen one does,
+    and a township's slips are made while the page waits. `matches` takes as long for either."""
+    return _quick.hash(password)
+
+
 def one_time_password() -> str:
     """A random password to hand over once."""
     return secrets.token_urlsafe(9)
 
 
+#: letters that nobody mistakes for one another on paper
+_CLEAR = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def printed_password() -> str:
+    """A random password for a slip, 59 bits: abcd-efgh-jkmn."""
+    return "-".join("".join(secrets.choice(_CLEAR) for _ in range(4)) for _ in range(3))
+
+
 def matches(user: User | None, password: str) -> bool:
     """Whether the password is this user's; takes as long when there is no such user."""
-    return _verified(user.password_hash if user else _nobody, password) and user is not None
+    stored = user.password_hash if user else _nobody
+    good = _verified(stored, password)
+    if stored.startswith(_QUICK):
+        _verified(_nobody, password)
+    return good and user is not None
 
 
 def caller(account: str) -> brake.Caller:

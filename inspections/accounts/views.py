@@ -10,8 +10,8 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from sqlalchemy import select
-from wtforms import HiddenField, PasswordField, SelectChoice, SelectField, StringField, SubmitField
-from wtforms.validators import EqualTo, InputRequired, Length, Optional, Regexp
+from wtforms import HiddenField, PasswordField, StringField, SubmitField
+from wtforms.validators import EqualTo, InputRequired, Length
 
 from inspections import journal, web
 from inspections.accounts import brake, confirming, strength
@@ -25,14 +25,11 @@ from inspections.accounts.sign_in import (
     hash_password,
     held_up,
     keep_browser,
-    one_time_password,
     open_session,
     proven,
     set_password,
 )
-from inspections.people.models import Person
 from inspections.site.refusal import Refusal
-from inspections.units.models import Area, Unit
 from inspections.web import guarded
 
 bp = Blueprint("accounts", __name__)
@@ -53,21 +50,6 @@ class PasswordForm(FlaskForm):
     )
     again = PasswordField("再次输入新密码", [EqualTo("new", "两次输入的新密码不一致。")])
     submit = SubmitField("修改密码")
-
-
-class AccountForm(FlaskForm):
-    login = StringField(
-        "账号", [Regexp(r"^[a-z][a-z0-9_.-]{2,31}$", message="账号为 3 至 32 位小写字母、数字，以字母开头。")]
-    )
-    name = StringField("姓名", [InputRequired("请填写姓名。"), Length(max=64)])
-    role = SelectField("角色")
-    person = StringField("人员编号", [Optional()], description="组长、组员、村纪检委员须填写名册中的编号。")
-    township = StringField("乡镇编号或名称", [Optional()], description="乡镇的联络员须填写。")
-    unit = StringField("单位编号", [Optional()], description="只联系一个单位的联络员须填写。")
-    area = StringField(
-        "范围（县或市的编号）", [Optional()], description="多县共用时填写：账号只看得到这个县（市）的内容。"
-    )
-    submit = SubmitField("新建账号")
 
 
 def same_site(target: str) -> str:
@@ -143,73 +125,6 @@ def password() -> Any:
 def listing() -> Any:
     users = web.session().scalars(web.rows(User).order_by(User.role, User.login)).all()
     return render_template("accounts/list.html", users=users)
-
-
-@bp.route("/accounts/new", methods=["GET", "POST"])
-@guarded("account.write")
-def new() -> Any:
-    form = AccountForm()
-    form.role.choices = [SelectChoice(role, name) for role, name in ROLES.items() if role != "anonymous"]
-    if form.validate_on_submit():
-        try:
-            user, secret = create(form)
-        except Refusal as refusal:
-            form.form_errors.append(str(refusal))
-        else:
-            web.session().commit()
-            return render_template("accounts/created.html", user=user, secret=secret)
-    return render_template("accounts/new.html", form=form), 422 if form.is_submitted() else 200
-
-
-def create(form: AccountForm) -> tuple[User, str]:
-    """The new account and its one-time password. Raises Refusal for a taken login or an unknown place."""
-    opened = web.session()
-    if opened.scalar(select(User.id).where(User.login == form.login.data)):
-        raise Refusal(f"账号 {form.login.data} 已存在，请换一个。")
-    person = township = unit = None
-    if form.person.data:
-        person = opened.scalar(select(Person).where(Person.code == form.person.data.strip()))
-        if person is None:
-            raise Refusal(f"名册中没有编号为 {form.person.data} 的人员。")
-    if form.township.data:
-        wanted = form.township.data.strip()
-        township = opened.scalar(
-            select(Area).where(Area.kind == "township", (Area.code == wanted) | (Area.name == wanted))
-        )
-        if township is None:
-            raise Refusal(f"没有名为 {wanted} 的乡镇。")
-    area = None
-    if form.area.data:
-        top = Area.kind.in_(("county", "city"))
-        area = opened.scalar(select(Area).where(top, Area.code == form.area.data.strip()))
-        if area is None:
-            raise Refusal(f"没有编号为 {form.area.data} 的县或市。")
-    if form.role.data in ("leader", "member", "village") and person is None:
-        raise Refusal("组长、组员和村纪检委员的账号须对应名册中的一名人员。")
-    if form.unit.data:
-        unit = opened.scalar(select(Unit).where(Unit.code == form.unit.data.strip()))
-        if unit is None:
-            raise Refusal(f"没有编号为 {form.unit.data} 的单位。")
-    if form.role.data == "recipient" and (township is None) == (unit is None):
-        raise Refusal("联络员的账号须对应一个乡镇或一个单位，只填其中一项。")
-    secret = one_time_password()
-    user = User(
-        login=form.login.data,
-        name=form.name.data,
-        role=form.role.data,
-        password_hash=hash_password(secret),
-        must_change=True,
-        person=person,
-        township=township,
-        unit=unit,
-        area=area,
-    )
-    if confirming.is_needed(opened, user.role):
-        user.active, user.awaits = False, True
-    opened.add(user)
-    opened.flush()
-    journal.record(opened, "account.create", user.uuid, current_user, role=user.role)
-    return user, secret
 
 
 @bp.post("/accounts/<uuid:name>/switch")

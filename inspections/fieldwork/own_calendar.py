@@ -14,6 +14,6 @@ def of_postings(postings: Iterable[Posting]) -> bytes:
 
 def _days(posting: Posting) -> Days:
     round_, unit = posting.team.round, posting.unit
-    seats = [f"{team.slot_name(posting, seat.slot)} {seat.person.name}" for seat in posting.team.members]
+    seats = [f"{team.slot_name(posting, seat.slot)} {seat.person.called}" for seat in posting.team.members]
     said = f"{round_.cycle.name} {posting.team.name}：{'、'.join(seats)}"
     return Days(posting.uuid, round_.start, round_.end, f"驻点：{unit.area.name}{unit.name}", said)

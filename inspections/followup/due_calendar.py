@@ -16,4 +16,4 @@ def of_items(items: Iterable[Item]) -> bytes:
 
 def _day(item: Item) -> Days:
     said = f"{item.letter}，责任单位：{item.responsible}"
-    return Days(item.uuid, item.due, item.due, f"整改时限：{item.unit.name} {item.title}", said)
+    return Days(item.uuid, item.due, item.due, f"整改时限：{item.unit.called} {item.title}", said)

@@ -107,7 +107,7 @@ def rows(
     wanted = within.join(Area, Area.id == Item.township_id).where(*chosen.conditions())
     return [
         (
-            item.unit.name,
+            item.unit.called,
             item.township.name,
             item.title,
             names.get(item.category, item.category),

@@ -107,7 +107,7 @@ def _holder(item: Item) -> str:
 
 def _text(item: Item, day: dt.date) -> str:
     """What is asked, counted from the very day on which it is sent."""
-    about = f"{item.letter}交办的“{item.title}”（{item.unit.name}）现为“{STATES[item.state]}”，"
+    about = f"{item.letter}交办的“{item.title}”（{item.unit.called}）现为“{STATES[item.state]}”，"
     if item.turn != "recipient":
         asked = "延期申请等您答复" if item.asked_due is not None else _ASKED[item.state]
         return f"{about}{asked}。"

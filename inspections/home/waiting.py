@@ -27,7 +27,7 @@ from inspections.people.models import Removal
 from inspections.planning.amending.models import Amendment
 from inspections.planning.statement import concerns, people_of
 from inspections.recusal.models import ReadinessRule, RecusalRequest, Waiver
-from inspections.recusal.readiness import answers_of, standings
+from inspections.recusal.readiness import standings
 from inspections.rounds.models import Cycle, Plan, Posting, Round, Team
 
 #: how long a newly issued letter is announced on the first page
@@ -138,7 +138,8 @@ class _Desk:
         """Declarations to be made or still missing, and requests whose next step is this user's."""
         if self.may("declaration.write") and self.user.person is not None:
             mine = sum(
-                self.user.person_id not in answers_of(self.session, cycle.id) for cycle in self._asking()
+                standings(self.session, cycle.id, [self.user.person])[self.user.person.id].answer is None
+                for cycle in self._asking()
             )
             yield Task(mine, f"{mine} 个周期等您作回避申报，“无”也要申报", "readiness.mine")
         if self.may("readiness.write"):

@@ -11,10 +11,16 @@ from inspections.database import today
 from inspections.people.models import Absence, Person
 from inspections.site.refusal import Refusal
 
+#: the end of what has none: somebody who left
+FOR_GOOD = "2100-12-31"
+
 
 def absent_days(session: orm.Session) -> dict[int, list[list[str]]]:
-    """Person id → periods as pairs of ISO dates, whoever entered them."""
+    """Person id → periods as pairs of ISO dates, whoever entered them; who has left is away from then on."""
     days: dict[int, list[list[str]]] = {}
+    gone = select(Person.id, Person.left_on).where(Person.left_on.is_not(None))
+    for person, left_on in session.execute(gone):
+        days[person] = [[left_on.isoformat(), FOR_GOOD]]
     for person, start, end in session.execute(select(Absence.person_id, Absence.start, Absence.end)):
         days.setdefault(person, []).append([start.isoformat(), end.isoformat()])
     return days

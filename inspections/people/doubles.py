@@ -74,7 +74,7 @@ def _entries(session: orm.Session) -> Iterator[Entry]:
         return f"{unit.area.name}{unit.name}"
 
     for kin in session.scalars(select(Kin).where(Kin.relative_key != "")):
-        words = f"{kin.person.name}申报的{kin.term}{kin.relative_name}，{where(kin.unit_id)}{kin.post}"
+        words = f"{kin.person.called}申报的{kin.term}{kin.relative_name}，{where(kin.unit_id)}{kin.post}"
         yield Entry(f"relative:{kin.unit_id}:{kin.relative_key}", kin.relative_name, kin.unit_id, words)
     for post in session.scalars(select(KeyPost)):
         words = f"{where(post.unit_id)}{post.post}{post.name}"

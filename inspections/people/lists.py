@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from inspections.database import today
 from inspections.naming.names import key
 from inspections.people.models import Kin, Office, Person, Tie
 from inspections.units.lists import ids_within
@@ -13,7 +14,8 @@ from inspections.units.models import Area, Unit
 
 
 def narrowed(session: orm.Session, people: sa.Select[Person], asked: Mapping[str, Any]) -> sa.Select[Person]:
-    """The people that match what the address asks for: area, skill, trained, ties, q (name, code, office)."""
+    """The people that match what the address asks for: area, skill, trained, ties, state (left, all;
+    else those on the roster), q (name, code, office)."""
     areas = ids_within(session, asked.get("area", ""))
     people = people.join(Person.office).options(
         orm.contains_eager(Person.office).joinedload(Office.area), orm.joinedload(Person.home_unit)
@@ -27,6 +29,11 @@ def narrowed(session: orm.Session, people: sa.Select[Person], asked: Mapping[str
         )
     if asked.get("trained") in ("yes", "no"):
         people = people.where(Person.trained.is_(asked["trained"] == "yes"))
+    people = people.where(Person.same_as_id.is_(None))
+    if asked.get("state") == "left":
+        people = people.where(Person.left_on.is_not(None))
+    elif asked.get("state") != "all":
+        people = people.where(Person.left_on.is_(None) | (Person.left_on > today()))
     if asked.get("ties") == "yes":
         people = people.where(
             sa.exists().where(Tie.person_id == Person.id) | sa.exists().where(Kin.person_id == Person.id)
@@ -51,8 +58,8 @@ def tie_counts(session: orm.Session) -> dict[int, int]:
 
 def office_sizes(session: orm.Session) -> dict[int, int]:
     """Office id → people on its roster."""
-    found = session.execute(sa.select(Person.office_id, sa.func.count()).group_by(Person.office_id))
-    return dict(found.all())
+    wanted = sa.select(Person.office_id, sa.func.count()).where(Person.left_on.is_(None))
+    return dict(session.execute(wanted.group_by(Person.office_id)).all())
 
 
 def narrowed_offices(
@@ -80,7 +87,7 @@ def same_county(session: orm.Session, unit: Unit) -> list[Person]:
     people = sa.select(Person).join(Person.office).options(orm.contains_eager(Person.office))
     if areas is not None:
         people = people.where(Office.area_id.in_(areas) | Office.area_id.is_(None))
-    return list(session.scalars(people.order_by(Person.code)))
+    return list(session.scalars(people.where(Person.same_as_id.is_(None)).order_by(Person.code)))
 
 
 def area_name(area: Area | None) -> str:

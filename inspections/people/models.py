@@ -45,10 +45,30 @@ class Office(NameKey, Named, Base):
 
     area: orm.Mapped[Area | None] = orm.relationship()
 
+    @property
+    def called(self) -> str:
+        """The name, with the township behind it where another office has the same: 财政所（柳河镇）."""
+        if not self.namesakes:
+            return self.name
+        return f"{self.name}（{self.area.name if self.area else '县（市）直'}）"
+
     __table_args__ = (
         CheckConstraint(f"kind IN ({', '.join(repr(kind) for kind in OFFICE_KINDS)})", "kind"),
         CheckConstraint("min_home >= 0 AND (max_out IS NULL OR max_out >= 0)", "numbers"),
     )
+
+
+_other_offices = sa.alias(Office.__table__)
+Office.namesakes = orm.column_property(
+    sa.select(sa.func.count())
+    .select_from(_other_offices)
+    .where(
+        _other_offices.c.name_key == Office.__table__.c.name_key,
+        _other_offices.c.id != Office.__table__.c.id,
+    )
+    .correlate(Office.__table__)
+    .scalar_subquery()
+)
 
 
 class Person(NameKey, Named, Base):
@@ -67,6 +87,12 @@ class Person(NameKey, Named, Base):
     max_teams: orm.Mapped[int | None]
     trained: orm.Mapped[bool] = orm.mapped_column(default=False)
     note: orm.Mapped[str] = orm.mapped_column(default="")
+    #: what the county itself writes behind the name to tell namesakes of one office apart
+    mark: orm.Mapped[str] = orm.mapped_column(default="")
+    #: from that day on nobody sends the person, who is off the roster
+    left_on: orm.Mapped[dt.date | None]
+    #: the entry that stays, where this one turned out to be the same person
+    same_as_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("people.id"), index=True)
 
     office: orm.Mapped[Office] = orm.relationship()
     home_unit: orm.Mapped[Unit | None] = orm.relationship()
@@ -80,10 +106,39 @@ class Person(NameKey, Named, Base):
         """The township, zone or county whose person this is: that of the office."""
         return self.office.area
 
+    @property
+    def called(self) -> str:
+        """The name as lists and papers have it: 张三, or 张三（柳河镇纪委，枫树村） beside a namesake."""
+        if not self.namesakes:
+            return self.name
+        return f"{self.name}（{self.mark or self.whereabouts}）"
+
+    @property
+    def whereabouts(self) -> str:
+        """Office and home village, by which people tell namesakes apart."""
+        office = self.office
+        place = office.area.name if office.namesakes and office.area else ""
+        return place + office.name + (f"，{self.home_unit.name}" if self.home_unit else "")
+
     @classmethod
     def within(cls, reach: Reach, user: Any) -> sa.ColumnElement[bool]:
         """People in reach: `own` is one's own roster entry."""
         return cls.id == user.person_id if reach is Reach.OWN else sa.false()
+
+
+#: how many others on the roster have the name; loaded with each person, so that no list can forget it
+_other_people = sa.alias(Person.__table__)
+Person.namesakes = orm.column_property(
+    sa.select(sa.func.count())
+    .select_from(_other_people)
+    .where(
+        _other_people.c.name_key == Person.__table__.c.name_key,
+        _other_people.c.id != Person.__table__.c.id,
+        _other_people.c.same_as_id.is_(None),
+    )
+    .correlate(Person.__table__)
+    .scalar_subquery()
+)
 
 
 class Absence(Named, Base):

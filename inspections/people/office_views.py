@@ -36,7 +36,11 @@ def offices() -> Any:
 @guarded("person.read")
 def office_page(name: uuid.UUID) -> Any:
     office = web.one(Office, name)
-    staff = select(Person).where(Person.office == office).options(orm.joinedload(Person.home_unit))
+    staff = (
+        select(Person)
+        .where(Person.office == office, Person.left_on.is_(None))
+        .options(orm.joinedload(Person.home_unit))
+    )
     return render_template(
         "people/office.html",
         office=office,

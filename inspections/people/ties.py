@@ -141,7 +141,7 @@ class TieBook:
             if hard is not None:
                 path = path_words(found.steps)
                 reason = (
-                    f"{self._kind_name(tie.kind_code)}（{tie.kind_code}）：{path}，与{unit.name}有经济往来"
+                    f"{self._kind_name(tie.kind_code)}（{tie.kind_code}）：{path}，与{unit.called}有经济往来"
                 )
                 yield TieFact(person, unit, None, tie.kind_code, hard, reason, True, path, NEAR_ARTICLE)
 
@@ -153,7 +153,7 @@ class TieBook:
                 unit = self._units.get(unit_id)
                 if unit is None:
                     continue
-                where = f"任{unit.name}{post}" if post else f"在{unit.name}任职"
+                where = f"任{unit.called}{post}" if post else f"在{unit.called}任职"
                 reason = f"{self._kind_name(found.kind)}（{found.kind}）：{path}，{where}"
                 fact = TieFact(person, unit, None, found.kind, is_key, reason, True, path, found.article)
                 yield fact, start, end
@@ -164,7 +164,7 @@ class TieBook:
             other = self._person(node)
             if other is not None and person.code < other.code:
                 path = path_words(found.steps)
-                reason = f"组内亲属（RC-20）：{other.name}是{person.name}的{word_of(found.steps)}"
+                reason = f"组内亲属（RC-20）：{other.called}是{person.called}的{word_of(found.steps)}"
                 yield TieFact(person, None, other, "RC-20", True, reason, True, path, found.article)
 
     def _business(self, kin: "_KinRead") -> Iterator[tuple[Person, Unit, Tie, Relation]]:
@@ -270,7 +270,7 @@ def _holders(session: orm.Session) -> dict[tuple[int, str], list[KeyPost]]:
 
 def _name(unit: Unit | None, other: Person | None) -> str:
     found: Any = unit or other
-    return str(found.name)
+    return str(found.called)
 
 
 def _code(other: Person | None) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import orm, select
 from inspections import web
 from inspections.database import today
 from inspections.people import office_views, removals, tie_views
-from inspections.people.absences import absent_days, days_off
+from inspections.people.absences import FOR_GOOD, absent_days, days_off
 from inspections.people.blueprint import bp
 from inspections.people.forms import PersonForm
 from inspections.people.kin.kinship import relation
@@ -91,7 +91,7 @@ def person_page(name: uuid.UUID) -> Any:
         sources=SOURCES,
         area_name=area_name,
         days_words=days_words,
-        off=days_off(person, absent_days(web.session())),
+        off=[days for days in days_off(person, absent_days(web.session())) if days[1] != FOR_GOOD],
     )
 
 
@@ -114,13 +114,13 @@ def edit(name: uuid.UUID) -> Any:
     if person.id == current_user.person_id:
         raise Refusal(removals.OWN)
     form = PersonForm.of(person)
-    form.office.choices = choices((key, office.name) for key, office in offices.items())
+    form.office.choices = choices((key, office.called) for key, office in offices.items())
     form.home_unit.choices = choices(((key, f"{u.area.name} {u.name}") for key, u in units.items()), "无")
     if form.validate_on_submit():
         values = form.values(offices, units)
         changes = change(web.session(), "person.change", person, values, current_user)
         web.session().commit()
-        flash(f"{person.name}已保存。" if changes else "没有改动。")
+        flash(f"{person.called}已保存。" if changes else "没有改动。")
         return redirect(url_for("people.person_page", name=person.uuid))
     return render_template("people/edit.html", form=form, person=person), 422 if form.is_submitted() else 200
 

@@ -1,7 +1,6 @@
 """Pages of a cycle's readiness: who answered, is trained, may be sent; and the member's own answer."""
 
 import datetime as dt
-import re
 import uuid
 from typing import Any
 
@@ -14,11 +13,10 @@ from inspections.database import today
 from inspections.people.forms import KinForm, OwnTieForm
 from inspections.people.kin.terms import TERMS
 from inspections.people.lists import area_name
-from inspections.people.meant import person_meant
 from inspections.people.models import Person, RecusalKind
 from inspections.planning.statement import concerns, people_of
-from inspections.recusal import declaring, readiness
-from inspections.recusal.forms import AnswerForm, RuleForm, TrainingForm
+from inspections.recusal import declaring, readiness, stand_in
+from inspections.recusal.forms import AnswerForm, RuleForm, StandInForm, TrainingForm
 from inspections.recusal.models import Training
 from inspections.rounds.models import Cycle
 from inspections.site.refusal import Refusal
@@ -54,14 +52,21 @@ def _table(cycle: Cycle, show: str) -> tuple[list[Person], dict[int, readiness.S
 @bp.get("/rounds/<uuid:name>/readiness")
 @guarded("readiness.read")
 def page(name: uuid.UUID) -> Any:
-    return _page(web.one(Cycle, name), None, None, 200)
+    return page_of_cycle(web.one(Cycle, name), 200)
 
 
-def _page(cycle: Cycle, rule_form: RuleForm | None, form: TrainingForm | None, code: int) -> Any:
+def page_of_cycle(
+    cycle: Cycle,
+    code: int,
+    rule_form: RuleForm | None = None,
+    form: TrainingForm | None = None,
+    stand_in_form: StandInForm | None = None,
+) -> Any:
+    """The page, with the form that was refused as it was typed."""
     people, found, rows = _table(cycle, request.args.get("show", ""))
     rule = readiness.rule_of(web.session(), cycle.id)
     given = {"declarations": rule.declarations, "training": rule.training}
-    form = form or _training_form(people)
+    form = form or training_form(people, formdata=None)
     trainings = select(Training).where(Training.cycle_id == cycle.id).order_by(Training.day)
     shown = {
         "cycle": cycle,
@@ -80,6 +85,10 @@ def _page(cycle: Cycle, rule_form: RuleForm | None, form: TrainingForm | None, c
         "area_name": area_name,
         "rule_form": rule_form or RuleForm(formdata=None, data=given),
         "form": form,
+        "stand_in_form": stand_in_form or StandInForm(formdata=None),
+        "batches": stand_in.batches(web.session(), cycle.id),
+        "ticked": set(request.form.getlist("person")),
+        "settled": any(plan.state in ("approved", "published") for plan in cycle.plans),
     }
     return render_template("recusal/readiness.html", **shown), code
 
@@ -96,10 +105,12 @@ def _workdays(cycle: Cycle) -> list[tuple[Any, int, int, bool]]:
     return listed
 
 
-def _training_form(people: list[Person], **given: Any) -> TrainingForm:
+def training_form(people: list[Person], **given: Any) -> TrainingForm:
+    """The form with the people and offices of the cycle to choose from."""
     form = TrainingForm(**given)
-    offices = {str(person.office.uuid): person.office.name for person in people}
-    form.whom.choices = choices({"": f"全部 {len(people)} 人"} | offices)
+    offices = {str(person.office.uuid): person.office.called for person in people}
+    first = {"ticked": "名单中勾选的人，或签到表上的人", "": f"全部 {len(people)} 人"}
+    form.whom.choices = choices(first | offices)
     return form
 
 
@@ -114,7 +125,7 @@ def reminders(name: uuid.UUID) -> Any:
             person.office.name,
             area_name(person.area),
             person.code,
-            person.name,
+            person.called,
             "、".join(found[person.id].missing),
         ]
         for person in rows
@@ -128,52 +139,12 @@ def reminders(name: uuid.UUID) -> Any:
 def set_rule(name: uuid.UUID) -> Any:
     cycle, form = web.one(Cycle, name), RuleForm()
     if not form.validate():
-        return _page(cycle, form, None, 422)
+        return page_of_cycle(cycle, 422, rule_form=form)
     asked = (form.declarations.data, form.training.data, form.reason.value)
     readiness.set_rule(web.session(), cycle.id, cycle.uuid, *asked, web.myself())
     web.session().commit()
     flash("要求已更改，从下一次排程起生效。")
     return redirect(url_for("readiness.page", name=name))
-
-
-@bp.post("/rounds/<uuid:name>/trainings")
-@guarded("readiness.write")
-def train(name: uuid.UUID) -> Any:
-    cycle = web.one(Cycle, name)
-    people = people_of(web.session(), cycle)
-    form = _training_form(people)
-    if not form.validate():
-        return _page(cycle, None, form, 422)
-    said = [
-        part for part in re.split(r"[、;；\n]+|[,，\s]+(?![^（(]*[)）])", form.left_out.value) if part.strip()
-    ]
-    try:
-        absent = {person_meant(web.session(), part).id for part in said}
-        came = [
-            person
-            for person in people
-            if person.id not in absent and form.whom.data in ("", str(person.office.uuid))
-        ]
-        told = (came, form.day.value, form.topic.value, form.hours.value)
-        readiness.train(web.session(), cycle.id, cycle.uuid, *told, web.myself())
-    except Refusal as refusal:
-        form.form_errors.append(str(refusal))
-        return _page(cycle, None, form, 422)
-    web.session().commit()
-    flash(f"已登记 {len(came)} 人参加培训。")
-    return redirect(url_for("readiness.page", name=name))
-
-
-@bp.post("/rounds/<uuid:name>/readiness/<uuid:person>/paper")
-@guarded("readiness.write")
-def on_paper(name: uuid.UUID, person: uuid.UUID) -> Any:
-    """Enters the answer of somebody who signed the paper form; ties on it are registered beforehand."""
-    cycle, whose = web.one(Cycle, name), web.one(Person, person)
-    nil = not declaring.said_by(whose)
-    declaring.answer(web.session(), cycle.id, cycle.uuid, whose, web.myself(), nil=nil, on_paper=True)
-    web.session().commit()
-    flash(f"已代录{whose.name}的纸质申报。")
-    return redirect(url_for("readiness.page", name=name, show="silent"))
 
 
 # ---------------------------------------------------------------- the member's own

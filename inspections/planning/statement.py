@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import func, orm, select
 
-from inspections.database import whole
-from inspections.people.absences import absent_days, days_off
+from inspections.database import today, whole
+from inspections.people.absences import FOR_GOOD, absent_days, days_off
 from inspections.people.models import Office, Person
 from inspections.people.ties import TieBook, TieFact
 from inspections.recusal.readiness import Standing, standings
@@ -116,7 +116,9 @@ def _people(session: orm.Session, cycle: Cycle, units: list[Unit]) -> list[Perso
     """Everybody on the roster whose office may send people: whole offices, since who stays at home counts."""
     sends = _senders(session, cycle, units)
     wanted = select(Person).options(orm.joinedload(Person.office), orm.joinedload(Person.home_unit))
-    return [person for person in session.scalars(wanted.order_by(Person.code)) if sends(person.office)]
+    first = min((round_.start for round_ in cycle.rounds), default=today())
+    here = wanted.where(Person.left_on.is_(None) | (Person.left_on > first)).order_by(Person.code)
+    return [person for person in session.scalars(here) if sends(person.office)]
 
 
 def _senders(session: orm.Session, cycle: Cycle, units: list[Unit]) -> Callable[[Office], bool]:
@@ -198,9 +200,11 @@ def _unit(
     busy: list[list[str]],
 ) -> dict[str, Any]:
     closed = busy + [[one.start.isoformat(), one.end.isoformat()] for one in blackouts if one.closes(unit)]
+    if unit.ended_on is not None:
+        closed.append([unit.ended_on.isoformat(), FOR_GOOD])
     return {
         "id": unit.code,
-        "name": unit.name,
+        "name": unit.called,
         "kind": unit.kind,
         "area": unit.area.code,
         **place.km(unit, unit.area),
@@ -250,7 +254,7 @@ def _person(
         off_in = [round_.code for round_ in rounds if round_.code in {*off_in, *untrained}]
     return {
         "id": person.code,
-        "name": person.name,
+        "name": person.called,
         "office": person.office.code,
         "area": person.area.code if person.area else None,
         "home_unit": home.code if home is not None and home.id in units else None,

@@ -49,11 +49,19 @@ def declare_kin(session: orm.Session, person: Person, values: Mapping[str, Any],
 def said_by(person: Person) -> list[str]:
     """What stands on record as the person's own word, without names of relatives."""
     ties = [
-        f"{tie.kind.name}：{(tie.unit or tie.other).name}"  # type: ignore[union-attr]
+        f"{tie.kind.name}：{(tie.unit or tie.other).called}"  # type: ignore[union-attr]
         for tie in person.ties
         if tie.source == "self"
     ]
-    return sorted(ties) + sorted(f"亲属（{kin.term}）：{kin.unit.name}" for kin in person.kin)
+    return sorted(ties) + sorted(f"亲属（{kin.term}）：{kin.unit.called}" for kin in person.kin)
+
+
+def facts_of(person: Person) -> list[str]:
+    """The same and what else bars the person, as codes: what must not change for an answer to hold on."""
+    ties = [f"{tie.kind_code} {(tie.unit or tie.other).code}" for tie in person.ties]  # type: ignore[union-attr]
+    kin = [f"{kin.term} {kin.unit.code}" for kin in person.kin]
+    home = person.home_unit.code if person.home_unit else ""
+    return [f"@{person.office.code} {home}", *sorted(ties), *sorted(kin)]
 
 
 def answer(
@@ -79,6 +87,7 @@ def answer(
         person=person,
         nil=nil,
         said=said,
+        facts=facts_of(person),
         on_paper=on_paper,
         answered_by_id=actor.id,
     )

@@ -4,7 +4,7 @@ from functools import partial
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, SelectField, StringField, SubmitField, TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from inspections.recusal.models import RAISED_BY
 from inspections.units import entries
@@ -53,6 +53,15 @@ class RuleForm(FlaskForm):
     training = BooleanField("没有参加本周期培训的人员不派")
     reason = NoteField("更改的理由", partial(entries.text, longest=200), required=True)
     submit = SubmitField("保存要求")
+
+
+class StandInForm(FlaskForm):
+    checked = BooleanField(
+        "我已逐人核对本人签字的纸质申报表",
+        [InputRequired("请逐人核对后勾选。")],
+        description="没有登记任何关系的人将代录为“无”；表上写有关系的，请先在人员页登记再代录",
+    )
+    submit = SubmitField("代录所选的人")
 
 
 class TrainingForm(FlaskForm):

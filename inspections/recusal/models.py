@@ -2,6 +2,7 @@
 
 import datetime as dt
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Table, UniqueConstraint, orm
@@ -37,12 +38,18 @@ class Declaration(Named, Base):
     nil: orm.Mapped[bool]
     #: kinds and objects as they stood, no names of relatives
     said: orm.Mapped[list[Any]]
-    #: somebody else entered it from the signed paper form
+    #: the same as codes: while they stand so, the answer counts for the other cycles of a year too
+    facts: orm.Mapped[list[Any]] = orm.mapped_column(default=list)
+    #: somebody else entered it from the signed paper form: `answered_by`, with others in one `batch`
     on_paper: orm.Mapped[bool] = orm.mapped_column(default=False)
+    batch: orm.Mapped[UUID | None] = orm.mapped_column(index=True)
+    #: it takes the answer before it back; the person has given none
+    withdrawn: orm.Mapped[bool] = orm.mapped_column(default=False)
     answered_by_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("users.id"))
     answered_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
 
     person: orm.Mapped[Person] = orm.relationship()
+    answered_by: orm.Mapped[User | None] = orm.relationship()
 
 
 training_people = Table(
@@ -67,6 +74,7 @@ class Training(Named, Base):
     recorded_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
 
     people: orm.Mapped[list[Person]] = orm.relationship(secondary=training_people, order_by=Person.code)
+    recorded_by: orm.Mapped[User | None] = orm.relationship()
 
 
 #: who asks that somebody steps aside; never who reported somebody
@@ -196,4 +204,6 @@ class Waiver(Named, Base):
     @property
     def object_name(self) -> str:
         """The unit, or the colleague."""
-        return self.unit.name if self.unit is not None else self.other.name if self.other is not None else ""
+        return (
+            self.unit.called if self.unit is not None else self.other.called if self.other is not None else ""
+        )

@@ -12,15 +12,17 @@ from sqlalchemy import orm, select
 
 from inspections import journal
 from inspections.accounts.models import User
-from inspections.database import today
-from inspections.people.models import Person
+from inspections.database import now, today
+from inspections.people.models import Kin, Person, Tie
+from inspections.recusal.declaring import facts_of
 from inspections.recusal.models import Declaration, ReadinessRule, Training, training_people
 from inspections.site.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One person before one cycle. `answer` is the newest declaration, `trained_on` the first training."""
+    """One person before one cycle. `answer` is the newest declaration, maybe one made for another cycle
+    (`carried`); `trained_on` is the day of the first training."""
 
     answer: Declaration | None
     trained_on: dt.date | None
@@ -68,7 +70,8 @@ def set_rule(
 def standings(session: orm.Session, cycle_id: int, people: Iterable[Person]) -> dict[int, Standing]:
     """Person id → standing, for each of these people."""
     rule = rule_of(session, cycle_id)
-    answers = answers_of(session, cycle_id)
+    people = list(people)
+    answers = carried(session, cycle_id, people) | answers_of(session, cycle_id)
     trained = _trained(session, cycle_id)
     found = {}
     for person in people:
@@ -84,7 +87,37 @@ def standings(session: orm.Session, cycle_id: int, people: Iterable[Person]) -> 
 def answers_of(session: orm.Session, cycle_id: int) -> dict[int, Declaration]:
     """Person id → newest answer before this cycle."""
     rows = select(Declaration).where(Declaration.cycle_id == cycle_id).order_by(Declaration.id)
-    return {row.person_id: row for row in session.scalars(rows)}
+    newest = {row.person_id: row for row in session.scalars(rows)}
+    return {person: row for person, row in newest.items() if not row.withdrawn}
+
+
+#: how long an answer holds for further cycles
+HOLDS = dt.timedelta(days=365)
+
+
+def carried(session: orm.Session, cycle_id: int, people: Iterable[Person]) -> dict[int, Declaration]:
+    """Person id → the answer for another cycle that holds for this one too: not a year old, and office, home,
+    ties and relatives stand as they stood then."""
+    wanted = select(Declaration).where(
+        Declaration.cycle_id != cycle_id, Declaration.answered_at > now() - HOLDS
+    )
+    newest = {row.person_id: row for row in session.scalars(wanted.order_by(Declaration.id))}
+    asked = [person.id for person in people if person.id in newest]
+    if not asked:
+        return {}
+    loaded = select(Person).where(Person.id.in_(asked))
+    whole = loaded.options(
+        orm.selectinload(Person.ties).joinedload(Tie.unit),
+        orm.selectinload(Person.kin).joinedload(Kin.unit),
+        orm.joinedload(Person.office),
+        orm.joinedload(Person.home_unit),
+    )
+    found = {}
+    for person in session.scalars(whole).unique():
+        row = newest[person.id]
+        if not row.withdrawn and row.facts == facts_of(person):
+            found[person.id] = row
+    return found
 
 
 def _trained(session: orm.Session, cycle_id: int) -> dict[int, dt.date]:

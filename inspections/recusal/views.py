@@ -141,7 +141,7 @@ def absences() -> Any:
             form.form_errors.append(str(refusal))
         else:
             web.session().commit()
-            flash(f"{person.name}在这段日期不派出，已登记。")
+            flash(f"{person.called}在这段日期不派出，已登记。")
             return redirect(url_for("recusal.absences"))
     mine = select(Absence).where(Absence.entered_by_id == current_user.id, Absence.end >= today())
     shown: dict[str, Any] = {"mine": web.session().scalars(mine.order_by(Absence.start)).all()}
@@ -161,7 +161,7 @@ def _everybody_away() -> dict[str, Any]:
     )
     monday = today() - dt.timedelta(days=today().weekday())
     away = []
-    for person in web.session().scalars(loaded.order_by(Person.code)):
+    for person in web.session().scalars(loaded.where(Person.left_on.is_(None))):
         days = [one for one in absences_of.days_off(person, entered) if one[1] >= monday.isoformat()]
         if days:
             away.append((person, days))

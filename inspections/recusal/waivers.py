@@ -48,10 +48,10 @@ def ask(
     if not reason.strip():
         raise Refusal("请写明申请豁免的理由。")
     if isinstance(object_, Unit) and person.home_unit_id == object_.id:
-        raise Refusal(f"{object_.name}是{person.name}的本村（RC-01），任何人不得豁免。")
+        raise Refusal(f"{object_.called}是{person.called}的本村（RC-01），任何人不得豁免。")
     facts = hard_ties(session, person, object_)
     if not facts:
-        raise Refusal(f"{person.name}与{object_.name}之间没有须回避的关系，不必豁免。")
+        raise Refusal(f"{person.called}与{object_.called}之间没有须回避的关系，不必豁免。")
     if forbidden := never(session, facts):
         raise Refusal(f"{forbidden[0].reason}。这种关系任何人不得豁免。")
     same = select(Waiver).where(Waiver.cycle_id == cycle_id, Waiver.state.in_(("asked", "granted")))
@@ -59,7 +59,7 @@ def ask(
         objects = {row.person_id, row.other_id} if isinstance(object_, Person) else {row.unit_id}
         mine = {person.id, object_.id} if isinstance(object_, Person) else {object_.id}
         if objects == mine and (row.person_id == person.id or isinstance(object_, Person)):
-            raise Refusal(f"{person.name}与{object_.name}的豁免已经申请过。")
+            raise Refusal(f"{person.called}与{object_.called}的豁免已经申请过。")
     made = Waiver(
         cycle_id=cycle_id,
         person=person,

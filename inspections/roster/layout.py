@@ -66,7 +66,7 @@ def laid_out(sheet: Sheet, rows: Sequence[Sequence[Any]], matched: Mapping[str, 
     names = [[_heading(sheet, cell, matched) for cell in rows[number - 1]] for number in filled[:_HEADS]]
     scores = [len({name for name in row if name in sheet.known}) for row in names]
     best = max(range(len(scores)), key=lambda at: (scores[at], -at))
-    if scores[best] < 2:
+    if scores[best] < min(2, sum(column.required for column in sheet.columns)):
         best = 0
     head = filled[best]
     layout = Layout(head)

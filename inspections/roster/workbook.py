@@ -3,10 +3,10 @@
 It knows cells, not people: what they mean is told in roster_rows. It writes nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, NoReturn
 
 from inspections.people.sheets import SHEETS
 from inspections.reading import files as files_read
@@ -38,25 +38,49 @@ def read(path: Path) -> dict[str, RawSheet]:
     if path.is_dir():
         files = {file.name: file.read_bytes() for file in sorted(path.glob("*.csv"))}
         return _from_csv(files)
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            _refuse(f"文件超过 {MOST_BYTES // 1024 // 1024} MB")
-        data = path.read_bytes()
-    except OSError:
-        _refuse("找不到或不能读取这个文件")
+    data = _bytes(path)
     try:
         if gate.is_workbook(data):
-            return _from_xlsx(data)
+            return _checked(_from_xlsx(data))
         packed = gate.packed(data).items()
     except gate.Turned as turned:
-        _refuse(NOT_A_WORKBOOK if turned.reason is gate.Reason.UNREADABLE else str(turned).rstrip("。"))
+        _turned(turned)
     files = {_entry_name(name): part for name, part in packed if name.lower().endswith(".csv")}
     if not files:
         _refuse(NOT_A_WORKBOOK)
     return _from_csv(files)
 
 
-def _refuse(sentence: str) -> Any:
+def raw_sheets(path: Path) -> dict[str, RawSheet]:
+    """Every sheet of an xlsx workbook by name, whatever it holds. Raises RosterFaults as `read` does."""
+    data = _bytes(path)
+    try:
+        if gate.is_workbook(data):
+            sheets = _from_xlsx(data)
+        else:
+            _refuse(NOT_A_WORKBOOK)
+    except gate.Turned as turned:
+        _turned(turned)
+    private = [fault for sheet in sheets.values() for fault in _private(sheet)]
+    if private:
+        raise RosterFaults(private)
+    return sheets
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            _refuse(f"文件超过 {MOST_BYTES // 1024 // 1024} MB")
+        return path.read_bytes()
+    except OSError:
+        _refuse("找不到或不能读取这个文件")
+
+
+def _turned(turned: gate.Turned) -> NoReturn:
+    _refuse(NOT_A_WORKBOOK if turned.reason is gate.Reason.UNREADABLE else str(turned).rstrip("。"))
+
+
+def _refuse(sentence: str) -> NoReturn:
     raise RosterFaults([Fault("文件", sentence)])
 
 
@@ -105,28 +129,31 @@ def _from_xlsx(data: bytes) -> dict[str, RawSheet]:
             else:
                 sentence = "是没有结果的公式，请粘贴为数值"
             sheet.faults.append(Fault(cell(name, lost.row, lost.column), sentence))
-    return _checked(sheets)
+    return sheets
 
 
 def _at(rows: list[list[Any]], row: int, column: int) -> Any:
     return rows[row - 1][column - 1] if row <= len(rows) and column <= len(rows[row - 1]) else ""
 
 
+def _private(sheet: RawSheet) -> Iterator[Fault]:
+    """A fault for each cell with a number that may not be stored."""
+    for number, row in enumerate(sheet.rows, 1):
+        for position, value in enumerate(row, 1):
+            short = (
+                len(value) < 15 if isinstance(value, str) else not isinstance(value, float) or value < 1e14
+            )
+            private = None if short else private_number(tidy(value))
+            if private:
+                sentence = f"含有疑似{private}的数字，不得录入{private}"
+                yield Fault(cell(sheet.name, number, position), sentence)
+
+
 def _checked(sheets: dict[str, RawSheet]) -> dict[str, RawSheet]:
     """The roster's own sheets; a private number on any other sheet is a fault of the whole file."""
     known = {sheet.name for sheet in SHEETS}
     for sheet in sheets.values():
-        for number, row in enumerate(sheet.rows, 1):
-            for position, value in enumerate(row, 1):
-                short = (
-                    len(value) < 15
-                    if isinstance(value, str)
-                    else not isinstance(value, float) or value < 1e14
-                )
-                private = None if short else private_number(tidy(value))
-                if private:
-                    sentence = f"含有疑似{private}的数字，不得录入{private}"
-                    sheet.faults.append(Fault(cell(sheet.name, number, position), sentence))
+        sheet.faults += _private(sheet)
     own = {name: sheet for name, sheet in sheets.items() if name in known}
     elsewhere = [
         fault

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import orm, select
 
 from inspections.site.refusal import Refusal
-from inspections.units.models import UNIT_KINDS, Area, Unit
+from inspections.units.models import UNIT_KINDS, Area, Unit, standing
 
 
 @dataclass
@@ -37,7 +37,7 @@ class Township:
 def townships(session: orm.Session) -> list[Township]:
     """Every township that has units, in the order of county, zone and code."""
     found: dict[int, Township] = {}
-    wanted = select(Unit).options(orm.joinedload(Unit.area)).order_by(Unit.code)
+    wanted = select(Unit).options(orm.joinedload(Unit.area)).where(standing()).order_by(Unit.code)
     for unit in session.scalars(wanted):
         township = found.setdefault(unit.area_id, Township(unit.area, _section(unit.area)))
         key = f"{unit.area.uuid}:{unit.kind}"

@@ -21,6 +21,9 @@ PHOTOGRAPHS = 200 * MB
 #: endpoint → bytes
 ROUTES: Mapping[str, int] = {
     "roster.upload": 24 * MB,
+    "life_sheets.upload": 24 * MB,
+    "stand_in.declare": 6 * MB,
+    "stand_in.train": 6 * MB,
     "checklists.upload": 6 * MB,
     "workdays.bring": MB,
     "fieldwork.save": PHOTOGRAPHS,

@@ -39,6 +39,7 @@ _STYLESHEETS = {
     "minutes": ("paper.css", "table.css", "official.css", "general.css", "minutes.css"),
     "form": ("paper.css", "table.css", "form.css"),
     "notice": ("paper.css", "table.css", "notice.css"),
+    "slips": ("slips.css",),
 }
 #: a letter has lines of its own below the mark of a draft
 _DRAFTS_OF = {"letter": ("letter-draft.css",)}

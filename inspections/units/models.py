@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, orm
 
 from inspections.accounts.permissions import Reach
-from inspections.database import Base, Named
+from inspections.database import Base, Named, today
 from inspections.naming.stored import NameKey
 
 AREA_KINDS = {"city": "地级市", "county": "县", "zone": "片区", "township": "乡镇"}
@@ -70,8 +70,21 @@ class Unit(NameKey, Named, Base):
     closed: orm.Mapped[list[Any]] = orm.mapped_column(default=list)
     note: orm.Mapped[str] = orm.mapped_column(default="")
     planning_only: orm.Mapped[bool] = orm.mapped_column(default=False)
+    #: from that day on it is no unit of its own: merged into another, split, or given up
+    ended_on: orm.Mapped[dt.date | None]
 
     area: orm.Mapped[Area] = orm.relationship()
+    #: the names it had before, oldest first
+    former_names: orm.Mapped[list["FormerName"]] = orm.relationship(order_by="FormerName.until")
+
+    @property
+    def called(self) -> str:
+        """The name as it stands in every list: 枫树村, or 枫树村（柳河镇） beside a namesake."""
+        return f"{self.name}（{self.area.name}）" if self.namesakes else self.name
+
+    def named_on(self, day: dt.date) -> str:
+        """What the unit was called on that day: a record of that day keeps the name."""
+        return next((former.name for former in self.former_names if day < former.until), self.name)
 
     __table_args__ = (
         CheckConstraint("kind IN ('village', 'community', 'farm', 'department')", "kind"),
@@ -86,6 +99,32 @@ class Unit(NameKey, Named, Base):
         if reach is not Reach.TOWNSHIP:
             return sa.false()
         return cls.id == user.unit_id if user.unit_id is not None else cls.area_id == user.township_id
+
+
+_others = sa.alias(Unit.__table__)
+Unit.namesakes = orm.column_property(
+    sa.select(sa.func.count())
+    .select_from(_others)
+    .where(_others.c.name_key == Unit.__table__.c.name_key, _others.c.id != Unit.__table__.c.id)
+    .correlate(Unit.__table__)
+    .scalar_subquery()
+)
+
+
+def standing() -> sa.ColumnElement[bool]:
+    """The condition of a unit that is inspected by itself today."""
+    return Unit.ended_on.is_(None) | (Unit.ended_on > today())
+
+
+class FormerName(Base):
+    """A name that a unit had up to (not on) a day."""
+
+    __tablename__ = "former_names"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    unit_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("units.id"), index=True)
+    name: orm.Mapped[str]
+    until: orm.Mapped[dt.date]
 
 
 class Blackout(Named, Base):

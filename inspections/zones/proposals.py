@@ -15,7 +15,7 @@ from inspections.database import now
 from inspections.people.models import Office, Person
 from inspections.planning import zoning
 from inspections.site.refusal import Refusal
-from inspections.units.models import Area, Blackout, Unit
+from inspections.units.models import Area, Blackout, Unit, standing
 from inspections.units.plane import Plane
 from inspections.wording import chinese_number
 from inspections.zones.models import ZoneCharge, ZoneProposal
@@ -28,7 +28,7 @@ def counties(session: orm.Session) -> list[Area]:
 
 def townships(session: orm.Session, county: Area) -> dict[Area, list[Unit]]:
     """The county's townships that have villages or the like, with them, by code; departments lie in none."""
-    wanted = sa.select(Unit).where(Unit.kind != "department").order_by(Unit.code)
+    wanted = sa.select(Unit).where(Unit.kind != "department", standing()).order_by(Unit.code)
     wanted = wanted.options(orm.joinedload(Unit.area))
     found: dict[Area, list[Unit]] = {}
     for unit in session.scalars(wanted):

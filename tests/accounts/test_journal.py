@@ -11,6 +11,7 @@ from sqlalchemy import orm
 from inspections import journal
 from inspections.accounts.models import User
 from inspections.findings.models import STATES
+from inspections.lives.models import PERSON_EVENTS, UNIT_EVENTS
 from inspections.people.sheets import SHEETS
 from tests import factories
 
@@ -21,6 +22,8 @@ ROOT = Path(__file__).parents[2] / "inspections"
 MADE = {
     "finding.": set(STATES),
     "plan.": {"failed", "cancelled"},
+    "person.": set(PERSON_EVENTS),
+    "unit.": set(UNIT_EVENTS),
     ".change": {"area", "unit", "office", "person", "tie", "kin", "key_post"},
 }
 

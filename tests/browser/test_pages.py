@@ -90,7 +90,7 @@ LEAST = {
     "recipient": {"documents.page", "units.unit_page"},
     "case_room": {"findings.paper", "recusal.absences"},
     "auditor": {"accounts.entries", "accounts.table"},
-    "admin": {"accounts.new", "accounts.listing"},
+    "admin": {"team_accounts.new", "accounts.listing"},
 }
 
 

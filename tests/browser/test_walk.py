@@ -143,11 +143,11 @@ def new_account(admin: Walker, login: str, role: str, **more: str) -> str:
     """The one-time password of the account that the administrator makes."""
     admin.go("/accounts/new")
     page = admin.page
-    page.get_by_label("账号", exact=False).first.fill(login)
-    page.get_by_label("姓名").fill(more.get("name", login))
+    page.locator("#login").fill(login)
+    page.locator("#name").fill(more.get("name", login))
     page.get_by_label("角色").select_option(label=role)
-    page.get_by_label("人员编号").fill(more.get("person", ""))
-    page.get_by_label("乡镇编号或名称").fill(more.get("township", ""))
+    page.get_by_label("名册中的姓名").fill(more.get("person", ""))
+    page.locator("#township").select_option(label=more.get("township", "不是乡镇联络员"))
     admin.press("新建账号")
     expect(page.get_by_role("heading", level=1)).to_contain_text("已建立")
     return page.locator(".secret").inner_text()

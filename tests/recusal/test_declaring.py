@@ -172,7 +172,8 @@ def test_the_planner_sees_who_is_silent_and_enters_a_paper_form(
     assert "42 人中可派 41 人：已申报 41 人，未申报 1 人，未培训 0 人" in page and silent.name in page
     assert ">1 人未申报或未培训</a>" in client.get(f"/rounds/{cycle.uuid}").text
     assert client.get(f"/rounds/{cycle.uuid}/readiness.xlsx").data.startswith(b"PK")
-    assert client.post(f"/rounds/{cycle.uuid}/readiness/{silent.uuid}/paper").status_code == 302
+    told = {"person": str(silent.uuid), "checked": "y"}
+    assert client.post(f"/rounds/{cycle.uuid}/readiness/stand-in", data=told).status_code == 302
     assert "可派 42 人" in client.get(f"/rounds/{cycle.uuid}/readiness").text
     trained = {"day": today().isoformat(), "topic": "补课", "hours": "2", "whom": "", "left_out": "没有"}
     refused = client.post(f"/rounds/{cycle.uuid}/trainings", data=trained)

@@ -98,7 +98,7 @@ def _used(plan: Plan, waiver: Waiver) -> bool:
 def _waived(waiver: Waiver) -> str:
     by = waiver.decided_by.name if waiver.decided_by else ""
     return (
-        f"{waiver.person.name}与{waiver.object_name}：{'；'.join(waiver.grounds)}。"
+        f"{waiver.person.called}与{waiver.object_name}：{'；'.join(waiver.grounds)}。"
         f"经{waiver.asked_by.name}申请、{by}批准豁免，理由：{waiver.reason.rstrip('。')}。"
     )
 

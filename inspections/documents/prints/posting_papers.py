@@ -50,7 +50,7 @@ def assignment_sheet(person: Person, postings: Sequence[Posting], issuer: str, d
         Column("同组人员"),
     )
     opening = (
-        f"{person.name}（{person.office.name}）截至本表日期已公布的驻点共{count_words(len(rows), '个')}。"
+        f"{person.name}（{person.whereabouts}）截至本表日期已公布的驻点共{count_words(len(rows), '个')}。"
         "以后各轮到公布日期时另行通知。"
     )
     body: list[Block] = [Paragraph(opening), Table(columns, rows), Heading(1, "注意事项")]
@@ -75,7 +75,7 @@ def _visit(person: Person, posting: Posting) -> tuple[str, ...]:
     round_, seats = posting.team.round, posting.team.members
     duty = next(team.slot_name(posting, seat.slot) for seat in seats if seat.person_id == person.id)
     others = [
-        f"{team.slot_name(posting, seat.slot)}{seat.person.name}"
+        f"{team.slot_name(posting, seat.slot)}{seat.person.called}"
         for seat in seats
         if seat.person_id != person.id
     ]

@@ -92,7 +92,7 @@ def _row(item: Item) -> tuple[str, ...]:
     again = "" if item.rechecked_on is None else "反弹" if item.reopened_on else "未反弹"
     return (
         item.finding.number,
-        item.unit.name,
+        item.unit.called,
         outgoing(item.title),
         outgoing(measures),
         "，".join(filter(None, (item.responsible, outgoing(persons)))),

@@ -47,7 +47,7 @@ def _decided(session: orm.Session, row: sorting.Sorted) -> content_minutes.Decid
         detail = row.office or row.reason or (WAYS[row.way] if row.disposal in sorting.HANDED_OVER else "")
     return content_minutes.Decided(
         paper_number=finding.number,
-        unit=finding.posting.unit.name,
+        unit=finding.posting.unit.called,
         title=outgoing(finding.current.title),
         outcome=outcome,
         detail="" if detail == outcome else outgoing(detail),

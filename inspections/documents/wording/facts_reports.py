@@ -31,7 +31,7 @@ def bulletin(session: orm.Session, paper: Paper, number: int | None, day: dt.dat
     overdue = [
         content_reports.Overdue(
             town=item.township.name,
-            unit=item.unit.name,
+            unit=item.unit.called,
             title=outgoing(item.title),
             letter=item.letter,
             days_late=(found.on - item.due).days,

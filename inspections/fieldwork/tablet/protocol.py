@@ -237,7 +237,7 @@ def _head(session: orm.Session, posting: Posting, user: User) -> dict[str, Any]:
         "leads": team.is_leader(posting, user),
         "checklist": {"kind": checklist.kind, "version": checklist.version},
         "people": [
-            {"name": seat.person.name, "slot": seat.slot, "slot_name": team.slot_name(posting, seat.slot)}
+            {"name": seat.person.called, "slot": seat.slot, "slot_name": team.slot_name(posting, seat.slot)}
             for seat in posting.team.members
         ],
     }

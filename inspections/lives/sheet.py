@@ -1,0 +1,175 @@
+"""A sheet of many changes among the people, read whole and done whole, or not at all."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import orm
+
+from inspections.accounts.models import User
+from inspections.lives import people
+from inspections.people.meant import office_meant, person_meant
+from inspections.people.models import SKILLS
+from inspections.people.sheets import person_name
+from inspections.reading import days
+from inspections.reading.typed import EntryFault, tidy
+from inspections.roster.faults import Fault, RosterFaults, cell
+from inspections.roster.layout import laid_out
+from inspections.roster.workbook import RawSheet, raw_sheets
+from inspections.site.refusal import Refusal
+from inspections.units import entries
+from inspections.units.meant import unit_meant
+from inspections.units.models import Unit
+from inspections.units.sheets import Column, Sheet, words_of
+
+KINDS = {"moved": "调动", "lent": "借调", "left": "离开", "back": "返回", "added": "新增"}
+_WORDS = words_of(KINDS, 调出="left", 退休="left", 辞职="left", 回来="back", 调入="added", 调整="moved")
+_short = partial(entries.text, longest=60)
+
+CHANGES = Sheet(
+    "人事变动",
+    (
+        Column("姓名", "person", person_name, required=True, note="同名的写明机构，如 张三（柳河镇纪委）"),
+        Column(
+            "变动",
+            "kind",
+            partial(entries.choice, words=_WORDS),
+            required=True,
+            words=tuple(KINDS.values()),
+            show=lambda value: KINDS[value],
+        ),
+        Column("日期", "day", entries.day, required=True, note="从这一天起"),
+        Column("止", "until", entries.day, note="只用于借调"),
+        Column("机构", "office", _short, empty="", note="调动、新增填写新机构；借调填写借到哪里"),
+        Column("所在村", "home", _short, empty="", note="调动后不变的不填"),
+        Column("原任职的单位", "former", partial(entries.text, longest=2000), empty="", note="多个用、分隔"),
+        Column("原任职起", "since", days.since, note=days.ABOUT_FORMS),
+        Column(
+            "专长",
+            "skills",
+            partial(entries.several, words=words_of(SKILLS)),
+            empty=[],
+            words=tuple(SKILLS.values()),
+            note="新增的填写",
+        ),
+        Column("依据", "basis", _short, empty=""),
+    ),
+    key=("person", "kind", "day"),
+    files=("人事变动", "changes"),
+)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of a sheet: how many changes of each kind, in Chinese words."""
+
+    counts: Mapping[str, int]
+
+    def __str__(self) -> str:
+        return "，".join(f"{kind} {number} 人" for kind, number in self.counts.items())
+
+
+def apply(session: orm.Session, file: Path, actor: User | None) -> Done:
+    """What was done with the sheet of changes. Raises RosterFaults with every fault by its cell; then the
+    caller rolls back, and nothing has changed."""
+    raw = _sheet(file)
+    layout = laid_out(CHANGES, raw.rows, {})
+    faults = list(raw.faults)
+    missing = [
+        column.header
+        for column in CHANGES.columns
+        if column.required and column.header not in layout.columns.values()
+    ]
+    if missing:
+        raise RosterFaults([Fault(f"{raw.name}!{layout.head or 1}", f"缺少表头 {'、'.join(missing)}")])
+    counts: dict[str, int] = {}
+    for number, line in enumerate(raw.rows[layout.head or 1 :], (layout.head or 1) + 1):
+        if number in layout.ignored or not any(tidy(value) for value in line):
+            continue
+        values, wrong = _values(raw.name, number, line, layout.columns)
+        faults += wrong
+        if wrong:
+            continue
+        try:
+            _do(session, values, actor)
+        except Refusal as refusal:
+            faults.append(Fault(f"{raw.name}!A{number}", str(refusal).rstrip("。")))
+        else:
+            word = KINDS[values["kind"]]
+            counts[word] = counts.get(word, 0) + 1
+    if faults:
+        raise RosterFaults(faults)
+    if not counts:
+        raise RosterFaults([Fault(raw.name, "没有一行变动")])
+    return Done(counts)
+
+
+def _sheet(file: Path) -> RawSheet:
+    """The sheet of that name, or the only one."""
+    sheets = raw_sheets(file)
+    named = sheets.get(CHANGES.name)
+    if named is not None:
+        return named
+    filled = [sheet for sheet in sheets.values() if any(any(map(tidy, row)) for row in sheet.rows)]
+    if len(filled) != 1:
+        raise RosterFaults([Fault("文件", f"应有一张名为“{CHANGES.name}”的工作表")])
+    return filled[0]
+
+
+def _values(
+    name: str, number: int, line: list[Any], columns: Mapping[int, str]
+) -> tuple[dict[str, Any], list[Fault]]:
+    known = CHANGES.known
+    values: dict[str, Any] = {column.field: column.empty for column in CHANGES.columns}
+    faults = []
+    for place, header in columns.items():
+        column, value = known[header], line[place] if place < len(line) else None
+        where = cell(name, number, place + 1)
+        if value is None or not tidy(value):
+            if column.required:
+                faults.append(Fault(where, f"{header}不能为空"))
+            continue
+        try:
+            values[column.field] = column.read(value)
+        except EntryFault as fault:
+            faults.append(Fault(where, str(fault)))
+    return values, faults
+
+
+def _do(session: orm.Session, values: Mapping[str, Any], actor: User | None) -> None:
+    kind, day, basis = values["kind"], values["day"], values["basis"]
+    if kind == "added":
+        if not values["skills"]:
+            raise Refusal("新增的人员应填写专长。")
+        office, home = office_meant(session, values["office"]), _unit(session, values["home"])
+        new = people.NewPerson(values["person"], office, home, values["skills"], day, "", basis)
+        people.add(session, new, actor)
+        return
+    person = person_meant(session, values["person"])
+    if kind == "moved":
+        office = office_meant(session, values["office"]) if values["office"] else person.office
+        home = _unit(session, values["home"]) or person.home_unit
+        since = values["since"] or people.held_since(session, person)
+        former = _units(session, values["former"]) or people.former_post(session, person)
+        people.move(session, person, people.Move(office, home, day, former, since, basis), actor)
+    elif kind == "lent":
+        last: dt.date | None = values["until"]
+        if last is None:
+            raise Refusal("借调应填写到哪一天止。")
+        people.lend(session, person, values["office"], day, last, actor, basis=basis)
+    elif kind == "left":
+        people.leave(session, person, day, actor, basis)
+    else:
+        people.return_(session, person, day, actor)
+
+
+def _unit(session: orm.Session, entry: str) -> Unit | None:
+    return unit_meant(session, entry) if entry else None
+
+
+def _units(session: orm.Session, entry: str) -> list[Unit]:
+    return [unit_meant(session, part) for part in re.split(r"[、;；\n]+", entry) if part.strip()]
