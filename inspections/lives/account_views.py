@@ -32,7 +32,7 @@ _LOGIN = "账号为 2 至 32 位小写字母、数字，以字母开头。"
 _CHOOSE = "请从列表中选择。"
 
 
-class ChangeForm(FlaskForm):
+class AccountForm(FlaskForm):
     name = StringField("姓名", [InputRequired("请填写姓名。"), Length(max=64)])
     role = SelectField("角色", invalid_choice_message=_CHOOSE)
     person = StringField(
@@ -52,8 +52,6 @@ class ChangeForm(FlaskForm):
         description="多县共用时选择：账号只看得到这个县（市）的内容",
         invalid_choice_message=_CHOOSE,
     )
-    reason = NoteField("理由", partial(entries.text, longest=200), required=True)
-    submit = SubmitField("保存更改")
 
     def said(self) -> accounts.Account:
         """What the account is to be. Raises Refusal for a person or a place that is not known."""
@@ -65,13 +63,17 @@ class ChangeForm(FlaskForm):
         return accounts.Account(self.name.data or "", self.role.data, "", person, *where)
 
 
-class NewAccountForm(ChangeForm):
+class ChangeForm(AccountForm):
+    reason = NoteField("理由", partial(entries.text, longest=200), required=True)
+    submit = SubmitField("保存更改")
+
+
+class NewAccountForm(AccountForm):
     login = StringField(
         "账号",
         [Optional(), Regexp(r"^[a-z][a-z0-9_.-]{1,31}$", message=_LOGIN)],
         description="不填的按姓名拼音编",
     )
-    reason = None  # wtforms leaves a field out that way
     submit = SubmitField("新建账号")
 
     def said(self) -> accounts.Account:
@@ -100,7 +102,7 @@ class ResetForm(FlaskForm):
     submit = SubmitField("重置密码")
 
 
-def _offer(form: ChangeForm) -> None:
+def _offer(form: AccountForm) -> None:
     areas = areas_in_order(web.session())
     form.role.choices = choices((role, name) for role, name in ROLES.items() if role != "anonymous")
     towns = ((str(area.uuid), area.name) for area, _ in areas if area.kind == "township")

@@ -20,7 +20,7 @@ def absent_days(session: orm.Session) -> dict[int, list[list[str]]]:
     days: dict[int, list[list[str]]] = {}
     gone = select(Person.id, Person.left_on).where(Person.left_on.is_not(None))
     for person, left_on in session.execute(gone):
-        days[person] = [[left_on.isoformat(), FOR_GOOD]]
+        days[person] = [[str(left_on), FOR_GOOD]]
     for person, start, end in session.execute(select(Absence.person_id, Absence.start, Absence.end)):
         days.setdefault(person, []).append([start.isoformat(), end.isoformat()])
     return days

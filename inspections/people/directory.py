@@ -36,6 +36,16 @@ class Directory:
             known.append(code)
         return code
 
+    def likely(self, what: str, entry: str) -> bool:
+        """Whether the entry names something known, several of them, or what begins like it."""
+        try:
+            self.find(what, entry)
+        except EntryFault as fault:
+            wanted = key(entry)
+            names = (name for from_file in (True, False) for name in self._names[what, from_file])
+            return str(fault).startswith("有") or any(name.startswith(wanted) for name in names)
+        return True
+
     def has_code(self, what: str, code: str) -> bool:
         """Whether such a code is known, in whatever case it is written."""
         return narrow(code).casefold() in self._codes[what]

@@ -45,6 +45,10 @@ class Office(NameKey, Named, Base):
 
     area: orm.Mapped[Area | None] = orm.relationship()
 
+    if TYPE_CHECKING:
+        #: how many other offices have the name; mapped below, for it asks the finished table
+        namesakes: orm.Mapped[int]
+
     @property
     def called(self) -> str:
         """The name, with the township behind it where another office has the same: 财政所（柳河镇）."""
@@ -100,6 +104,10 @@ class Person(NameKey, Named, Base):
         foreign_keys="Tie.person_id", back_populates="person", cascade="all, delete-orphan"
     )
     kin: orm.Mapped[list["Kin"]] = orm.relationship(back_populates="person", cascade="all, delete-orphan")
+
+    if TYPE_CHECKING:
+        #: how many others on the roster have the name; mapped below, for it asks the finished table
+        namesakes: orm.Mapped[int]
 
     @property
     def area(self) -> Area | None:

@@ -64,6 +64,22 @@ _REMOVAL = Column(
 )
 _PERSON = Column("人员编号", "person", entries.code, required=True, refers="person", width=14)
 
+#: what other forms call the skills
+_SKILL_WORDS = {
+    "纪检干部": "discipline",
+    "纪检监察": "discipline",
+    "纪检监察干部": "discipline",
+    "财政": "finance",
+    "财经": "finance",
+    "会计": "finance",
+    "财会": "finance",
+    "审计": "finance",
+    "民政": "welfare",
+    "惠民政策": "welfare",
+    "村级纪检委员": "commissioner",
+    "纪检委员": "commissioner",
+    "村纪检": "commissioner",
+}
 OFFICES = Sheet(
     "机构",
     (
@@ -88,7 +104,7 @@ PEOPLE = Sheet(
         Column(
             "专长",
             "skills",
-            partial(entries.several, words=words_of(SKILLS)),
+            partial(entries.several, words=words_of(SKILLS), also=_SKILL_WORDS),
             required=True,
             empty=[],
             show=lambda value: "、".join(SKILLS[skill] for skill in value),

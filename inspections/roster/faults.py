@@ -1,7 +1,7 @@
 """What is wrong with a roster file: every fault with its sheet and cell, all of them at once."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter
@@ -44,6 +44,40 @@ class RosterFaults(Refusal):
 def cell(sheet: str, row: int, column: int) -> str:
     """人员!D17 for row 17 and column 4 (both counted from 1)."""
     return f"{sheet}!{get_column_letter(column)}{row}"
+
+
+@dataclass(frozen=True)
+class Mend:
+    """A fault that can be put right on the page: the cells that say the same wrong thing, what they say, and
+    what was probably meant."""
+
+    sentence: str
+    places: tuple[str, ...]
+    said: str
+    meant: str
+
+
+_CELL = re.compile(r".+![A-Z]{1,3}\d+")
+_MEANT = re.compile("是不是“([^”]+)”？")
+#: what no entry in a cell can put right
+_ELSEWHERE = ("不得录入", "表头", "合并", "没有“专长”一列", "是经批准的")
+
+
+def mendable(faults: Sequence[Fault], said_at: Callable[[str], str], most: int = 60) -> list[Mend]:
+    """The faults that one entry each puts right, those of one sentence and one entry together."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for fault in faults:
+        if (
+            _CELL.fullmatch(fault.place)
+            and not fault.sentence.startswith("备注")
+            and not any(word in fault.sentence for word in _ELSEWHERE)
+        ):
+            groups.setdefault((fault.sentence, said_at(fault.place)), []).append(fault.place)
+    found = []
+    for (sentence, said), places in list(groups.items())[:most]:
+        meant = _MEANT.search(sentence)
+        found.append(Mend(sentence, tuple(places), said, meant[1] if meant else said))
+    return found
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,27 @@ _FOOTER = re.compile(
     r"(?:填表|填报|制表|审核|复核|负责|联系|经办|单位负责|主要领导|统计)人?(?:员|单位|部门|日期|时间|签字|签名)?[（(：:]|"
     r"(?:合计|总计|小计|共计|说明|注|备注|填表说明)[:：\s\d]?|.*盖章|\d{4}年\d{1,2}月\d{1,2}日$"
 )
+#: headings that name a row's township on a sheet that has no such column
+_TOWNS = (
+    "乡镇",
+    "所属乡镇",
+    "镇街",
+    "所属镇街",
+    "所在乡镇",
+    "乡镇街道",
+    "街道",
+    "乡镇(街道)",
+    "所属乡镇(街道)",
+)
+#: further headings of other forms that mean one thing on one sheet and another on the next
+_FOREIGN_TOO: Mapping[str, str] = {
+    **dict.fromkeys(("类别", "单位类别", "村居类别", "性质", "属性"), "类型"),
+    **dict.fromkeys(("单位名称", "机构", "部门", "部门名称", "科室"), "名称"),
+    **dict.fromkeys(("单位性质", "机构性质"), "性质"),
+    **dict.fromkeys(("村", "村居", "行政村", "村（社区）", "村(社区)"), "名称"),
+    **dict.fromkeys(("所属乡镇（街道）", "乡镇（街道）", "乡（镇）"), "所属乡镇"),
+    **dict.fromkeys(("岗位", "分工", "职责"), "专长"),
+}
 #: headings of other forms → the heading of ours
 _FOREIGN: Mapping[str, str] = {
     **dict.fromkeys(("姓名（必填）", "名字", "人员姓名", "干部姓名"), "姓名"),
@@ -55,6 +76,8 @@ class Layout:
     ignored: set[int] = field(default_factory=set)
     twice: list[tuple[int, str]] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    #: the column with the township of each row, on a sheet that has no such field: it tells namesakes apart
+    town: int | None = None
 
 
 def laid_out(sheet: Sheet, rows: Sequence[Sequence[Any]], matched: Mapping[str, str]) -> Layout:
@@ -83,6 +106,7 @@ def laid_out(sheet: Sheet, rows: Sequence[Sequence[Any]], matched: Mapping[str, 
 def _name_columns(
     sheet: Sheet, cells: Sequence[Any], names: Sequence[str], matched: Mapping[str, str], layout: Layout
 ) -> None:
+    fields = {each.field for each in sheet.columns}
     for place, (cell, name) in enumerate(zip(cells, names, strict=True)):
         said = tidy(cell)
         if not said:
@@ -96,10 +120,13 @@ def _name_columns(
             plain = narrow(cell).rstrip("*").partition("(")[0].strip()
             if "".join(plain.split()) != name and plain not in sheet.aliases:
                 layout.told.append(f"{column}按“{name}”读取")
-        elif _SERIAL.fullmatch(narrow(cell)) or matched.get(_plain(said)) == "":
+        elif _SERIAL.fullmatch(narrow(cell)) or matched.get(plain_heading(said)) == "":
             layout.skipped.add(place)
             layout.told.append(f"{column}不导入")
-        elif PHONE.search(said):
+        elif "".join(narrow(cell).split()) in _TOWNS and "area" not in fields and layout.town is None:
+            layout.town = place
+            layout.told.append(f"{column}用来分清同名的村和机构")
+        elif PHONE.search(said) and matched.get(plain_heading(said)) != "备注":
             layout.phones[place] = said
         else:
             layout.extra[place] = said
@@ -125,13 +152,16 @@ def _heading(sheet: Sheet, cell: Any, matched: Mapping[str, str]) -> str:
         known = sheet.aliases.get(said, said)
         if known in sheet.known:
             return known
-    chosen = matched.get(_plain(tidy(cell)))
+    chosen = matched.get(plain_heading(tidy(cell)))
     if chosen and chosen in sheet.known:
         return chosen
-    foreign = _FOREIGN.get(tight, "")
-    return foreign if foreign in sheet.known else plain
+    for known_there in (_FOREIGN, _FOREIGN_TOO):
+        foreign = known_there.get(tight, "")
+        if foreign in sheet.known:
+            return foreign
+    return plain
 
 
-def _plain(heading: str) -> str:
+def plain_heading(heading: str) -> str:
     """A heading as the county's own matches keep it."""
     return "".join(narrow(heading).split())

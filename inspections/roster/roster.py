@@ -6,9 +6,11 @@ It opens no file format (workbook.py does) and no page.
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from openpyxl.utils.cell import coordinate_to_tuple
 from sqlalchemy import exc, orm
 
 from inspections import journal
@@ -17,11 +19,14 @@ from inspections.people.edits import end_key_post, remove_kin, remove_tie
 from inspections.people.models import KeyPost, Kin, Office, Person, Tie
 from inspections.people.sheets import AREAS, KEY_POSTS, KIN, OFFICES, PEOPLE, SHEETS, TIES, UNITS, Sheet
 from inspections.people.stock import Stock
+from inspections.reading.typed import tidy
 from inspections.roster.areas_from_units import areas_from_units
 from inspections.roster.differences import Differences, compare
 from inspections.roster.faults import Fault, RosterFaults, Told
+from inspections.roster.headings import Heading, matches_of
+from inspections.roster.kinds import sorted_out
 from inspections.roster.rows import RosterReader, Row
-from inspections.roster.workbook import read
+from inspections.roster.workbook import RawSheet, mended, read
 from inspections.site.refusal import Refusal
 from inspections.units.models import Area, Unit
 
@@ -35,29 +40,82 @@ _MODELS: Mapping[str, type[Any]] = {
     KEY_POSTS.name: KeyPost,
 }
 
+
+@dataclass(frozen=True)
+class Asked:
+    """How a file is to be read: as real places or not, with which cells put right, for which county."""
+
+    planning_only: bool = False
+    mends: Mapping[str, str] = field(default_factory=dict)
+    county_id: int | None = None
+
+
 _CHANGED = {KEY_POSTS.name: "key_post.change"}
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a file says before anything is done: differences or faults, and whose columns are whose."""
+
+    headings: list[Heading]
+    told: list[Told]
+    faults: list[Fault]
+    differences: Differences | None
+    sheets: dict[str, RawSheet]
+
+    def said_at(self, place: str) -> str:
+        """What stands in the cell 人员!D17; empty where nothing does."""
+        title, _, at = place.rpartition("!")
+        row, column = coordinate_to_tuple(at)
+        rows = self.sheets[title].rows if title in self.sheets else []
+        line = rows[row - 1] if row <= len(rows) else []
+        return tidy(line[column - 1]) if column <= len(line) else ""
+
+    @property
+    def open_headings(self) -> list[Heading]:
+        """The columns about which nobody of the county has said yet what they are."""
+        return [heading for heading in self.headings if not heading.decided]
+
+
+def look(session: orm.Session, file: Path, asked: Asked) -> Look:
+    """What the file says. Raises RosterFaults only when it is unusable as a whole."""
+    read_so = _read(session, file, asked)
+    differences = None
+    if not read_so.faults:
+        differences = compare(read_so.stock, read_so.rows)
+        differences.told = read_so.told
+    return Look(read_so.headings, read_so.told, read_so.faults, differences, read_so.sheets)
 
 
 def preview(session: orm.Session, file: Path, planning_only: bool = False) -> Differences:
     """What importing the file would do. Raises RosterFaults with every fault of the file."""
-    stock, rows, told = _read(session, file, planning_only)
-    differences = compare(stock, rows)
-    differences.told = told
-    return differences
+    seen = look(session, file, Asked(planning_only))
+    if seen.differences is None:
+        raise RosterFaults(seen.faults, seen.told)
+    return seen.differences
 
 
 def import_roster(
-    session: orm.Session, file: Path, actor: Any = None, planning_only: bool = False, name: str = ""
+    session: orm.Session,
+    file: Path,
+    actor: Any = None,
+    planning_only: bool = False,
+    name: str = "",
+    asked: Asked | None = None,
 ) -> Differences:
     """What was done: rows are added or changed by their key, in one transaction with the journal.
 
     `planning_only` marks every unit of the file as a real place, to which no finding can ever be attached;
-    the mark is never lifted here. `name` is what the file is called in the journal. Raises RosterFaults;
-    Refusal when a unit that already has findings or photos would be marked.
+    the mark is never lifted here. `name` is what the file is called in the journal; `asked` is what was put
+    right on the page. Raises RosterFaults; Refusal when a unit that already has findings or photos would be
+    marked.
     """
-    stock, rows, told = _read(session, file, planning_only)
+    read_so = _read(session, file, asked or Asked(planning_only))
+    if read_so.faults:
+        raise RosterFaults(read_so.faults, read_so.told)
+    stock, rows = read_so.stock, read_so.rows
     differences = compare(stock, rows)
-    differences.told = told
+    differences.told = read_so.told
     counts = {
         sheet: [count["新增"], count["变更"], count["删除"]] for sheet, count in differences.counts().items()
     }
@@ -73,25 +131,37 @@ def import_roster(
     return differences
 
 
-def _read(
-    session: orm.Session, file: Path, planning_only: bool
-) -> tuple[Stock, dict[str, list[Row]], list[Told]]:
-    """What is stored, the file's faultless rows, and what the clerk should know of them."""
-    raw = read(file)
-    stock = Stock(session)
-    if not stock.values[AREAS.name] and AREAS.name not in raw and UNITS.name in raw:
-        raw[AREAS.name] = areas_from_units(raw[UNITS.name])
+@dataclass(frozen=True)
+class _Reading:
+    stock: Stock
+    rows: dict[str, list[Row]]
+    told: list[Told]
+    faults: list[Fault]
+    headings: list[Heading]
+    sheets: dict[str, RawSheet]
+
+
+def _read(session: orm.Session, file: Path, asked: Asked) -> _Reading:
+    """What is stored, the file's rows with their faults, and what the clerk should know of them."""
+    sheets = read(file)
+    mended(sheets, asked.mends)
+    matched = matches_of(session, asked.county_id)
+    found = sorted_out(sheets, matched)
+    raw, stock = found.sheets, Stock(session)
+    if AREAS.name not in raw and UNITS.name in raw:
+        made = areas_from_units(raw[UNITS.name], stock.values[AREAS.name].values())
+        if made is not None:
+            raw[AREAS.name] = [made]
     areas = {key[0]: values for key, values in stock.values[AREAS.name].items()}
     strengths = {kind.code: kind.strength for kind in stock.kinds}
-    reader = RosterReader(stock.directory(), strengths, areas, stored=stock.values)
+    reader = RosterReader(stock.directory(), strengths, areas, matched=matched, stored=stock.values)
     reader.read(raw)
     faults = [*reader.faults, *_decided(stock, reader.rows[TIES.name])]
-    if faults:
-        raise RosterFaults(faults, reader.told)
-    for row in reader.rows[UNITS.name]:
+    for row in reader.rows[UNITS.name] if not faults else []:
         stored = stock.values[UNITS.name].get(row.key, {}).get("planning_only", False)
-        row.values["planning_only"] = stored or planning_only or bool(row.values.get("planning_only"))
-    return stock, reader.rows, reader.told
+        row.values["planning_only"] = stored or asked.planning_only or bool(row.values.get("planning_only"))
+    told = [*found.told, *reader.told]
+    return _Reading(stock, reader.rows, told, faults, reader.headings, sheets)
 
 
 def _decided(stock: Stock, rows: list[Row]) -> list[Fault]:
@@ -103,7 +173,7 @@ def _decided(stock: Stock, rows: list[Row]) -> list[Fault]:
             continue
         stored = stock.values[TIES.name][row.key]
         if any(stored[name] != value for name, value in row.values.items() if name in stored):
-            place = row.cells.get("person", f"{TIES.name}!A{row.number}")
+            place = row.cells.get("person", row.place)
             faults.append(Fault(place, "是经批准的回避决定，不能用文件更改或删除"))
     return faults
 

@@ -3,8 +3,7 @@
 It compares nothing with what is stored (roster.py does) and changes nothing.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from inspections.database import today
@@ -22,31 +21,18 @@ from inspections.people.sheets import (
     Sheet,
     person_name,
 )
-from inspections.people.stock import named_by
 from inspections.people.tie_rules import tie_faults
 from inspections.people.ties import years_after
 from inspections.roster.codes import MADE, Codes
 from inspections.roster.faults import Fault, Told, cell
+from inspections.roster.headings import Heading, headings_of
 from inspections.roster.layout import Layout, laid_out
+from inspections.roster.offices_from_people import SKILL_OF, kind_of_unit, new_offices, said_of
+from inspections.roster.row import Row
 from inspections.roster.workbook import RawSheet
 from inspections.units.entries import EntryFault, narrow, quoted, text, tidy
 
 RANK = {"city": 4, "county": 3, "zone": 2, "township": 1}
-
-
-@dataclass
-class Row:
-    """One row: values by field, only for columns the file has; `cells` says where each stands."""
-
-    sheet: Sheet
-    number: int
-    values: dict[str, Any]
-    cells: dict[str, str]
-
-    @property
-    def key(self) -> tuple[Any, ...]:
-        """What names the record this row is about."""
-        return named_by(self.sheet, self.values)
 
 
 class RosterReader:
@@ -67,13 +53,19 @@ class RosterReader:
         self.faults: list[Fault] = []
         self.told: list[Told] = []
         self.matched = matched or {}
+        self.headings: list[Heading] = []
+        self.stored = stored or {}
         self.codes = {name: Codes(name, (stored or {}).get(name, {}).values()) for name in MADE}
 
-    def read(self, raw: Mapping[str, RawSheet]) -> None:
-        """Nothing; fills `rows` and `faults`. Sheets are read in the order in which rows refer backwards."""
+    def read(self, raw: Mapping[str, Sequence[RawSheet]]) -> None:
+        """Nothing; fills `rows`, `faults` and `headings`. Sheets are read in the order in which rows refer
+        backwards; several of one kind, one for each township perhaps, are one."""
         for sheet in SHEETS:
             if sheet.name in raw:
-                self.rows[sheet.name] = list(self._rows(sheet, raw[sheet.name]))
+                for each in raw[sheet.name]:
+                    self.rows[sheet.name] += self._rows(sheet, each)
+                if sheet is PEOPLE and OFFICES.name not in raw:
+                    self._new_offices()
                 self._enter(sheet)
                 self._resolve(sheet)
                 self._unique(sheet)
@@ -89,20 +81,27 @@ class RosterReader:
         layout = laid_out(sheet, raw.rows, self.matched.get(sheet.name, {}))
         if layout.head is None:
             self.faults += raw.faults
-            self._fault(sheet.name, "工作表是空的，第一行应为表头")
+            self._fault(raw.name, "工作表是空的，第一行应为表头")
             return
-        titles = {f"{sheet.name}!{number}" for number in layout.ignored}
+        titles = {f"{raw.name}!{number}" for number in layout.ignored}
         self.faults += [
             fault
             for fault in raw.faults
             if "合并" not in fault.sentence or _row_of(fault.place) not in titles
         ]
-        self.told += [Told(sheet.name, sentence) for sentence in layout.told]
-        self._header(sheet, layout)
+        self.told += [Told(raw.name, sentence) for sentence in layout.told]
+        self._header(sheet, raw.name, layout)
+        self.headings += headings_of(sheet, raw, layout, self.matched.get(sheet.name, {}))
         self._hidden(sheet, raw, layout)
+        for top, column, bottom in raw.filled:
+            if top > layout.head:
+                at = cell(raw.name, top, column).partition("!")[2]
+                value = quoted(raw.rows[top - 1][column - 1])
+                said = f"{at} 起合并的 {bottom - top + 1} 格，每行都按{value}读取"
+                self.told.append(Told(raw.name, said, corrected=True))
         if layout.phones:
             said = "、".join(map(quoted, layout.phones.values()))
-            self.told.append(Told(sheet.name, f"{said}没有导入：电话不写入名册，确有需要的请在备注中另写"))
+            self.told.append(Told(raw.name, f"{said}没有导入：电话不写入名册，确有需要的请在备注中另写"))
         columns = layout.columns | layout.extra
         passed = layout.skipped | layout.phones.keys()
         known = sheet.known
@@ -111,16 +110,18 @@ class RosterReader:
             if not filled or number in layout.ignored:
                 continue
             absent = {c.field: c.empty for c in sheet.columns if c.field in sheet.key and not c.required}
-            row = Row(sheet, number, absent, {})
+            row = Row(sheet, number, absent, {}, raw.name, raw.name)
+            if layout.town is not None:
+                row.town = tidy(filled.pop(layout.town, "")) or raw.name
             notes: list[str] = []
             for place, header in columns.items():
-                value, where = filled.pop(place, None), cell(sheet.name, number, place + 1)
+                value, where = filled.pop(place, None), cell(raw.name, number, place + 1)
                 if header in known:
                     self._take(row, known[header], value, where)
                 elif value is not None:
                     notes.append(f"{header}：{tidy(value)}")
             for place, value in filled.items():
-                self._fault(cell(sheet.name, number, place + 1), f"{quoted(value)}所在的列没有表头")
+                self._fault(cell(raw.name, number, place + 1), f"{quoted(value)}所在的列没有表头")
             if notes:
                 self._note(row, notes)
             yield row
@@ -131,25 +132,29 @@ class RosterReader:
         try:
             row.values["note"] = text("\n".join(line for line in lines if line))
         except EntryFault as fault:
-            self._fault(f"{row.sheet.name}!A{row.number}", f"备注{fault}")
+            self._fault(row.place, f"备注{fault}")
 
-    def _header(self, sheet: Sheet, layout: Layout) -> None:
+    def _header(self, sheet: Sheet, title: str, layout: Layout) -> None:
         for place, header in layout.twice:
-            self._fault(cell(sheet.name, layout.head or 1, place + 1), f"表头{quoted(header)}出现了两次")
+            self._fault(cell(title, layout.head or 1, place + 1), f"表头{quoted(header)}出现了两次")
         present = set(layout.columns.values())
-        wanted = (c for c in sheet.columns if c.required and not (c.field == "code" and sheet.name in MADE))
+        may_lack = {"code"} if sheet.name in MADE else set()
+        may_lack |= {"skills"} if sheet is PEOPLE else set()
+        may_lack |= {"kind"} if sheet is UNITS else set()
+        may_lack |= {"area"} if sheet is UNITS and self._town(title) else set()
+        wanted = (c for c in sheet.columns if c.required and c.field not in may_lack)
         missing = [c.header for c in wanted if c.header not in present]
         if missing:
             found = "、".join((layout.columns | layout.extra).values())
             sentence = f"缺少表头 {'、'.join(missing)}；这一行是：{found[:120]}"
-            self._fault(f"{sheet.name}!{layout.head}", sentence)
+            self._fault(f"{title}!{layout.head}", sentence)
 
     def _hidden(self, sheet: Sheet, raw: RawSheet, layout: Layout) -> None:
         filled = (n for n, row in enumerate(raw.rows, 1) if n > (layout.head or 0) and any(map(tidy, row)))
         hidden = [number for number in filled if number in raw.hidden and number not in layout.ignored]
         if hidden:
             where = "、".join(map(str, hidden[:10])) + ("…" if len(hidden) > 10 else "")
-            self.told.append(Told(sheet.name, f"{len(hidden)} 行被隐藏（第 {where} 行），也将导入"))
+            self.told.append(Told(raw.name, f"{len(hidden)} 行被隐藏（第 {where} 行），也将导入"))
 
     def _take(self, row: Row, column: Column, value: Any, where: str) -> None:
         row.cells[column.field] = where
@@ -162,7 +167,7 @@ class RosterReader:
             read = row.values[column.field] = column.read(value)
             if column.read is person_name and read != tidy(value):
                 said = f"{where.partition('!')[2]} {quoted(value)}写作{quoted(read)}"
-                self.told.append(Told(row.sheet.name, said, corrected=True))
+                self.told.append(Told(row.title, said, corrected=True))
         except EntryFault as fault:
             self._fault(where, str(fault))
 
@@ -175,7 +180,8 @@ class RosterReader:
             earlier = first.setdefault(key, row)
             if earlier is not row:
                 said = f"编号{quoted(row.key[0])}" if sheet.key == ("code",) else "这一行"
-                self._fault(row.cells[sheet.key[0]], f"{said}与第 {earlier.number} 行重复")
+                at = f"第 {earlier.number} 行" if earlier.title == row.title else earlier.place
+                self._fault(row.cells.get(sheet.key[0], row.place), f"{said}与{at}重复")
 
     def _enter(self, sheet: Sheet) -> None:
         what = {AREAS.name: "area", UNITS.name: "unit", OFFICES.name: "office", PEOPLE.name: "person"}
@@ -183,6 +189,8 @@ class RosterReader:
             return
         made = 0
         for row in self.rows[sheet.name]:
+            if sheet is UNITS and "area" not in row.values and self._town(row.town):
+                row.values["area"] = self._town(row.town)
             name, place = row.values.get("name"), self._place(row)
             if name and not row.values.get("code") and sheet.name in MADE:
                 row.values["code"] = self.codes[sheet.name].of(name, place[0])
@@ -229,10 +237,47 @@ class RosterReader:
                 entry = row.values.get(column.field)
                 if entry:
                     try:
-                        row.values[column.field] = self.directory.find(column.refers, entry)
+                        row.values[column.field] = self._found(row, column.refers, entry)
                     except EntryFault as fault:
-                        self._fault(row.cells[column.field], str(fault))
+                        self._fault(row.cells.get(column.field, row.place), str(fault))
                         del row.values[column.field]
+
+    def _found(self, row: Row, what: str, entry: str) -> str:
+        """What the entry means, in the row's own township where others have the name too."""
+        try:
+            return self.directory.find(what, entry)
+        except EntryFault:
+            if not row.town:
+                raise
+            try:
+                return self.directory.find(what, f"{entry}（{row.town}）")
+            except EntryFault:
+                pass
+            raise
+
+    def _town(self, title: str) -> str:
+        """The code of the township that the title names; empty for any other title."""
+        said = key(title)
+        towns = ((code, values) for code, values in self.areas.items() if values.get("kind") == "township")
+        return next((code for code, values in towns if key(values["name"]) == said), "")
+
+    def _new_offices(self) -> None:
+        """Offices that the people's rows name and nobody knows become rows of their own, and that is said."""
+        towns = {
+            code: values["name"] for code, values in self.areas.items() if values.get("kind") == "township"
+        }
+        unknown = [
+            row
+            for row in self.rows[PEOPLE.name]
+            if row.values.get("office") and not self.directory.likely("office", row.values["office"])
+        ]
+        made = new_offices(unknown, towns, lambda row: self._town(row.town), self.codes[OFFICES.name].of)
+        for row in made:
+            place = towns.get(row.values["area"] or "", "")
+            self.directory.add("office", row.values["code"], row.values["name"], from_file=True, place=place)
+        self.rows[OFFICES.name] += made
+        if made:
+            self.told.append(Told(PEOPLE.name, said_of(made, towns)))
 
     def _rules(self, sheet: Sheet) -> None:
         rules = {
@@ -279,6 +324,9 @@ class RosterReader:
         )
 
     def _unit(self, row: Row) -> None:
+        new = (row.values.get("code"),) not in self.stored.get(UNITS.name, {})
+        if new and "kind" not in row.cells and row.values.get("name"):
+            row.values["kind"] = kind_of_unit(row.values["name"])
         said, area = row.values.pop("zone", None), row.values.get("area")
         if not said or not area:
             return
@@ -290,8 +338,23 @@ class RosterReader:
 
     def _person(self, row: Row) -> None:
         code = row.values.get("code")
+        new = code and (code,) not in self.stored.get(PEOPLE.name, {})
+        if new and "skills" not in row.cells and "office" in row.values:
+            row.values["skills"] = self._skill(row)
         if code and self.directory.has_code("unit", code):
             self._fault(row.cells["code"], f"编号{quoted(code)}已是单位的编号，人员和单位的编号不能相同")
+
+    def _skill(self, row: Row) -> list[str]:
+        """What somebody new can do where no column says it: by the kind of the office."""
+        kinds = {one.values.get("code"): one.values.get("kind") for one in self.rows[OFFICES.name]}
+        stored = self.stored.get(OFFICES.name, {}).get((row.values.get("office"),), {})
+        kind = kinds.get(row.values.get("office")) or stored.get("kind")
+        if kind not in SKILL_OF:
+            self._fault(
+                row.place, f"没有“专长”一列，从机构看不出{row.values.get('name', '')}的专长，请加一列填写"
+            )
+            return []
+        return [SKILL_OF[kind]]
 
     def _key_post(self, row: Row) -> None:
         start, end = row.values.get("valid_from"), row.values.get("valid_to")
@@ -302,7 +365,7 @@ class RosterReader:
         end = row.values.get("valid_to")
         if end and years_after(end, 3) < today():
             said = f"第 {row.number} 行的关系已于 {end} 结束，超过三年，多半不再需要回避"
-            self.told.append(Told(row.sheet.name, said))
+            self.told.append(Told(row.title, said))
         for name, sentence in tie_faults(row.values).items():
             self._fault(row.cells[name], sentence)
         values, kind = row.values, row.values.get("kind")

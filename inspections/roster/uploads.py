@@ -4,7 +4,9 @@ It does not open the file. What nobody confirms within a day goes at the next up
 """
 
 import hashlib
+import json
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID, uuid4
@@ -18,7 +20,7 @@ KEPT_SECONDS = 24 * 3600
 def keep(folder: Path, stream: BinaryIO) -> UUID:
     """The random name under which the bytes now lie. Raises Refusal above 20 MB."""
     folder.mkdir(mode=0o700, exist_ok=True)
-    for old in folder.glob("*.roster"):
+    for old in (*folder.glob("*.roster"), *folder.glob("*.mends")):
         if time.time() - old.stat().st_mtime > KEPT_SECONDS:
             old.unlink(missing_ok=True)
     data = stream.read(MOST_BYTES + 1)
@@ -32,6 +34,25 @@ def keep(folder: Path, stream: BinaryIO) -> UUID:
 def where(folder: Path, name: UUID) -> Path:
     """The place of the upload with that name, whether or not it is there."""
     return folder / f"{name}.roster"
+
+
+def mends(folder: Path, name: UUID) -> dict[str, str]:
+    """What was put right on the page: cell → what it says now."""
+    file = folder / f"{name}.mends"
+    found: dict[str, str] = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    return found
+
+
+def mend(folder: Path, name: UUID, cells: Mapping[str, str]) -> None:
+    """Nothing; these cells of the upload say something else from now on. The file itself stays as it came."""
+    file = folder / f"{name}.mends"
+    file.write_text(json.dumps(mends(folder, name) | dict(cells), ensure_ascii=False), "utf-8")
+
+
+def drop(folder: Path, name: UUID) -> None:
+    """Nothing; the upload and what was put right in it are gone."""
+    where(folder, name).unlink(missing_ok=True)
+    (folder / f"{name}.mends").unlink(missing_ok=True)
 
 
 def kept(folder: Path, name: UUID, sha256: str | None = None) -> tuple[Path, str]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, NoReturn
 
+from openpyxl.utils.cell import coordinate_to_tuple
+
 from inspections.people.sheets import SHEETS
 from inspections.reading import files as files_read
 from inspections.reading.typed import EntryFault, tidy
@@ -16,6 +18,8 @@ from inspections.site import gate
 from inspections.site.privacy import private_number
 
 MOST_BYTES = 20 * 1024 * 1024
+#: what a CSV file by itself is called
+ONE_TABLE = "表格"
 NOT_A_WORKBOOK = "不是可读的 xlsx 工作簿，请用 Excel 或 WPS 另存为 .xlsx 后再导入"
 
 
@@ -27,10 +31,12 @@ class RawSheet:
     rows: list[list[Any]]
     faults: list[Fault] = field(default_factory=list)
     hidden: frozenset[int] = frozenset()
+    #: (first row, column, last row) of cells merged downwards: each of them says what the first says
+    filled: list[tuple[int, int, int]] = field(default_factory=list)
 
 
 def read(path: Path) -> dict[str, RawSheet]:
-    """The sheets that belong to a roster, by name. Raises RosterFaults when the file itself is unusable.
+    """Every sheet of the file by its name. Raises RosterFaults when the file itself is unusable.
 
     Faults of single cells (formulas without a value, merged cells, private numbers) wait in `faults`, so that
     they are reported together with the faults of the rows.
@@ -39,6 +45,8 @@ def read(path: Path) -> dict[str, RawSheet]:
         files = {file.name: file.read_bytes() for file in sorted(path.glob("*.csv"))}
         return _from_csv(files)
     data = _bytes(path)
+    if not data.startswith((b"PK", b"\xd0\xcf")) and (rows := _one_table(data)):
+        return _checked({ONE_TABLE: RawSheet(ONE_TABLE, rows)})
     try:
         if gate.is_workbook(data):
             return _checked(_from_xlsx(data))
@@ -51,6 +59,17 @@ def read(path: Path) -> dict[str, RawSheet]:
     return _from_csv(files)
 
 
+def _one_table(data: bytes) -> list[list[Any]]:
+    """The rows of a single CSV file that has one of our headings; none for anything else."""
+    try:
+        rows = [list(row) for row in files_read.rows(data)]
+    except EntryFault:
+        return []
+    known = {column.header for sheet in SHEETS for column in sheet.columns} | {"工作单位", "村名"}
+    heads = ({tidy(cell).rstrip("*") for cell in row} for row in rows[:15])
+    return rows if any(len(head & known) > 1 for head in heads) else []
+
+
 def raw_sheets(path: Path) -> dict[str, RawSheet]:
     """Every sheet of an xlsx workbook by name, whatever it holds. Raises RosterFaults as `read` does."""
     data = _bytes(path)
@@ -61,7 +80,9 @@ def raw_sheets(path: Path) -> dict[str, RawSheet]:
             _refuse(NOT_A_WORKBOOK)
     except gate.Turned as turned:
         _turned(turned)
-    private = [fault for sheet in sheets.values() for fault in _private(sheet)]
+    private = [
+        fault for sheet in _checked(sheets).values() for fault in sheet.faults if "不得" in fault.sentence
+    ]
     if private:
         raise RosterFaults(private)
     return sheets
@@ -118,6 +139,11 @@ def _from_xlsx(data: bytes) -> dict[str, RawSheet]:
         name = title.strip()
         sheet = sheets[name] = RawSheet(name, table.squared(), hidden=table.hidden_rows)
         for top, left, bottom, right in table.merged:
+            if left == right and tidy(_at(sheet.rows, top, left)):
+                sheet.filled.append((top, left, bottom))
+                for number in range(top + 1, min(bottom, len(sheet.rows)) + 1):
+                    sheet.rows[number - 1][left - 1] = sheet.rows[top - 1][left - 1]
+                continue
             last = cell(name, bottom, right).partition("!")[2]
             sentence = f"到 {last} 是合并单元格，请取消合并后逐格填写"
             sheet.faults.append(Fault(cell(name, top, left), sentence))
@@ -150,20 +176,24 @@ def _private(sheet: RawSheet) -> Iterator[Fault]:
 
 
 def _checked(sheets: dict[str, RawSheet]) -> dict[str, RawSheet]:
-    """The roster's own sheets; a private number on any other sheet is a fault of the whole file."""
-    known = {sheet.name for sheet in SHEETS}
+    """The sheets; a number that may not be stored is a fault of its cell, whatever the sheet."""
     for sheet in sheets.values():
         sheet.faults += _private(sheet)
-    own = {name: sheet for name, sheet in sheets.items() if name in known}
-    elsewhere = [
-        fault
-        for name, sheet in sheets.items()
-        if name not in known
-        for fault in sheet.faults
-        if "不得录入" in fault.sentence
-    ]
-    if elsewhere and not own:
-        raise RosterFaults(elsewhere)
-    for sheet in list(own.values())[:1]:
-        sheet.faults.extend(elsewhere)
-    return own
+    return sheets
+
+
+def mended(sheets: Mapping[str, RawSheet], mends: Mapping[str, str]) -> None:
+    """Nothing; the cells named in `mends` (人员!D17) say what somebody put there on the page."""
+    for place, said in mends.items():
+        title, _, at = place.rpartition("!")
+        sheet = sheets.get(title)
+        if sheet is None:
+            continue
+        row, column = coordinate_to_tuple(at)
+        if row <= len(sheet.rows):
+            line = sheet.rows[row - 1]
+            line.extend([None] * (column - len(line)))
+            line[column - 1] = said or None
+            sheet.faults = [fault for fault in sheet.faults if fault.place != place]
+    for sheet in sheets.values():
+        sheet.faults += [fault for fault in _private(sheet) if fault not in sheet.faults]

@@ -75,7 +75,13 @@ def choice(value: Any, words: Mapping[str, V]) -> V:
     raise EntryFault(f"{quoted(value)}不在可选范围，可填：{'、'.join(words)}")
 
 
-def several(value: Any, words: Mapping[str, V]) -> list[V]:
-    """The values behind words joined by 、, each once, in the order of `words`."""
-    found = [choice(part, words) for part in re.split(r"[、,;，；/\n]+", tidy(value)) if part.strip()]
+def several(value: Any, words: Mapping[str, V], also: Mapping[str, V] | None = None) -> list[V]:
+    """The values behind words joined by 、, each once, in the order of `words`; `also` are read too, but
+    listed by no fault."""
+    further = also or {}
+    found = [
+        further[narrow(part)] if narrow(part) in further else choice(part, words)
+        for part in re.split(r"[、,;，；/\n]+", tidy(value))
+        if part.strip()
+    ]
     return [meaning for meaning in dict.fromkeys(words.values()) if meaning in found]

@@ -1,7 +1,7 @@
 """Where supervision happens: areas (county, zones, townships) and the units inside them. No people here."""
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, orm
@@ -76,6 +76,10 @@ class Unit(NameKey, Named, Base):
     area: orm.Mapped[Area] = orm.relationship()
     #: the names it had before, oldest first
     former_names: orm.Mapped[list["FormerName"]] = orm.relationship(order_by="FormerName.until")
+
+    if TYPE_CHECKING:
+        #: how many other units have the name; mapped below, for it asks the finished table
+        namesakes: orm.Mapped[int]
 
     @property
     def called(self) -> str:

@@ -55,15 +55,16 @@ def test_an_upload_shows_the_differences_and_imports_only_when_confirmed(
     assert planner.get(address).status_code == 422  # the upload is gone once imported
 
 
-def test_a_faulty_upload_lists_every_cell_and_keeps_nothing(
+def test_a_faulty_upload_lists_every_cell_and_leaves_nothing_behind(
     planner: FlaskClient, session: orm.Session, app: object, tmp_path: Path
 ) -> None:
-    status, page, _ = upload(
-        planner, write_xlsx(tmp_path / "a.xlsx", roster({"人员!D3": "V9", "单位!H2": "多"}))
-    )
-    assert status == 422
+    file = write_xlsx(tmp_path / "a.xlsx", roster({"人员!D3": "V9", "单位!H2": "多"}))
+    status, _, address = upload(planner, file)
+    assert status == 302
+    page = planner.get(address).text
     assert "名册有 2 处错误" in page
     assert "单位!H2" in page and "人员!D3" in page
+    assert planner.post(f"{address}/discard").status_code == 302
     folder = Path(planner.application.instance_path) / "uploads"
     assert list(folder.glob("*")) == []
 

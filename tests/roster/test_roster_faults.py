@@ -137,10 +137,10 @@ def test_merged_cells_formulas_without_result_and_error_values_are_named(
 ) -> None:
     file = write_xlsx(tmp_path / "a.xlsx", roster({"单位!H2": "=1+1", "单位!K3": "#REF!"}))
     book = load_workbook(file)
-    book["人员"].merge_cells("C2:C3")
+    book["人员"].merge_cells("C2:D3")
     book.save(file)
     found = faults_of(session, file)
-    assert "C3 是合并单元格" in found["人员!C2"]
+    assert "D3 是合并单元格" in found["人员!C2"]
     assert "公式" in found["单位!H2"]
     assert "#REF!" in found["单位!K3"]
 
