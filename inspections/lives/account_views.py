@@ -1,10 +1,11 @@
 """Pages that make accounts: one, many at once with slips to print, a new one-time password, another role."""
 
+import io
 import uuid
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField, SubmitField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
@@ -17,7 +18,7 @@ from inspections.lives.slips import slips_paper
 from inspections.people.meant import person_meant, qualified
 from inspections.people.models import Office
 from inspections.site.refusal import Refusal
-from inspections.typesetting.views import printed
+from inspections.typesetting.render import render_pdf
 from inspections.units import entries
 from inspections.units.fields import EntryField, NoteField, choices
 from inspections.units.lists import areas_in_order
@@ -199,9 +200,11 @@ def bulk() -> Any:
     if form.validate_on_submit():
         try:
             slips = accounts.in_bulk(web.session(), wanted, web.myself())
-            paper = printed(slips_paper(slips, request.host_url), "账号口令条.pdf")
+            paper = render_pdf(slips_paper(slips, request.host_url))
             web.session().commit()
-            return paper
+            return send_file(
+                io.BytesIO(paper.data), "application/pdf", as_attachment=True, download_name="账号口令条.pdf"
+            )
         except Refusal as refusal:
             web.session().rollback()
             form.form_errors.append(str(refusal))

@@ -1,7 +1,7 @@
 """What is wrong with a roster file: every fault with its sheet and cell, all of them at once."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter
@@ -30,6 +30,17 @@ class Told:
 
     def __str__(self) -> str:
         return f"{self.sheet}：{self.sentence}"
+
+
+def together(told: Iterable[Told]) -> list[Told]:
+    """The same, what is said of several sheets once: 柳河镇、枫林镇：A 列“序号”不导入."""
+    groups: dict[tuple[str, bool], list[str]] = {}
+    for word in told:
+        groups.setdefault((word.sentence, word.corrected), []).append(word.sheet)
+    return [
+        Told("、".join(dict.fromkeys(sheets)), sentence, corrected)
+        for (sentence, corrected), sheets in groups.items()
+    ]
 
 
 class RosterFaults(Refusal):

@@ -1,7 +1,7 @@
 """Which columns of a clerk's sheet are whose: asked once on the page, remembered for the county."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from openpyxl.utils import get_column_letter
@@ -50,13 +50,29 @@ def headings_of(sheet: Sheet, raw: RawSheet, layout: Layout, matched: Mapping[st
     head = raw.rows[layout.head - 1] if layout.head else []
     decided = {place: tidy(cell) for place, cell in enumerate(head) if plain_heading(tidy(cell)) in matched}
     for place, said in sorted((layout.extra | layout.phones | decided).items()):
-        cells = (line[place] for line in raw.rows[layout.head or 0 :] if place < len(line))
+        below = enumerate(raw.rows[layout.head or 0 :], (layout.head or 0) + 1)
+        cells = (line[place] for at, line in below if place < len(line) and at not in layout.ignored)
         samples = tuple(dict.fromkeys(tidy(value)[:20] for value in cells if tidy(value)))[:3]
         plain = plain_heading(said)
         phone = PHONE.search(said) is not None
         ours = matched.get(plain, AS_NOTE if place in layout.extra else NOT_TAKEN)
         letter = get_column_letter(place + 1)
         found.append(Heading(sheet.name, raw.name, letter, said, samples, ours, plain in matched, phone))
+    return found
+
+
+def asked_once(headings: Iterable[Heading]) -> list[Heading]:
+    """Each heading once, although several sheets of one kind have it; `title` names all of them."""
+    groups: dict[str, list[Heading]] = {}
+    for heading in headings:
+        groups.setdefault(heading.field, []).append(heading)
+    found = []
+    for group in groups.values():
+        samples = tuple(dict.fromkeys(sample for one in group for sample in one.samples))[:3]
+        title = "、".join(f"{one.title} {one.letter} 列" for one in group[:4]) + (
+            "等" if len(group) > 4 else ""
+        )
+        found.append(replace(group[0], title=title, samples=samples))
     return found
 
 

@@ -89,7 +89,8 @@ def laid_out(sheet: Sheet, rows: Sequence[Sequence[Any]], matched: Mapping[str, 
     names = [[_heading(sheet, cell, matched) for cell in rows[number - 1]] for number in filled[:_HEADS]]
     scores = [len({name for name in row if name in sheet.known}) for row in names]
     best = max(range(len(scores)), key=lambda at: (scores[at], -at))
-    if scores[best] < min(2, sum(column.required for column in sheet.columns)):
+    least = min(2, sum(column.required for column in sheet.columns))
+    if scores[best] < least and not (scores[best] and _is_first_of_many(rows, filled, best)):
         best = 0
     head = filled[best]
     layout = Layout(head)
@@ -101,6 +102,12 @@ def laid_out(sheet: Sheet, rows: Sequence[Sequence[Any]], matched: Mapping[str, 
     _name_columns(sheet, rows[head - 1], names[best], matched, layout)
     _find_footer(rows, [number for number in filled if number > head], layout)
     return layout
+
+
+def _is_first_of_many(rows: Sequence[Sequence[Any]], filled: Sequence[int], at: int) -> bool:
+    """Whether the row is the first with several cells: above a header stand titles of one cell each."""
+    sizes = [sum(1 for cell in rows[number - 1] if tidy(cell)) for number in filled[: at + 1]]
+    return sizes[-1] > 1 and all(size == 1 for size in sizes[:-1])
 
 
 def _name_columns(

@@ -23,7 +23,7 @@ from inspections.reading.typed import tidy
 from inspections.roster.areas_from_units import areas_from_units
 from inspections.roster.differences import Differences, compare
 from inspections.roster.faults import Fault, RosterFaults, Told
-from inspections.roster.headings import Heading, matches_of
+from inspections.roster.headings import Heading, asked_once, matches_of
 from inspections.roster.kinds import sorted_out
 from inspections.roster.rows import RosterReader, Row
 from inspections.roster.workbook import RawSheet, mended, read
@@ -74,7 +74,12 @@ class Look:
     @property
     def open_headings(self) -> list[Heading]:
         """The columns about which nobody of the county has said yet what they are."""
-        return [heading for heading in self.headings if not heading.decided]
+        return [heading for heading in asked_once(self.headings) if not heading.decided]
+
+    @property
+    def all_headings(self) -> list[Heading]:
+        """The columns with headings of the clerk's own, each heading once."""
+        return asked_once(self.headings)
 
 
 def look(session: orm.Session, file: Path, asked: Asked) -> Look:

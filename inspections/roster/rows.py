@@ -6,6 +6,8 @@ It compares nothing with what is stored (roster.py does) and changes nothing.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from openpyxl.utils import get_column_letter
+
 from inspections.database import today
 from inspections.naming.names import key
 from inspections.people.directory import Directory
@@ -83,11 +85,13 @@ class RosterReader:
             self.faults += raw.faults
             self._fault(raw.name, "工作表是空的，第一行应为表头")
             return
+        passed = {get_column_letter(place + 1) for place in layout.skipped | layout.phones.keys()}
         titles = {f"{raw.name}!{number}" for number in layout.ignored}
         self.faults += [
             fault
             for fault in raw.faults
-            if "合并" not in fault.sentence or _row_of(fault.place) not in titles
+            if ("合并" not in fault.sentence or _row_of(fault.place) not in titles)
+            and ("公式" not in fault.sentence or _column_of(fault.place) not in passed)
         ]
         self.told += [Told(raw.name, sentence) for sentence in layout.told]
         self._header(sheet, raw.name, layout)
@@ -103,10 +107,10 @@ class RosterReader:
             said = "、".join(map(quoted, layout.phones.values()))
             self.told.append(Told(raw.name, f"{said}没有导入：电话不写入名册，确有需要的请在备注中另写"))
         columns = layout.columns | layout.extra
-        passed = layout.skipped | layout.phones.keys()
+        left = layout.skipped | layout.phones.keys()
         known = sheet.known
         for number, line in enumerate(raw.rows[layout.head :], layout.head + 1):
-            filled = {place: value for place, value in enumerate(line) if tidy(value) and place not in passed}
+            filled = {place: value for place, value in enumerate(line) if tidy(value) and place not in left}
             if not filled or number in layout.ignored:
                 continue
             absent = {c.field: c.empty for c in sheet.columns if c.field in sheet.key and not c.required}
@@ -213,9 +217,9 @@ class RosterReader:
         if not entry:
             return "", ""
         try:
-            code = self.directory.find(what, entry)
+            code = self._found(row, what, entry)
         except EntryFault:
-            return "", str(entry)
+            return "", f"{row.town}{entry}"
         return code, self.directory.name(what, code)
 
     def _namesakes(self, sheet: Sheet) -> None:
@@ -348,7 +352,7 @@ class RosterReader:
         """What somebody new can do where no column says it: by the kind of the office."""
         kinds = {one.values.get("code"): one.values.get("kind") for one in self.rows[OFFICES.name]}
         stored = self.stored.get(OFFICES.name, {}).get((row.values.get("office"),), {})
-        kind = kinds.get(row.values.get("office")) or stored.get("kind")
+        kind = str(kinds.get(row.values.get("office")) or stored.get("kind"))
         if kind not in SKILL_OF:
             self._fault(
                 row.place, f"没有“专长”一列，从机构看不出{row.values.get('name', '')}的专长，请加一列填写"
@@ -377,6 +381,11 @@ def _row_of(place: str) -> str:
     """人员!7 of 人员!D7."""
     sheet, _, at = place.partition("!")
     return f"{sheet}!{at.lstrip('ABCDEFGHIJKLMNOPQRSTUVWXYZ')}"
+
+
+def _column_of(place: str) -> str:
+    """D of 人员!D7."""
+    return place.rpartition("!")[2].rstrip("0123456789")
 
 
 def _reading_order(fault: Fault) -> tuple[int, int, int, str]:

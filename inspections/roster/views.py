@@ -11,7 +11,7 @@ from flask_login import current_user
 from inspections import web
 from inspections.people.catalogue import load_recusal_kinds
 from inspections.roster import headings, uploads, workbook, workbook_made
-from inspections.roster.faults import RosterFaults, by_cause, mendable
+from inspections.roster.faults import RosterFaults, by_cause, mendable, together
 from inspections.roster.forms import ConfirmForm, UploadForm
 from inspections.roster.marked import marked
 from inspections.roster.roster import Asked, Look, import_roster, look
@@ -94,6 +94,7 @@ def _review(name: uuid.UUID, refused: list[str], code: int) -> Any:
         "roster/review.html",
         form=form,
         look=seen,
+        told=together(seen.told),
         name=name,
         causes=by_cause(seen.faults),
         mends=mends,

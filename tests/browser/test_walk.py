@@ -211,6 +211,7 @@ def a_roster_comes_in(planner: Walker, folder: Path) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("没有导入任何内容")
     expect(page.locator("main")).to_contain_text("人员!C17")
     planner.look()
+    planner.go("/roster")
     page.locator("input[type=file]").set_input_files(workbook(folder))
     page.locator("main form button, main form input[type=submit]").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("文件没有错误")
