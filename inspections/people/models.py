@@ -126,7 +126,8 @@ class Person(NameKey, Named, Base):
         """Office and home village, by which people tell namesakes apart."""
         office = self.office
         place = office.area.name if office.namesakes and office.area else ""
-        return place + office.name + (f"，{self.home_unit.name}" if self.home_unit else "")
+        home = self.home_unit.name if self.home_unit else ""
+        return place + office.name + (f"，{home}" if home and home not in office.name else "")
 
     @classmethod
     def within(cls, reach: Reach, user: Any) -> sa.ColumnElement[bool]:
