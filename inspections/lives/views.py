@@ -11,6 +11,7 @@ from flask_wtf import FlaskForm
 
 from inspections import web
 from inspections.lives import forms, people
+from inspections.people import removals
 from inspections.people.meant import office_meant, person_meant, qualified
 from inspections.people.models import SKILLS, Office, Person
 from inspections.site.refusal import Refusal
@@ -126,6 +127,8 @@ def _before(what: str, person: Person) -> dict[str, Any]:
 @guarded("person.write")
 def happened(name: uuid.UUID, what: str) -> Any:
     person, kind = web.one(Person, name), KINDS[what]
+    if person.id == web.myself().person_id:
+        raise Refusal(removals.OWN)
     form = kind.form(data=_before(what, person))
     if form.validate_on_submit():
         try:

@@ -23,10 +23,10 @@ def words_of(row: Tie | Kin | KeyPost) -> str:
     """What would go, as people say it: 张三与柳树村的近亲属任职（RC-05）. No relative's name."""
     if isinstance(row, Tie):
         target = row.unit or row.other
-        return f"{row.person.name}与{target.name if target else ''}的{row.kind.name}（{row.kind_code}）"
+        return f"{row.person.called}与{target.called if target else ''}的{row.kind.name}（{row.kind_code}）"
     if isinstance(row, Kin):
-        return f"{row.person.name}在{row.unit.name}任职的{row.term}"
-    return f"{row.unit.name}的{row.post}"
+        return f"{row.person.called}在{row.unit.called}任职的{row.term}"
+    return f"{row.unit.called}的{row.post}"
 
 
 def ask(session: orm.Session, row: Tie | Kin | KeyPost, reason: str, actor: User) -> Removal:

@@ -302,6 +302,7 @@ def upgrade() -> None:
         sa.Column("closed", sa.JSON(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("planning_only", sa.Boolean(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("name_key", sa.String(), nullable=False),
         sa.Column("uuid", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
@@ -344,6 +345,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_blackouts")),
         sa.UniqueConstraint("uuid", name=op.f("uq_blackouts_uuid")),
     )
+    op.create_table(
+        "former_names",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_former_names_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_former_names")),
+    )
+    with op.batch_alter_table("former_names", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_former_names_unit_id"), ["unit_id"], unique=False)
+
     op.create_table(
         "key_posts",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -388,10 +401,14 @@ def upgrade() -> None:
         sa.Column("max_teams", sa.Integer(), nullable=True),
         sa.Column("trained", sa.Boolean(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
+        sa.Column("mark", sa.String(), nullable=False),
+        sa.Column("left_on", sa.Date(), nullable=True),
+        sa.Column("same_as_id", sa.Integer(), nullable=True),
         sa.Column("name_key", sa.String(), nullable=False),
         sa.Column("uuid", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["home_unit_id"], ["units.id"], name=op.f("fk_people_home_unit_id")),
         sa.ForeignKeyConstraint(["office_id"], ["offices.id"], name=op.f("fk_people_office_id")),
+        sa.ForeignKeyConstraint(["same_as_id"], ["people.id"], name=op.f("fk_people_same_as_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
         sa.UniqueConstraint("code", name=op.f("uq_people_code")),
         sa.UniqueConstraint("uuid", name=op.f("uq_people_uuid")),
@@ -400,6 +417,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_people_home_unit_id"), ["home_unit_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_people_name_key"), ["name_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_people_office_id"), ["office_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_people_same_as_id"), ["same_as_id"], unique=False)
 
     op.create_table(
         "kin",
@@ -646,6 +664,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_devices")),
     )
     op.create_table(
+        "heading_matches",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("county_id", sa.Integer(), nullable=True),
+        sa.Column("sheet", sa.String(), nullable=False),
+        sa.Column("theirs", sa.String(), nullable=False),
+        sa.Column("ours", sa.String(), nullable=False),
+        sa.Column("chosen_by_id", sa.Integer(), nullable=True),
+        sa.Column("chosen_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["chosen_by_id"], ["users.id"], name=op.f("fk_heading_matches_chosen_by_id")),
+        sa.ForeignKeyConstraint(["county_id"], ["areas.id"], name=op.f("fk_heading_matches_county_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_heading_matches")),
+        sa.UniqueConstraint(
+            "county_id", "sheet", "theirs", name=op.f("uq_heading_matches_county_id_sheet_theirs")
+        ),
+    )
+    with op.batch_alter_table("heading_matches", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_heading_matches_county_id"), ["county_id"], unique=False)
+
+    op.create_table(
         "journal",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
@@ -712,6 +749,39 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("own_texts", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_own_texts_area_id"), ["area_id"], unique=False)
+
+    op.create_table(
+        "person_events",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("office_id", sa.Integer(), nullable=True),
+        sa.Column("former_office_id", sa.Integer(), nullable=True),
+        sa.Column("home_unit_id", sa.Integer(), nullable=True),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("basis", sa.String(), nullable=False),
+        sa.Column("done", sa.Boolean(), nullable=False),
+        sa.Column("entered_by_id", sa.Integer(), nullable=True),
+        sa.Column("entered_at", UtcDateTime(), nullable=False),
+        sa.Column("uuid", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('added', 'moved', 'lent', 'left', 'back', 'joined')", name=op.f("ck_person_events_kind")
+        ),
+        sa.CheckConstraint("until IS NULL OR until >= day", name=op.f("ck_person_events_dates")),
+        sa.ForeignKeyConstraint(["entered_by_id"], ["users.id"], name=op.f("fk_person_events_entered_by_id")),
+        sa.ForeignKeyConstraint(
+            ["former_office_id"], ["offices.id"], name=op.f("fk_person_events_former_office_id")
+        ),
+        sa.ForeignKeyConstraint(["home_unit_id"], ["units.id"], name=op.f("fk_person_events_home_unit_id")),
+        sa.ForeignKeyConstraint(["office_id"], ["offices.id"], name=op.f("fk_person_events_office_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_person_events_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person_events")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_person_events_uuid")),
+    )
+    with op.batch_alter_table("person_events", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_events_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "recusal_requests",
@@ -789,6 +859,31 @@ def upgrade() -> None:
         sa.UniqueConstraint("one", "other", name=op.f("uq_samenesses_one_other")),
         sa.UniqueConstraint("uuid", name=op.f("uq_samenesses_uuid")),
     )
+    op.create_table(
+        "unit_events",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("other_id", sa.Integer(), nullable=True),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("basis", sa.String(), nullable=False),
+        sa.Column("entered_by_id", sa.Integer(), nullable=True),
+        sa.Column("entered_at", UtcDateTime(), nullable=False),
+        sa.Column("uuid", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('added', 'renamed', 'joined', 'divided', 'ended')", name=op.f("ck_unit_events_kind")
+        ),
+        sa.ForeignKeyConstraint(["entered_by_id"], ["users.id"], name=op.f("fk_unit_events_entered_by_id")),
+        sa.ForeignKeyConstraint(["other_id"], ["units.id"], name=op.f("fk_unit_events_other_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_unit_events_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unit_events")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_unit_events_uuid")),
+    )
+    with op.batch_alter_table("unit_events", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_unit_events_other_id"), ["other_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_unit_events_unit_id"), ["unit_id"], unique=False)
+
     op.create_table(
         "user_sessions",
         sa.Column("name", sa.String(), nullable=False),
@@ -953,7 +1048,10 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("nil", sa.Boolean(), nullable=False),
         sa.Column("said", sa.JSON(), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
         sa.Column("on_paper", sa.Boolean(), nullable=False),
+        sa.Column("batch", sa.Uuid(), nullable=True),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False),
         sa.Column("answered_by_id", sa.Integer(), nullable=True),
         sa.Column("answered_at", UtcDateTime(), nullable=False),
         sa.Column("uuid", sa.Uuid(), nullable=False),
@@ -966,6 +1064,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("uuid", name=op.f("uq_declarations_uuid")),
     )
     with op.batch_alter_table("declarations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_declarations_batch"), ["batch"], unique=False)
         batch_op.create_index(batch_op.f("ix_declarations_cycle_id"), ["cycle_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_declarations_person_id"), ["person_id"], unique=False)
 
@@ -2103,6 +2202,7 @@ def upgrade() -> None:
     for table in (
         "journal",
         "chain",
+        "unit_events",
         "declarations",
         "recusal_steps",
         "finding_steps",
