@@ -21,7 +21,7 @@ from inspections.accounts import attending_views, sign_in
 from inspections.accounts.permissions import Permissions
 from inspections.database import open_engine, session_factory
 from inspections.jobs import Jobs, open_job_engine
-from inspections.site import chain, limits, settings
+from inspections.site import chain, limits, room, settings
 from inspections.site.proxies import TrustedProxies
 
 ROOT = settings.ROOT
@@ -91,6 +91,7 @@ def web_process() -> Flask:
     garbage again: a full search would hold up a page for 0.2 s every now and then."""
     app = create_app()
     orm.configure_mappers()
+    room.keep_ballast(Path(app.instance_path))
     gc.collect()
     gc.freeze()
     return app
@@ -138,6 +139,8 @@ def mount(app: Flask) -> None:
     from inspections.lives import sheet_views as life_sheets
     from inspections.lives import unit_views as unit_lives
     from inspections.lives import views as lives
+    from inspections.operations import known_views as known
+    from inspections.operations import trail_views as trail
     from inspections.operations import views as operations
     from inspections.people import views as people
     from inspections.planning import adjusting_views as adjusting
@@ -161,6 +164,8 @@ def mount(app: Flask) -> None:
     for group in (
         home,
         operations,
+        trail,
+        known,
         accounts,
         security,
         units,

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import ForeignKey, Index, orm, select
 
-from inspections.database import Base, append_only, now, whole
+from inspections.database import Base, append_only, now, today, whole
 
 #: every act that may stand in the journal, as a sentence about its actor goes on
 ACTS: Mapping[str, str] = {
@@ -26,7 +26,11 @@ ACTS: Mapping[str, str] = {
     "trace.broken": "要取的文件与入库时不同（警报）",
     "paper.read": "查阅了文书",
     "photo.read": "查看了照片",
+    "proof.read": "查看了佐证材料",
+    "lead.read": "查阅了一条线索",
+    "export.take": "下载了文件",
     "probe.refused": "试图做权限以外的事",
+    "probe.beyond": "试图打开范围以外的记录",
     "account.create": "新建了账号",
     "account.reset": "重置了密码",
     "account.change": "更改了账号的角色或人员",
@@ -204,6 +208,8 @@ ACTS: Mapping[str, str] = {
     "poll.open": "发放了问卷",
     "poll.close": "停收了问卷",
     "poll.follow": "按问卷提示生成了核查任务",
+    "verify.run": "核对了数据库和文件",
+    "retention.clear": "清理了保存期满的内容",
     "backup.make": "做了备份",
     "backup.drill": "演练了备份恢复",
     "backup.restore": "从备份恢复了数据",
@@ -276,8 +282,17 @@ def _named() -> list[tuple[str, sa.Select[Any]]]:
     found.append(("方案", select(plans.c.uuid, version).join(cycles, cycles.c.id == plans.c.cycle_id)))
     for kind, table, key in (("驻点", "postings", "uuid"), ("照片", "photos", "id")):
         rows, units = tables[table], tables["units"]
-        found.append((kind, select(rows.c[key], units.c.name).join(units, units.c.id == rows.c.unit_id)))
+        of = select(rows.c[key], units.c.name).join(units, units.c.id == rows.c.unit_id)
+        found.append((kind, of.where(rows.c.team_id.in_(_released())) if table == "postings" else of))
     return found
+
+
+def _released() -> sa.Select[Any]:
+    """The teams whose next village is no secret any more."""
+    teams, rounds = Base.metadata.tables["teams"], Base.metadata.tables["rounds"]
+    return (
+        select(teams.c.id).join(rounds, rounds.c.id == teams.c.round_id).where(rounds.c.release_on <= today())
+    )
 
 
 def newest(session: orm.Session) -> int:

@@ -4,12 +4,14 @@ Views import it; business modules never do.
 """
 
 import datetime as dt
+import errno
 import functools
 import gzip
 import hashlib
 import uuid
 from collections.abc import Callable
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
 
 import sqlalchemy as sa
 from flask import (
@@ -33,8 +35,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from inspections import journal, wording
 from inspections.accounts.models import User
 from inspections.accounts.permissions import Permissions, in_reach
-from inspections.database import Overtaken
-from inspections.site import limits, slowly
+from inspections.database import Base, Overtaken, whole
+from inspections.site import chain, limits, room, slowly
 from inspections.site.refusal import Conflict, Refusal
 
 #: what is sent gzipped over a village's line. Pages are not: beside their token they repeat what was asked
@@ -52,6 +54,17 @@ COMPRESSED = frozenset(
     )
 )
 
+#: what is taken away when it is opened: each is written down with who took it
+TAKEN = frozenset(
+    (
+        "application/pdf",
+        "application/zip",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "text/csv",
+    )
+)
+
 View = TypeVar("View", bound=Callable[..., Any])
 M = TypeVar("M")
 
@@ -64,6 +77,7 @@ SENTENCES = {
     413: "上传的文件过大。",
     422: "提交的内容有误。",
     429: "操作过于频繁，请稍后再试。",
+    507: "服务器磁盘空间不足，暂时不能上传照片和文件；请联系系统管理员，您填写的内容请先不要关闭。",
     503: "系统正忙，您刚才提交的内容没有保存，请稍后再试。",
     500: "系统出现故障，已记录。您刚才提交的内容没有保存。",
 }
@@ -166,20 +180,52 @@ def pause() -> None:
     session().rollback()
 
 
-def intact(data: bytes, sha256: str, subject: uuid.UUID) -> bytes:
-    """The bytes, when they are those that were taken in; else nothing is served and the auditor is told."""
+def intact(data: bytes, sha256: str, subject: uuid.UUID, *rows: Base) -> bytes:
+    """The bytes, when they are those that were taken in and no one of the rows that say so was changed.
+
+    Else nothing is served and the auditor is told.
+    """
     if hashlib.sha256(data).hexdigest() == sha256:
+        hold_to_chain(subject, *rows)
         return data
+    return _alarm(subject)
+
+
+def hold_to_chain(subject: uuid.UUID, *rows: Base) -> None:
+    """Nothing, when the rows are as the chain says; else they are not shown and the auditor is told."""
+    if not all(chain.holds(session(), row) for row in rows):
+        _alarm(subject)
+
+
+def _alarm(subject: uuid.UUID) -> NoReturn:
     session().rollback()
-    journal.record(session(), "trace.broken", subject, current_user)
-    session().commit()
-    return abort(make_response(error_page(500, "这份文件与入库时不同，已停止提供，并已记入日志交审计核查。")))
+    _note("trace.broken", subject)
+    abort(make_response(error_page(500, "这份文件与入库时不同，已停止提供，并已记入日志交审计核查。")))
 
 
 def note_reading(act: str, subject: uuid.UUID) -> None:
     """Nothing; that this account has read the record stands in the journal."""
-    journal.record(session(), act, subject, current_user)
+    _note(act, subject)
+    g.noted = True
+
+
+def _note(act: str, subject: uuid.UUID | None = None, **detail: Any) -> None:
+    journal.record(session(), act, subject, current_user, **detail)
     session().commit()
+
+
+def _note_taking(response: Response) -> None:
+    """Nothing; that this account took a file away stands in the journal, once, whichever page gave it."""
+    taken = response.mimetype in TAKEN and request.method == "GET" and response.status_code == 200
+    if not taken or g.get("noted") or not current_user.is_authenticated:
+        return
+    subject = (request.view_args or {}).get("name")
+    of = subject if isinstance(subject, uuid.UUID) else None
+    try:
+        _note("export.take", of, action=g.action)
+    except Overtaken:
+        _look_again()
+        _note("export.take", of, action=g.action)
 
 
 def page_number() -> int:
@@ -198,7 +244,14 @@ def one(model: type[M], name: uuid.UUID, action: str | None = None) -> M:
     if column is None:  # a photograph's own key is its random name
         column = model.id  # type: ignore[attr-defined]
     found = session().scalar(rows(model, action).where(column == name))
-    return found if found is not None else abort(404)
+    if found is not None:
+        return found
+    with whole(session()):
+        there = session().scalar(sa.select(sa.func.count()).select_from(model).where(column == name))
+    if there and current_user.is_authenticated:
+        session().rollback()
+        _note("probe.beyond", name, action=action or g.action)
+    return abort(404)
 
 
 def error_page(code: int, sentence: str | None = None, changes: list[str] | None = None) -> tuple[Any, int]:
@@ -215,8 +268,11 @@ def hold_bodies(app: Flask) -> None:
     """Nothing; from now on a body is read up to the limit of its address only, and of whoever sends it."""
 
     @app.before_request
-    def hold() -> None:
+    def hold() -> Any:
         request.max_content_length = limits.most(request.endpoint, current_user.is_authenticated)
+        if room.is_for_words_alone(Path(app.instance_path), request.endpoint, request.content_length or 0):
+            return error_page(507)
+        return None
 
 
 def init_app(app: Flask) -> None:
@@ -254,6 +310,8 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(sa.exc.OperationalError)
     def busy(fault: sa.exc.OperationalError) -> Any:
+        if "disk is full" in str(fault.orig):
+            return full(fault)
         if "locked" not in str(fault.orig):
             return broken(fault)
         return error_page(503)
@@ -262,6 +320,15 @@ def init_app(app: Flask) -> None:
     def another_host(_: SecurityError) -> Any:
         """No page: what names this site wrongly gets no address of it."""
         return Response("请求的主机名不是本系统的，请核对网址。\n", 400, mimetype="text/plain")
+
+    @app.errorhandler(OSError)
+    def full(fault: Exception) -> Any:
+        """Nothing fits any more: the ballast goes, so that the next words do."""
+        if isinstance(fault, OSError) and fault.errno != errno.ENOSPC:
+            return broken(fault)
+        room.throw_off(Path(app.instance_path))
+        app.logger.error("the disk is full; the ballast was thrown off")
+        return error_page(507, "服务器磁盘已满，您刚才提交的内容没有保存，请稍后再交一次，并联系系统管理员。")
 
     @app.errorhandler(CSRFError)
     def forged(_: CSRFError) -> Any:
@@ -294,6 +361,11 @@ def init_app(app: Flask) -> None:
         if request.endpoint not in ("static", "bootstrap.static"):
             response.headers.setdefault("Cache-Control", "no-store")
         return compressed(response) if request.endpoint in COMPRESSED else response
+
+    @app.after_request
+    def take(response: Response) -> Response:
+        _note_taking(response)
+        return response
 
     @app.context_processor
     def for_templates() -> dict[str, Any]:

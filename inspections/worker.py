@@ -13,7 +13,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -110,6 +110,16 @@ def start(app: Flask, executor: str) -> None:
     def make_batch(key: str) -> None:
         batch_step(key)
 
+    @DBOS.step(name="look_after_step")
+    def look_step(key: str) -> None:
+        from inspections.operations import weekly
+
+        weekly.run(open_session, Path(app.instance_path), key)
+
+    @DBOS.workflow(name="look_after")
+    def look_after(key: str) -> None:
+        look_step(key)
+
     DBOS.launch()
     DBOS.register_queue(QUEUE, worker_concurrency=CONCURRENCY, on_conflict="always_update")
 
@@ -143,6 +153,7 @@ def waiting_jobs(session: orm.Session) -> Iterator[tuple[str, str]]:
     """Job and key of every record that waits for a worker, whether its job was enqueued or not."""
     from inspections.documents.course import issue, occasions
     from inspections.documents.prints import batches
+    from inspections.operations import weekly
 
     for name in session.scalars(sa.select(Plan.uuid).where(Plan.state.in_(generate.ACTIVE))):
         yield generate.SOLVE_JOB, str(name)
@@ -153,6 +164,9 @@ def waiting_jobs(session: orm.Session) -> Iterator[tuple[str, str]]:
         yield reminders.JOB, day
     for key in occasions.due_bulletins(session):
         yield occasions.JOB, key
+    week = weekly.waiting(session)
+    if week is not None:
+        yield weekly.JOB, week
     for key in batches.waiting(session):
         yield batches.JOB, key
 
@@ -191,6 +205,15 @@ def work(app: Flask, executor: str, silent: float = SILENT_SECONDS) -> None:
         os._exit(0)
 
 
+def refuse_damaged(open_session: Callable[..., orm.Session], instance: Path) -> None:
+    """Nothing. Raises Refusal where pages of the database are damaged: more writing makes it worse."""
+    from inspections.operations.verify import engine_itself
+
+    with open_session(reading=True) as session:
+        for damage in engine_itself(session, instance, True):
+            raise Refusal(f"{damage.sentence}。请停用系统，先留下现在的文件，再用最近的备份恢复。")
+
+
 @click.command("worker", help="运行后台进程：排程、制发文书。")
 @click.option(
     "--silent-seconds", default=SILENT_SECONDS, show_default=True, help="其他主机失联多久后接管其任务。"
@@ -198,4 +221,5 @@ def work(app: Flask, executor: str, silent: float = SILENT_SECONDS) -> None:
 @with_appcontext
 def worker(silent_seconds: float) -> None:
     migrations.require_current(current_app.extensions["engine"])
+    refuse_damaged(current_app.extensions["sessions"], Path(current_app.instance_path))
     work(current_app._get_current_object(), socket.gethostname(), silent_seconds)  # type: ignore[attr-defined]

@@ -161,20 +161,3 @@ def table() -> Any:
     return render_template(
         "accounts/permissions.html", permissions=web.permissions(), roles=ROLES, reaches=REACH_NAMES
     )
-
-
-@bp.get("/journal")
-@guarded("journal.read")
-def entries() -> Any:
-    page = max(request.args.get("page", 1, int), 1)
-    entry = journal.JournalEntry
-    wanted = select(entry).order_by(entry.id.desc()).limit(101).offset(100 * (page - 1))
-    found = list(web.session().scalars(wanted))
-    return render_template(
-        "accounts/journal.html",
-        entries=found[:100],
-        acts=journal.ACTS,
-        names=journal.names(web.session(), found[:100]),
-        page=page,
-        more=len(found) > 100,
-    )

@@ -116,6 +116,7 @@ def keep(
         height=picture.height,
         size=len(picture.data),
         sha256=picture.sha256,
+        small_sha256=picture.small_sha256,
         sent_sha256=sent.sha256 if sent else None,
         sent_size=sent.size if sent else None,
         author_id=author.id,

@@ -182,6 +182,8 @@ class Photo(Base):
     height: orm.Mapped[int]
     size: orm.Mapped[int]
     sha256: orm.Mapped[str]
+    #: of the small JPEG beside it; None for what was taken in before it was noted
+    small_sha256: orm.Mapped[str | None]
     #: of the bytes as a tablet sent them, by which it recognises its own; None for one from a page
     sent_sha256: orm.Mapped[str | None]
     sent_size: orm.Mapped[int | None]

@@ -147,8 +147,10 @@ def _picture(photo: Photo, small: bool) -> Any:
     if not path.is_file():
         abort(404)
     data = path.read_bytes()
+    told = photo.small_sha256 if small else photo.sha256
+    if told is not None:
+        web.intact(data, told, photo.id, photo)
     if not small:
-        web.intact(data, photo.sha256, photo.id)
         web.note_reading("photo.read", photo.id)
     media = "image/jpeg" if small else photo.media_type
     answer = send_file(io.BytesIO(data), mimetype=media, etag=photo.sha256)

@@ -192,8 +192,10 @@ def dispatch(name: uuid.UUID) -> Any:
 @guarded("item.read")
 def proof(name: uuid.UUID) -> Any:
     found = web.one(Proof, name)
+    data = web.intact(found.data, found.sha256, found.uuid, found)
+    web.note_reading("proof.read", found.uuid)
     return send_file(
-        io.BytesIO(found.data),
+        io.BytesIO(data),
         mimetype=found.media_type,
         download_name=found.name,
         as_attachment=not found.media_type.startswith("image/"),

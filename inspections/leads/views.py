@@ -164,6 +164,8 @@ def _is_late(lead: SealedLead) -> bool:
 @guarded("lead.read")
 def page(name: uuid.UUID) -> Any:
     lead = web.one(SealedLead, name)
+    web.hold_to_chain(lead.uuid, lead, *lead.envelopes)
+    web.note_reading("lead.read", lead.uuid)
     sealed = {part: base64.b64encode(getattr(lead, part)).decode() for part in ("nonce", "body")}
     sealed["wrapped"] = " ".join(base64.b64encode(each.wrapped_key).decode() for each in lead.envelopes)
     shown = {"form": DisposalForm(), "steps": STEPS, "disposals": DISPOSALS, "fields": transfer.SHOWN}

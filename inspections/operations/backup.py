@@ -22,7 +22,7 @@ from inspections.fieldwork.tablet import epochs
 from inspections.operations import archive, copies
 from inspections.operations.folder import Part, files, settings_without_secrets
 from inspections.site import settings
-from inspections.site.chain import SEAL, Anchor
+from inspections.site.chain import SEAL, Anchor, newest, short
 from inspections.site.refusal import Refusal
 from inspections.site.settings import Settings
 
@@ -42,6 +42,9 @@ class About:
     ledger_head: int
     keys: bool
     counts: dict[str, int]
+    #: place and code of the newest link of the chain: to be written down where nobody here can change it
+    chain_place: int = 0
+    chain_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +95,18 @@ def _write(
     with orm.Session(engine.execution_options(reading=True)) as session:
         heads = journal.newest(session), epochs.current_epoch(session) or "", epochs.newest_place(session)
         revision = str(session.scalar(sa.text("SELECT version_num FROM alembic_version")))
+        place, seal = newest(session)
     counts = dict(copies.copied(engine, copy))
-    about = About(engine.dialect.name, revision, now().isoformat(), *heads, keys, counts)
+    about = About(
+        engine.dialect.name,
+        revision,
+        now().isoformat(),
+        *heads,
+        keys,
+        counts,
+        place,
+        short(seal or "00" * 32),
+    )
     descriptor = os.open(half, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         frames = archive.Writer(file, passphrase)

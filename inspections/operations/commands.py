@@ -17,7 +17,7 @@ from inspections.operations import restore as restoring
 from inspections.operations.checks import Machine, answers
 from inspections.operations.upgrade import upgraded
 from inspections.operations.verify import Damage, first_of_each, verified
-from inspections.site import settings
+from inspections.site import chain, settings
 from inspections.site.chain import SEAL, Anchor
 from inspections.site.refusal import Refusal
 from inspections.site.settings import Settings
@@ -77,6 +77,7 @@ def backup(out: Path, with_keys: bool, passphrase_file: Path | None) -> None:
     rows, size = sum(made.about.counts.values()), made.size / 1024 / 1024
     click.echo(f"已备份到 {made.file}：{rows} 行、{made.files} 个文件，{size:.1f} MB")
     click.echo(f"SHA-256 {made.sha256}，日志到第 {made.about.journal_head} 条")
+    click.echo(f"留痕码 {made.about.chain_code}（第 {made.about.chain_place} 环），请抄记在本机以外")
 
 
 @click.command("restore", help="把备份恢复到空目录（SQLite）或空数据库（PostgreSQL）；要么全部，要么不动。")
@@ -98,22 +99,27 @@ def restore(file: Path, into: str, passphrase_file: Path | None) -> None:
 
 @click.command("verify", help="核对数据库、引用、防改、照片、文书；每类指出第一处，没有问题时退出码 0。")
 @click.option("--quick", is_flag=True, help="不读照片和文书的内容。")
-def verify(quick: bool) -> None:
+@click.option("--code", default="", help="文书、底稿或备份上的留痕码：指出它是哪一环，没有这一环的退出码 1。")
+def verify(quick: bool, code: str) -> None:
     read = chosen()
     engine = open_engine(read.database)
     try:
         migrations.require_current(engine)
         with orm.Session(engine.execution_options(reading=True)) as session:
             found = verified(session, read.instance, quick)
+            at = chain.placed(session, code) if code else None
     except sa.exc.DatabaseError as fault:
         raise Refusal(f"数据库打不开，可能有损坏：{fault.orig}") from None
     finally:
         engine.dispose()
     for damage, count in first_of_each(found):
         click.echo(damage.sentence + (f"（同类共 {count} 处）" if count > 1 else ""), err=True)
-    if found:
+    if code and at is None:
+        click.echo(f"链条中没有留痕码 {code}：抄写有误，或者当时的记录已被换掉。", err=True)
+    if found or (code and at is None):
         sys.exit(1)
-    click.echo("核对无误。")
+    told = f"留痕码 {code} 是第 {at.place} 环，{at.kind} 第 {at.row} 号记录。" if at else ""
+    click.echo(f"核对无误。{told}")
 
 
 @click.command("drill", help="演练：把备份恢复到临时位置，逐行逐文件核对，记入日志；原数据不动。")

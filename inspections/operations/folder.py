@@ -27,6 +27,7 @@ TABLE: tuple[tuple[str, Part], ...] = (
     ("inspections.db*", Part.LEFT),
     ("jobs.db*", Part.LEFT),
     ("worker.lock", Part.LEFT),
+    ("ballast", Part.LEFT),
     ("uploads", Part.LEFT),
     ("checklist_uploads", Part.LEFT),
     ("front", Part.LEFT),

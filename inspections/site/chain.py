@@ -26,12 +26,24 @@ from inspections.database import APPEND_ONLY, TOUCHED, Base, append_only, append
 
 #: under this key a session's `info` has the seal; a session without one links nothing, which `faults` finds
 SEAL = "seal"
+#: what a link says instead of a digest when its row was cleared away, and the name of such rows in `info`
+STRUCK = "struck"
 #: kept out: a chain would tell in which order the sheets came; what is not evidence may be cleared away
-OPEN = frozenset(("answer_sheets", "poll_fives", "poll_tasks", "quarantined", "chain"))
+OPEN = frozenset(("answer_sheets", "poll_fives", "poll_tasks", "chain"))
 #: tables whose rows change: what of them is evidence
 PARTLY = {
     "papers": ("uuid", "kind", "code", "year", "number", "facts", "signed_by_id", "signed_at"),
-    "photos": ("id", "posting_id", "unit_id", "media_type", "size", "sha256", "author_id", "received_at"),
+    "photos": (
+        "id",
+        "posting_id",
+        "unit_id",
+        "media_type",
+        "size",
+        "sha256",
+        "small_sha256",
+        "author_id",
+        "received_at",
+    ),
 }
 
 
@@ -88,6 +100,15 @@ class Broken:
     what: str
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A link as somebody with its code looks for it: its place, and the row that it is of."""
+
+    place: int
+    kind: str
+    row: str
+
+
 def short(seal: str) -> str:
     """The code of a link as it stands on paper, e.g. K7QM-2XHD-9A3F."""
     letters = base64.b32encode(bytes.fromhex(seal)[:8]).decode()[:12]
@@ -105,10 +126,18 @@ def touch(session: orm.Session, table: str, key: Any) -> None:
         session.info.setdefault(TOUCHED, {})[(table, key)] = None
 
 
+def strike(session: orm.Session, table: str, key: Any) -> None:
+    """Nothing; the row, which was lawfully cleared away, gets a last link that says so."""
+    if SEAL in session.info and protected(table):
+        touch(session, table, key)
+        session.info.setdefault(STRUCK, set()).add((table, key))
+
+
 def link(session: orm.Session) -> None:
     """Nothing; every row that was touched is linked, in the order in which it was touched."""
     session.flush()
     touched: dict[tuple[str, Any], None] = session.info.pop(TOUCHED, {})
+    struck: set[tuple[str, Any]] = session.info.pop(STRUCK, set())
     if not touched:
         return
     anchor: Anchor = session.info[SEAL]
@@ -120,13 +149,54 @@ def link(session: orm.Session) -> None:
         if not protected(table):
             continue
         stored = connection.execute(_evidence(table).where(_key(table) == key)).one_or_none()
-        if stored is None:
+        if stored is None and (table, key) not in struck:
             continue
-        place, found = place + 1, digest(stored)
+        place, found = place + 1, STRUCK if stored is None else digest(stored)
         seal = anchor.seal(seal, place, table, str(key), found)
         values = {"place": place, "kind": table, "row": str(key), "digest": found, "seal": seal}
         connection.execute(sa.insert(Link).values(values))
     session.info["head"] = (place, seal)
+
+
+def holds(session: orm.Session, row: Base) -> bool:
+    """Whether the row is as its newest link says, and that link is sealed; True where nothing is linked.
+
+    For whoever is about to hand it out; `faults` looks at everything.
+    """
+    kind = str(row.__tablename__)
+    if SEAL not in session.info or not protected(kind):
+        return True
+    key = sa.inspect(row).mapper.primary_key_from_instance(row)[0]
+    of_row = sa.select(Link.place, Link.digest, Link.seal).where(Link.kind == kind, Link.row == str(key))
+    connection = session.connection()
+    found = connection.execute(of_row.order_by(Link.place.desc()).limit(1)).one_or_none()
+    stored = connection.execute(_evidence(kind).where(_key(kind) == key)).one_or_none()
+    if found is None or stored is None or digest(stored) != found.digest:
+        return False
+    before = connection.execute(sa.select(Link.seal).where(Link.place == found.place - 1)).scalar() or ""
+    anchor: Anchor = session.info[SEAL]
+    return hmac.compare_digest(anchor.seal(before, found.place, kind, str(key), found.digest), found.seal)
+
+
+def code(session: orm.Session, row: Base) -> str:
+    """The code of the row's newest link as it stands on paper; empty where nothing is linked.
+
+    Each link holds on to all before it: whoever has the paper can tell whether what was written up to its
+    signature still stands (`placed`).
+    """
+    key = sa.inspect(row).mapper.primary_key_from_instance(row)[0]
+    of_row = sa.select(Link.seal).where(Link.kind == str(row.__tablename__), Link.row == str(key))
+    seal = session.connection().execute(of_row.order_by(Link.place.desc()).limit(1)).scalar()
+    return short(seal) if seal else ""
+
+
+def placed(session: orm.Session, told: str) -> Placed | None:
+    """Where the link of that code stands and what it is of; None where there is no such link (any more)."""
+    wanted = "".join(told.split()).upper()
+    for found in session.connection().execute(sa.select(Link).order_by(Link.place)):
+        if short(found.seal) == wanted:
+            return Placed(found.place, found.kind, found.row)
+    return None
 
 
 def newest(session: orm.Session) -> tuple[int, str]:
@@ -212,7 +282,25 @@ def faults(session: orm.Session, anchor: Anchor) -> Iterator[Broken]:
 
 
 def _bad_row(connection: sa.Connection, table: str, latest: dict[tuple[str, str], str]) -> Broken | None:
-    left = {row for kind, row in latest if kind == table}
+    try:
+        return _first_bad(connection, table, latest)
+    except ValueError:  # not even a value of its column
+        return _unreadable(connection, table)
+
+
+def _unreadable(connection: sa.Connection, table: str) -> Broken:
+    key, what = _key(table), "内容读不出来：不是由本系统写入的"
+    with contextlib.suppress(ValueError):  # of a key that is none
+        for own in connection.execute(sa.select(key).order_by(key)).scalars():
+            try:
+                connection.execute(_evidence(table).where(key == own)).all()
+            except ValueError:
+                return Broken(table, str(own), what)
+    return Broken(table, "（编号无法识别）", what)
+
+
+def _first_bad(connection: sa.Connection, table: str, latest: dict[tuple[str, str], str]) -> Broken | None:
+    left = {row for (kind, row), told in latest.items() if kind == table and told != STRUCK}
     key = _key(table)
     for stored in connection.execute(_evidence(table).add_columns(key.label("own_key")).order_by(key)):
         row = str(stored[-1])
@@ -222,7 +310,8 @@ def _bad_row(connection: sa.Connection, table: str, latest: dict[tuple[str, str]
             return Broken(table, row, "没有记入链条：不是由本系统写入的")
         if linked != digest(stored[:-1]):  # type: ignore[arg-type]
             return Broken(table, row, "内容与写入时不同")
-    return Broken(table, min(left), "已被删除") if left else None
+    first = min(left, key=lambda row: (len(row), row), default=None)  # 7 comes before 10
+    return Broken(table, first, "已被删除") if first else None
 
 
 def _evidence(table: str) -> sa.Select[Any]:
@@ -271,5 +360,5 @@ def _committed(session: orm.Session) -> None:
 
 @event.listens_for(orm.Session, "after_rollback")
 def _rolled_back(session: orm.Session) -> None:
-    session.info.pop(TOUCHED, None)
-    session.info.pop("head", None)
+    for name in (TOUCHED, STRUCK, "head"):
+        session.info.pop(name, None)

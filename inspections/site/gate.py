@@ -102,6 +102,10 @@ class Picture:
     def sha256(self) -> str:
         return hashlib.sha256(self.data).hexdigest()
 
+    @property
+    def small_sha256(self) -> str:
+        return hashlib.sha256(self.small).hexdigest()
+
 
 def workbook(data: bytes) -> dict[str, Sheet]:
     """The sheets of an xlsx workbook by name, in its order. Raises Turned."""

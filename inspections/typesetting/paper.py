@@ -32,3 +32,5 @@ class Printout:
     values: Mapping[str, object]
     assets: Mapping[str, Asset] = field(default_factory=dict)
     source: bytes = b""
+    #: the code by which whoever holds the paper can tell that its record still stands; empty for none
+    trace: str = ""

@@ -89,7 +89,7 @@ LEAST = {
     },
     "recipient": {"documents.page", "units.unit_page"},
     "case_room": {"findings.paper", "recusal.absences"},
-    "auditor": {"accounts.entries", "accounts.table"},
+    "auditor": {"trail.page", "accounts.table"},
     "admin": {"team_accounts.new", "accounts.listing"},
 }
 

@@ -158,12 +158,26 @@ def test_a_session_without_the_seal_is_noticed(county: County) -> None:
     assert county.faults()[0].what == "没有记入链条：不是由本系统写入的"
 
 
-def tamper_at_random(county: County, rolls: int, clean: Path) -> None:
+def tamper_at_random(county: County, rolls: int, old: Path, clean: Path) -> None:
+    """Each is located: the table and the first record of it that is not as it was written.
+
+    `old` is the same database twenty entries earlier; whoever puts it back cuts the end of the chain off.
+    """
     chance = random.Random(7)
     for _ in range(rolls):
-        shutil.copy(clean, county.file)
-        row = chance.randint(1, 20)
-        kind = chance.choice(("update", "delete", "clock", "seal", "link", "truncate"))
+        row, other = sorted(chance.sample(range(1, 21), 2))
+        kind = chance.choice(
+            ("update", "delete", "insert", "swap", "clock", "seal", "link", "truncate", "replace", "replay")
+        )
+        county.engine.dispose()
+        for end in ("-wal", "-shm"):
+            Path(f"{county.file}{end}").unlink(missing_ok=True)
+        shutil.copy(old if kind == "replay" else clean, county.file)
+        if kind == "replay":
+            with county.open(reading=True) as session:
+                row = chain.newest(session)[0] + 1
+        if kind == "insert":
+            row = 100 + row
         county.tamper(
             {
                 "update": f"UPDATE journal SET detail = '{{\"number\": 77}}' WHERE id = {row}",
@@ -172,24 +186,48 @@ def tamper_at_random(county: County, rolls: int, clean: Path) -> None:
                 "seal": f"UPDATE chain SET seal = digest WHERE place = {row}",
                 "link": f"DELETE FROM chain WHERE place = {row}",
                 "truncate": f"DELETE FROM journal WHERE id >= {row}",
+                "insert": "INSERT INTO journal (id, at, act, detail) "
+                f"VALUES ({row}, '2026-01-01', 'x', '{{}}')",
+                "swap": f"UPDATE journal SET detail = '{{\"number\": ' || ({row} + {other} - id) || '}}' "
+                f"WHERE id IN ({row}, {other})",
+                "replace": f"INSERT OR REPLACE INTO journal (id, at, act, detail) "
+                f"SELECT id, at, 'plan.approve', detail FROM journal WHERE id = {row}",
+                "replay": "SELECT 1",
             }[kind]
         )
         first = county.faults()[0]
         assert first.row == str(row), (kind, row, first)
-        assert first.kind == ("chain" if kind in ("seal", "link") else "journal")
+        assert first.kind == ("chain" if kind in ("seal", "link", "replay") else "journal")
+
+
+def rolled(county: County, folder: Path, rolls: int) -> None:
+    county.tamper()
+    shutil.copy(county.file, folder / "old.db")
+    county.write(20)
+    county.tamper()
+    shutil.copy(county.file, folder / "clean.db")
+    tamper_at_random(county, rolls, folder / "old.db", folder / "clean.db")
 
 
 def test_tamperings_at_random_are_located(county: County, tmp_path: Path) -> None:
-    county.tamper()
-    shutil.copy(county.file, tmp_path / "clean.db")
-    tamper_at_random(county, 25, tmp_path / "clean.db")
+    rolled(county, tmp_path, 25)
 
 
 @pytest.mark.soak
 def test_a_thousand_tamperings_are_located(county: County, tmp_path: Path) -> None:
-    county.tamper()
-    shutil.copy(county.file, tmp_path / "clean.db")
-    tamper_at_random(county, 1000, tmp_path / "clean.db")
+    rolled(county, tmp_path, 1000)
+
+
+def test_the_code_on_a_paper_tells_where_its_record_stands(county: County) -> None:
+    with county.open(reading=True) as session:
+        entry = session.get_one(JournalEntry, 9)
+        told = chain.code(session, entry)
+        found = chain.placed(session, told.lower())
+        assert found is not None
+        assert (found.kind, found.row) == ("journal", "9")
+        assert chain.placed(session, "AAAA-AAAA-AAAA") is None
+    with county.open() as session:
+        assert chain.code(session, Photo(id=uuid.uuid4())) == ""
 
 
 def test_the_short_code_of_a_link() -> None:
@@ -234,3 +272,21 @@ def test_what_is_beyond_ones_right_is_refused_and_written_down(
     assert client.get("/accounts").status_code == 403
     [probe] = session.scalars(select(JournalEntry).where(JournalEntry.act == "probe.refused"))
     assert probe.detail == {"action": "account.read"}
+
+
+def test_a_row_is_held_to_the_chain_when_it_is_handed_out(county: County) -> None:
+    """Whoever changes a paper's bytes changes its hash too: the link does not follow."""
+    with county.open(reading=True) as session:
+        assert all(chain.holds(session, row) for row in session.scalars(select(JournalEntry)))
+    county.tamper("UPDATE journal SET act = 'plan.approve' WHERE id = 7")
+    with county.open(reading=True) as session:
+        assert [row.id for row in session.scalars(select(JournalEntry)) if not chain.holds(session, row)] == [
+            7
+        ]
+    forged = chain.Broken("chain", "9", "链条在此处被改动或缺少一环")
+    county.tamper("UPDATE chain SET seal = digest WHERE place = 9")
+    assert county.faults()[0] == forged
+    with county.open(reading=True) as session:
+        of_nine = session.scalars(select(chain.Link).where(chain.Link.place == 9)).one()
+        if of_nine.kind == "journal":
+            assert not chain.holds(session, session.get_one(JournalEntry, int(of_nine.row)))

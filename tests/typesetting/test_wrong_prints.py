@@ -9,10 +9,10 @@ import pytest
 
 from inspections.typesetting.check import NotReadable, check
 from inspections.typesetting.layout import letter_paper
-from inspections.typesetting.letter import Heading, Letter, Paragraph
+from inspections.typesetting.letter import Heading, Letter, Paragraph, Status
 from inspections.typesetting.render import render_pdf
 from tests.typesetting.samples import plain, printed
-from tests.typesetting.wrong_prints import WRONG, print_with
+from tests.typesetting.wrong_prints import WRONG, facts, print_with
 
 #: one of each part of the paper in every run; `make soak` prints all of them
 SAMPLE = (
@@ -69,6 +69,19 @@ def test_a_right_print_passes(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(6, 200))
 def test_two_hundred_right_prints_pass(seed: int) -> None:
     assert failing(render_pdf(letter_paper("handover", some_letter(seed))).data) == []
+
+
+@pytest.mark.parametrize("kind", ["handover", "bulletin", "minutes", "register"])
+def test_the_code_at_the_foot_stands_on_every_sheet_and_moves_nothing(kind: str) -> None:
+    code = "K7QM-2XHD-BA3F"
+    bare = letter_paper(kind, replace(facts(kind), status=Status.ISSUED))
+    with_code, without = (render_pdf(replace(bare, trace=trace)) for trace in (code, ""))
+    said = [
+        page.extract_text().replace(" ", "") for page in pypdf.PdfReader(io.BytesIO(with_code.data)).pages
+    ]
+    assert with_code.pages == without.pages == len(said)
+    assert all(f"留痕码{code}" in page for page in said)
+    assert check(with_code.data) == check(without.data)
 
 
 def test_units_and_rare_names_do_not_raise_an_alarm() -> None:

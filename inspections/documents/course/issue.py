@@ -4,6 +4,7 @@ Who checks and signs it in between, and its number, are the matter of `signing.p
 the letter (`content.py`) and no page of it (`render.py`).
 """
 
+import dataclasses
 import json
 import logging
 import uuid
@@ -23,7 +24,7 @@ from inspections.documents.wording.build import build_letter
 from inspections.documents.wording.facts import free_findings, letterhead_of, signed_findings
 from inspections.findings.models import Finding
 from inspections.rounds.models import Round
-from inspections.site import privacy
+from inspections.site import chain, privacy
 from inspections.site.refusal import Conflict, Refusal
 from inspections.typesetting.facts_json import dump_facts, parse_facts
 from inspections.typesetting.layout import NotReady, is_addressed, letter_paper
@@ -209,8 +210,9 @@ def _printed(open_session: Callable[[], orm.Session], key: str) -> RenderedPaper
         facts, kind = dict(paper.facts), paper.kind
         if paper.state != "issuing":  # numbered or not: until it goes out it is marked as a draft
             facts["status"] = "draft"
+        trace = chain.code(session, paper) if paper.state == "issuing" else ""
     letter = parse_facts(json.dumps(facts).encode(), is_addressed(kind))
-    return render_pdf(letter_paper(kind, letter))
+    return render_pdf(dataclasses.replace(letter_paper(kind, letter), trace=trace))
 
 
 def _keep(open_session: Callable[[], orm.Session], key: str, printed: RenderedPaper) -> None:

@@ -22,7 +22,16 @@ from inspections.documents.course.forms import (
     wording_form,
 )
 from inspections.documents.course.register import PAGE, register, subjects
-from inspections.documents.models import KINDS, OF_VISITS, REPLIES, STATES, STEPS, UNNUMBERED, Paper
+from inspections.documents.models import (
+    KINDS,
+    OF_VISITS,
+    REPLIES,
+    STATES,
+    STEPS,
+    UNNUMBERED,
+    Paper,
+    PaperFile,
+)
 from inspections.documents.wording.build import names_in
 from inspections.documents.wording.facts import (
     REPORT,
@@ -281,7 +290,7 @@ def download(name: uuid.UUID) -> Any:
     paper = web.one(Paper, name)
     if paper.file is None:
         abort(404)
-    data = web.intact(paper.file.data, paper.file.sha256, paper.uuid)
+    data = _unaltered(paper, paper.file)
     web.note_reading("paper.read", paper.uuid)
     return send_file(
         io.BytesIO(data),
@@ -292,6 +301,11 @@ def download(name: uuid.UUID) -> Any:
     )
 
 
+def _unaltered(paper: Paper, file: PaperFile) -> bytes:
+    """The bytes that were issued, when neither they nor what was signed was changed since."""
+    return web.intact(file.data, file.sha256, paper.uuid, file, paper)
+
+
 @bp.get("/papers/<uuid:name>/<int:number>.png")
 @guarded("paper.read")
 def sheet(name: uuid.UUID, number: int) -> Any:
@@ -300,7 +314,7 @@ def sheet(name: uuid.UUID, number: int) -> Any:
     if paper.file is None:
         abort(404)
     try:
-        drawn = picture(web.intact(paper.file.data, paper.file.sha256, paper.uuid), number)
+        drawn = picture(_unaltered(paper, paper.file), number)
     except IndexError:
         abort(404)
     etag = f"{paper.file.sha256}-{number}"
@@ -312,6 +326,7 @@ def sheet(name: uuid.UUID, number: int) -> Any:
 def editable(name: uuid.UUID) -> Any:
     """The same words as the PDF, to be edited outside; what is issued is the PDF."""
     paper = web.one(Paper, name)
+    web.hold_to_chain(paper.uuid, paper)
     letter = parse_facts(json.dumps(paper.facts).encode(), is_addressed(paper.kind))
     return send_file(
         io.BytesIO(word_file(paper.kind, letter)),

@@ -1,6 +1,7 @@
 """A working paper as PDF, for whoever may read it."""
 
 import uuid
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from inspections import web
 from inspections.documents.prints import working_paper
 from inspections.documents.wording.facts import issuer_of
 from inspections.findings.models import Finding, TaxonomyEntry
+from inspections.site import chain
 from inspections.site.refusal import Refusal
 from inspections.typesetting.views import printed
 from inspections.web import guarded
@@ -27,4 +29,7 @@ def paper(name: uuid.UUID) -> Any:
     issuer = issuer_of(web.session(), finding.posting.unit.area)
     names = {entry.code: entry.name for entry in web.session().scalars(select(TaxonomyEntry))}
     photos = Path(current_app.instance_path) / "photos"
-    return printed(working_paper.laid_out(finding, photos, issuer, names), f"底稿{finding.number}.pdf")
+    laid = working_paper.laid_out(finding, photos, issuer, names)
+    signed = next((step for step in reversed(finding.steps) if step.state == "signed"), None)
+    trace = chain.code(web.session(), signed) if signed and finding.state == "signed" else ""
+    return printed(replace(laid, trace=trace), f"底稿{finding.number}.pdf")

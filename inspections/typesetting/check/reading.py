@@ -30,6 +30,8 @@ LARGEST = 60
 DRAFT = "草稿"
 #: number and date of a draft
 AT_SIGNING = "签发时编定"
+#: the code at the foot of a sheet, which is no part of the format
+_TRACE = re.compile(r"留痕码 ?[A-Z2-7]{4}(-[A-Z2-7]{4}){2}")
 _NUMBER_OF_PAGE = re.compile(r"[—–-]\d+[—–-]")
 
 
@@ -130,8 +132,8 @@ class Reading:
 
     @cached_property
     def lines(self) -> list[Seen]:
-        """Every line of text that stands upright, from top to bottom, page by page."""
-        return [line for page in self.pages for line in _lines(page)]
+        """Every line of text that stands upright, from top to bottom, without the code at its foot."""
+        return [line for page in self.pages for line in _lines(page) if not _TRACE.fullmatch(line.text)]
 
     @cached_property
     def rules(self) -> dict[int, list[Rule]]:
