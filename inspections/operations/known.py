@@ -12,7 +12,8 @@ from sqlalchemy import orm
 from inspections.accounts.models import User
 from inspections.database import today
 from inspections.journal import JournalEntry
-from inspections.people.models import Absence, Kin, Person, Tie
+from inspections.lives.models import PERSON_EVENTS, PersonEvent
+from inspections.people.models import Absence, Kin, Person, Removal, Tie
 from inspections.recusal.models import (
     WAIVER_STATES,
     Declaration,
@@ -79,6 +80,18 @@ def _ties(session: orm.Session, person: Person) -> Iterator[Known]:
         yield Known("回避关系", words, str(tie.valid_from or ""))
 
 
+def _events(session: orm.Session, person: Person) -> Iterator[Known]:
+    for event in session.scalars(sa.select(PersonEvent).where(PersonEvent.person_id == person.id)):
+        said = "，".join(word for word in (PERSON_EVENTS[event.kind], event.words, event.basis) if word)
+        yield Known("变动", said, event.day.isoformat())
+
+
+def _removals(session: orm.Session, person: Person) -> Iterator[Known]:
+    for asked in session.scalars(sa.select(Removal).where(Removal.person_id == person.id)):
+        decided = {None: "待确认", True: "已删除", False: "未同意"}[asked.agreed]
+        yield Known("删除回避登记的申请", f"{asked.words}：{decided}", _day(asked.asked_at))
+
+
 def _absences(session: orm.Session, person: Person) -> Iterator[Known]:
     for away in session.scalars(sa.select(Absence).where(Absence.person_id == person.id)):
         yield Known("不可用日期", f"{away.start} 至 {away.end}", _day(away.entered_at))
@@ -133,6 +146,8 @@ READERS: Mapping[str, Callable[[orm.Session, Person], Iterator[Known]]] = {
     "users": _accounts,
     "kin": _kin,
     "ties": _ties,
+    "person_events": _events,
+    "removals": _removals,
     "absences": _absences,
     "declarations": _declarations,
     "recusal_requests": _recusals,

@@ -20,7 +20,7 @@ from inspections.fieldwork.models import Quarantined
 from inspections.findings.evidence import path_of
 from inspections.findings.models import Photo
 from inspections.journal import JournalEntry
-from inspections.people.models import Kin
+from inspections.people.models import Kin, Removal
 from inspections.questionnaire.models import AnswerSheet, Poll, PollFive
 from inspections.recusal.models import Declaration
 from inspections.rounds.models import Posting, Round, Team
@@ -101,6 +101,7 @@ def _kin(session: orm.Session, before: dt.date, _: Path) -> tuple[int, list[Path
     last = session.scalar(sa.select(sa.func.max(Round.end)))
     if last is None or last >= before:
         return 0, []
+    session.execute(sa.delete(Removal).where(Removal.what == "kin"))  # its words name the relative
     return _delete(session, Kin, session.scalars(sa.select(Kin.id).limit(MOST)).all()), []
 
 

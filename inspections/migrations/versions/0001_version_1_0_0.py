@@ -1887,6 +1887,7 @@ def upgrade() -> None:
         sa.Column("height", sa.Integer(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("small_sha256", sa.String(), nullable=True),
         sa.Column("sent_sha256", sa.String(), nullable=True),
         sa.Column("sent_size", sa.Integer(), nullable=True),
         sa.Column("author_id", sa.Integer(), nullable=False),
