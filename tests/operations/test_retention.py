@@ -115,12 +115,17 @@ def test_a_row_taken_out_by_hand_is_still_told_from_one_that_was_cleared(county:
     assert (broken.kind, broken.what) == ("declarations", "已被删除")
 
 
-def test_a_row_put_back_after_it_was_cleared_is_found(county: County) -> None:
-    county.clear(county.live(4))
+@pytest.mark.parametrize("spoilt", [False, True])
+def test_a_row_put_back_after_it_was_cleared_is_found(county: County, spoilt: bool) -> None:
+    """Even with a value that is none of its column."""
     with county.engine.begin() as connection:
+        [row] = connection.exec_driver_sql("SELECT * FROM declarations").mappings()
+    county.clear(county.live(4))
+    back = dict(row) | ({"uuid": "x"} if spoilt else {})
+    with county.engine.begin() as connection:
+        places = ", ".join("?" for _ in back)
         connection.exec_driver_sql(
-            "INSERT INTO declarations (id, cycle_id, person_id, nil, said, on_paper, answered_at, uuid) "
-            "VALUES (1, 1, 1, 1, '[]', 0, '2026-01-01', 'x')"
+            f"INSERT INTO declarations ({', '.join(back)}) VALUES ({places})", tuple(back.values())
         )
     with county.open(reading=True) as session:
         [broken] = chain.faults(session, county.anchor)
