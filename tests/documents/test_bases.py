@@ -4,12 +4,13 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import orm
 
 from inspections import journal
 from inspections.accounts.models import User
-from inspections.documents.course import bases, signing
+from inspections.documents.course import bases, issue, signing
 from inspections.documents.models import Paper
 from inspections.findings import review
 from inspections.law import library
@@ -59,12 +60,14 @@ def test_the_signer_answers_by_name_for_what_nobody_checked(session: orm.Session
 
 
 def test_the_page_asks_the_signer_for_each_of_them(
-    session: orm.Session, posting: Posting, sign_in: Callable[[User], FlaskClient]
+    app: Flask, session: orm.Session, posting: Posting, sign_in: Callable[[User], FlaskClient]
 ) -> None:
     paper = _draft(session, posting, UNCHECKED)
     signing.check(session, paper, paper.version, None)
     signer = factories.make_user(session, "leadership")
     session.commit()
+    issue.render_job(app.extensions["sessions"], issue.job_key(paper))
+    session.expire_all()
     page = sign_in(signer).get(f"/papers/{paper.uuid}").text
     assert f'name="basis" value="{UNCHECKED}"' in page
     assert "条文还没有核对" in page
