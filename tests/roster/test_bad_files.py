@@ -47,6 +47,7 @@ def with_macros() -> bytes:
         (b"\xff" * 5000, "xlsx"),
         (b"", "xlsx"),
     ],
+    ids=("2000 columns", "encrypted", "xls", "macros", "shift_jis", "no encoding", "empty"),
 )
 def test_what_cannot_be_read_is_refused_in_one_sentence(
     session: orm.Session, tmp_path: Path, data: bytes, said: str
