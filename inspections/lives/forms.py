@@ -61,7 +61,7 @@ class MoveForm(FlaskForm):
         "原任职的单位",
         _names,
         empty="",
-        description="登记为曾任职（RC-03），三年内不派；多个用、分隔，没有的清空",
+        description="登记为曾任职，三年内不派；多个用、分隔，没有的清空",
     )
     since = EntryField("原任职从何时起", days.since, description=f"{days.ABOUT_FORMS}，不清楚的不填")
     basis = EntryField("依据", _short, empty="", description=_BASIS)
@@ -74,7 +74,7 @@ class LendForm(FlaskForm):
         "其中的被检查单位",
         _short,
         empty="",
-        description="借到本县要检查的单位时填写，登记为曾任职（RC-03）",
+        description="借到本县要检查的单位时填写，登记为曾任职",
         render_kw={"list": "known-units", "autocomplete": "off"},
     )
     day = _day("从哪一天起")

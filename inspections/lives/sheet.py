@@ -56,7 +56,7 @@ CHANGES = Sheet(
             words=tuple(SKILLS.values()),
             note="新增的填写",
         ),
-        Column("依据", "basis", _short, empty=""),
+        Column("依据", "basis", _short, empty="", note="如：任免文件及日期；不写事由"),
     ),
     key=("person", "kind", "day"),
     files=("人事变动", "changes"),
