@@ -13,7 +13,7 @@ from inspections.site.refusal import Refusal
 from inspections.workdays.days import calendar
 
 PUT_RIGHT, PLAN, RECHECK, WEEKLY, HALF_MONTHLY, FILING = "DL-07", "DL-08", "DL-19", "DL-16", "DL-17", "DL-21"
-#: the catalogue holds one figure for DL-07, that of S2; its source note gives these: 一般 30, 轻微 7, 较重 60 days
+#: the catalogue holds one figure for DL-07, that of S2; its source note gives the others
 DAYS_OF_SEVERITY = {"S1": 7, "S3": 60}
 #: 东海: 整改一般半年、不超一年; what is never finished is looked at every half year
 LONG_TERM_DAYS = 180
