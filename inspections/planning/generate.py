@@ -13,7 +13,7 @@ What the referee says of a stored plan stands in `verdicts.py`.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -24,10 +24,10 @@ from sqlalchemy import orm
 from inspections import journal
 from inspections.accounts.models import User
 from inspections.people.models import Person
-from inspections.planning.restatement import onward, restated
+from inspections.planning.restatement import begun_rounds, onward, restated
 from inspections.planning.sentences import Wording, wording
 from inspections.planning.statement import problem_of
-from inspections.planning.verdicts import first_faults, rounds_kept, verdict_of
+from inspections.planning.verdicts import faulty_pins, first_faults, rounds_kept, verdict_of
 from inspections.rounds.models import Cycle, Plan, Posting, Seat, Team
 from inspections.rounds.watch import (
     ACTIVE,
@@ -67,6 +67,7 @@ log = logging.getLogger(__name__)
 
 #: the job's name in the queue; its key is the plan's uuid
 SOLVE_JOB = "solve_plan"
+BEGUN_IS_BARRED = "已开始的一轮有席位按现在的名册不再合规，不能另排；请在方案页按人员变动补位。"
 #: seconds between two looks at the row while solving
 BREATH = 1.0
 
@@ -116,9 +117,10 @@ def queue(
         raise Refusal(f"排程时限应为 1 至 {LONGEST_SECONDS} 秒。")
     if published is not None:
         statement = onward(session, published)
+        _parsed(statement, begun_rounds(published))
     else:
         statement = problem_of(session, cycle) if instead is None else instead
-    _parsed(statement)
+        _parsed(statement)
     return _new(session, cycle, user, "queued", seed, seconds, statement)
 
 
@@ -148,6 +150,8 @@ def _new(
     seconds: int,
     statement: dict[str, Any],
 ) -> Plan:
+    if cycle.archived_at is not None:
+        raise Refusal(f"“{cycle.name}”已归档，先恢复再改动。")
     number = max((plan.number for plan in cycle.plans), default=0) + 1
     plan = Plan(
         cycle=cycle,
@@ -173,13 +177,16 @@ def solvable(statement: dict[str, Any]) -> None:
     _parsed(statement)
 
 
-def _parsed(statement: dict[str, Any]) -> Problem:
+def _parsed(statement: dict[str, Any], begun: Collection[str] = ()) -> Problem:
+    """The problem. Raises Refusal; where a team of a `begun` round is not legal by now, with the way out."""
     try:
         problem = parse_problem(statement)
         if problem.pins:
             anchors(Tables(problem))
         return problem
     except BadInput as fault:
+        if any(statement["pins"][n]["round"] in begun for n in faulty_pins(fault)):
+            raise Refusal(BEGUN_IS_BARRED) from None
         raise Refusal(f"名册或各轮的数据有误，不能排程：{first_faults(fault)}") from None
 
 

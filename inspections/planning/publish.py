@@ -202,10 +202,8 @@ def _as_seen(session: orm.Session, plan: Plan, seen: int, act: str) -> None:
 
 
 def _still_holds(session: orm.Session, plan: Plan) -> None:
-    planned = {team["round"] for team in (plan.answer or {}).get("teams", [])}
-    for round_ in plan.cycle.rounds:
-        if round_.cancelled_at is not None and round_.code in planned:
-            raise Refusal(f"{round_.name}已取消，第 {plan.number} 版还排了这一轮；请重新排程。")
+    if gone := verdicts.cancelled(plan):
+        raise Refusal(gone)
     faults = list(verdicts.spoiled(session, plan).values())
     if faults:
         more = f"；等 {len(faults)} 处" if len(faults) > 3 else ""

@@ -155,8 +155,9 @@ def open_cycles(person: Person | None) -> list[Cycle]:
     if person is None:
         return []
     found = []
-    for cycle in web.session().scalars(select(Cycle).order_by(Cycle.id.desc())):
-        ended = not cycle.rounds or cycle.rounds[-1].end < today()
+    at_work = select(Cycle).where(Cycle.archived_at.is_(None)).order_by(Cycle.id.desc())
+    for cycle in web.session().scalars(at_work):
+        ended = all(round_.end < today() for round_ in cycle.standing_rounds)
         asks = not ended and readiness.rule_of(web.session(), cycle.id).declarations
         if asks and concerns(web.session(), cycle, person):
             found.append(cycle)

@@ -47,23 +47,43 @@ def restated(session: orm.Session, plan: Plan, past: Collection[str]) -> dict[st
 
 
 def onward(session: orm.Session, plan: Plan) -> dict[str, Any]:
-    """The problem of a version that may take the published plan's place: rounds that have begun are pinned.
-
-    Raises Refusal like `problem_of`.
+    """The problem of a version that may take the published plan's place: rounds that have begun stay as they
+    are, their teams pinned, and neither unit nor member joins them. Raises Refusal like `problem_of`.
     """
-    begun = {round_.code for round_ in plan.cycle.standing_rounds if round_.start <= today()}
+    begun = begun_rounds(plan)
     statement = restated(session, plan, begun)
+    teams = [team for team in (plan.answer or {})["teams"] if team["round"] in begun]
+    visited = {unit: team["round"] for team in teams for unit in team["units"]}
+    order = [row["id"] for row in statement["rounds"]]
+    for row in statement["units"]:
+        shut = {*row["closed"], *begun} - {visited.get(row["id"])}
+        row["closed"] = [code for code in order if code in shut]
+    full = sum(slot["max"] for slot in statement["template"]["slots"])
+    out = {code: _seated(teams, code) for code in begun}
     statement["pins"] += [
         {
             "round": team["round"],
             "units": list(team["units"]),
             "members": [{"person": one["person"], "slot": one["slot"]} for one in team["members"]],
-            "exclude": [],
+            # whoever is in no team of the round might still be added where a seat is free
+            "exclude": [
+                row["id"]
+                for row in statement["people"]
+                if len(team["members"]) < full and row["id"] not in out[team["round"]]
+            ],
         }
-        for team in (plan.answer or {})["teams"]
-        if team["round"] in begun
+        for team in teams
     ]
     return statement
+
+
+def begun_rounds(plan: Plan) -> set[str]:
+    """The codes of the rounds of its cycle whose teams are out or back."""
+    return {round_.code for round_ in plan.cycle.standing_rounds if round_.start <= today()}
+
+
+def _seated(teams: Rows, code: str) -> set[str]:
+    return {one["person"] for team in teams if team["round"] == code for one in team["members"]}
 
 
 def _add(rows: Rows, before: Rows, wanted: list[str | None]) -> None:

@@ -1,6 +1,8 @@
 """What the referee says of a stored plan: as it was made, and by the tables of today. It changes nothing."""
 
+import logging
 import re
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
@@ -19,7 +21,23 @@ from planners.referee.check import Report, check
 from planners.referee.costs import all_terms
 from planners.rulebook.values import Broken
 
+log = logging.getLogger(__name__)
+
 _PIN = re.compile(r"pins\[(\d+)\]")
+#: the planner's tables by the words of the pages
+_TABLES = {
+    "rounds": "各轮",
+    "template": "小组模板",
+    "areas": "区划",
+    "units": "单位",
+    "offices": "机构",
+    "people": "人员",
+    "ties": "回避关系",
+    "history": "以往驻点",
+    "rules": "交叉规则和间隔",
+    "teams": "方案的各组",
+    "shortages": "方案的缺口",
+}
 #: plans that a process keeps read, so that their pages open at once
 KEPT = 4
 _read: dict[tuple[UUID, int], tuple[Problem, Answer]] = {}
@@ -78,6 +96,8 @@ def spoiled(session: orm.Session, plan: Plan) -> dict[str, str]:
         past |= {round_.code for round_ in plan.cycle.rounds if round_.end < today()}
     elif published is not None:  # whatever takes its place leaves these as they are
         past |= {round_.code for round_ in plan.cycle.rounds if round_.start <= today()}
+    if gone := cancelled(plan):
+        return {"": gone}
     try:
         problem = parse_problem(restated(session, plan, past))
         answer = parse_plan({**plan.answer, "problem_sha256": problem.sha256}, problem)
@@ -85,6 +105,13 @@ def spoiled(session: orm.Session, plan: Plan) -> dict[str, str]:
         return {"": first_faults(fault) if isinstance(fault, BadInput) else str(fault)}
     told = wording(session, plan, problem, answer.teams)
     return {key: told.broken(fault) for key, fault in faults_of(check(problem, answer), past).items()}
+
+
+def cancelled(plan: Plan) -> str:
+    """A sentence when the plan still has teams in a round that is cancelled by now; else empty."""
+    planned = {team["round"] for team in (plan.answer or {}).get("teams", [])}
+    gone = [one.name for one in plan.cycle.rounds if one.cancelled_at is not None and one.code in planned]
+    return f"{'、'.join(gone)}已取消，第 {plan.number} 版还排了这一轮；请重新排程。" if gone else ""
 
 
 def faults_of(report: Report, past: Collection[str] = frozenset()) -> dict[str, Broken]:
@@ -125,11 +152,25 @@ def verdict_of(report: Report, past: Collection[str] = frozenset()) -> PlanVerdi
 def first_faults(fault: BadInput) -> str:
     """The first of the faults that the planner's parser found, and how many there are.
 
-    A pin is what the planners locked: those are named by their place on the list of locks.
+    A pin is what the planners locked: those are named by their place on the list of locks. What else is
+    wrong is said by the table it stands in; the parser's own words are for the log.
     """
-    locks = {found[1] for one in fault.faults if (found := _PIN.match(one.path))}
-    lines = [
-        f"第 {int(n) + 1} 处锁定与现在的名册、各轮或别处锁定不符，请先解除它" for n in sorted(locks, key=int)
+    locks = faulty_pins(fault)
+    lines = [f"第 {n + 1} 处锁定与现在的名册、各轮或别处锁定不符，请先解除它" for n in locks]
+    others = [one for one in fault.faults if not _PIN.match(one.path)]
+    if others:
+        log.warning("the planner's parser refuses: %s", "; ".join(map(str, others[:20])))
+    heads = Counter(_head(one.path) for one in others)
+    lines += [
+        f"{_TABLES.get(head, '数据')}有 {n} 处与现在的名册、单位或各轮对不上" for head, n in heads.items()
     ]
-    lines += [str(one) for one in fault.faults if not _PIN.match(one.path)]
     return "；".join(lines[:5]) + (f"；等 {len(lines)} 处。" if len(lines) > 5 else "。")
+
+
+def faulty_pins(fault: BadInput) -> list[int]:
+    """The places, from 0, of the pins that the faults are about."""
+    return sorted({int(found[1]) for one in fault.faults if (found := _PIN.match(one.path))})
+
+
+def _head(path: str) -> str:
+    return re.split(r"[.\[]", path, maxsplit=1)[0]

@@ -23,7 +23,8 @@ def archive(session: orm.Session, cycle: Cycle, seen: int, user: User) -> None:
     last = max((round_.end for round_ in cycle.standing_rounds), default=None)
     if cycle.is_published and last is not None and last >= today():
         raise Refusal(
-            f"已发布的方案要到 {date_words(last)}才驻点结束，结束以后再归档；不再进行的，先取消各轮。"
+            f"已发布的方案要到 {date_words(last)}才驻点结束，结束以后再归档；"
+            "还没有向各组公布而不再进行的，先撤回发布；已公布而不再进行的，请改期。"
         )
     if any(plan.state in watch.ACTIVE for plan in cycle.plans):
         raise Refusal("本周期有方案正在排程，等它结束或先取消它，再归档。")

@@ -152,10 +152,10 @@ def change_policy(
     """
     _as_seen(session, cycle, seen)
     crossing.checked(table, {slot["id"]: slot["name"] for slot in cycle.slots})
-    if (
-        not all(0 <= days <= MOST_DAYS for days in (kept.unit_days, kept.person_days))
-        and not cycle.looks_back
-    ):
+    old = memory.chosen(cycle)
+    if cycle.looks_back:  # nobody goes again anyway; what the county chose holds once it is none any more
+        kept = kept._replace(person_days=old.person_days, person_hard=old.person_hard)
+    if not all(0 <= days <= MOST_DAYS for days in (kept.unit_days, kept.person_days)):
         raise Refusal(f"间隔应为 0 至 {MOST_DAYS} 天的整数。")
     _not_while_solving(session, cycle)
     if cycle.is_published:
@@ -168,7 +168,6 @@ def change_policy(
         for slot, row in table.items()
         if row != before[slot]
     }
-    old = memory.memory_of(cycle)
     if kept != old:
         told["间隔"] = [memory.words(old), memory.words(kept)]
     cycle.crossing_table = {slot: list(row) for slot, row in table.items() if row != preset[slot]}
@@ -264,6 +263,8 @@ def _as_seen(session: orm.Session, cycle: Cycle, seen: int) -> None:
     if cycle.version != seen:
         told = changes.since(session, cycle.uuid, seen)
         raise Conflict("您打开页面后，本周期已被他人修改，您的修改没有保存。", told)
+    if cycle.archived_at is not None:
+        raise Refusal(f"“{cycle.name}”已归档，先恢复再改动。")
 
 
 def _record(

@@ -197,9 +197,15 @@ class AmendForm(DeskForm):
         "原因", [DataRequired("请写明原因。"), Length(max=500)], description="如：防汛，全县干部下沉。"
     )
 
-    def validate_start(self, field: Any) -> None:
-        if self.what.data == "move" and not (self.start.data and self.end.data and self.release_on.data):
+    def validate_what(self, field: Any) -> None:
+        # not with a date: an empty one ends its own checks
+        if field.data != "move":
+            return
+        days = self.start.data, self.end.data, self.release_on.data
+        if not all(days):
             raise ValidationError("改期要填写开始、结束和发布日期。")
+        if not all(FIRST_YEAR <= day.year <= LAST_YEAR for day in days):
+            raise ValidationError(f"日期应在 {FIRST_YEAR} 年至 {LAST_YEAR} 年之间。")
 
 
 class DecideForm(DeskForm):

@@ -43,10 +43,15 @@ class Visited(NamedTuple):
     people: tuple[str, ...]
 
 
+def chosen(cycle: Cycle) -> Memory:
+    """What the cycle's county chose, whether it is a 回头看 or not."""
+    return Memory(*cycle.memory) if cycle.memory else Memory()
+
+
 def memory_of(cycle: Cycle) -> Memory:
-    """What the cycle's county chose; in a 回头看 nobody goes again where they were, whenever that was."""
-    chosen = Memory(*cycle.memory) if cycle.memory else Memory()
-    return chosen._replace(person_days=EVER, person_hard=True) if cycle.looks_back else chosen
+    """What holds for the cycle: in a 回头看 nobody goes again where they were, whenever that was."""
+    own = chosen(cycle)
+    return own._replace(person_days=EVER, person_hard=True) if cycle.looks_back else own
 
 
 def words(memory: Memory) -> str:

@@ -9,13 +9,15 @@ from sqlalchemy import orm
 
 from inspections import journal
 from inspections.accounts.models import User
-from inspections.planning import publish, verdicts
+from inspections.database import now
+from inspections.planning import generate, publish, verdicts
 from inspections.planning.amending import amendments
 from inspections.planning.amending.amendments import NewDates
 from inspections.planning.amending.models import Amendment
-from inspections.rounds import archive
+from inspections.rounds import archive, cycles
 from inspections.rounds.models import Cycle, Plan, today
 from inspections.site.refusal import Conflict, Refusal
+from planners.formats.faults import BadInput, Fault
 from tests import factories
 from tests.planning.county import approve, go_public, small_county
 
@@ -140,6 +142,55 @@ def test_a_cancelled_round_frees_its_villages_for_the_rest(
     assert again.state == "published"
 
 
+def test_a_round_that_began_meanwhile_does_not_move_and_a_later_one_is_not_lost(
+    session: orm.Session, plan: Plan, planner: User
+) -> None:
+    cycle, week = plan.cycle, dt.timedelta(days=7)
+    second, third = cycle.rounds[1], cycle.rounds[2]
+    dates = NewDates(second.start + week, second.end + week, second.release_on + week, onward=True)
+    asked = amendments.move(session, cycle, second, dates, "防汛", planner)
+    factories.make_round(
+        session, cycle, position=3, code="R4", name="第4轮", start=third.end + 3 * week,
+        end=third.end + 3 * week, release_on=third.end + 3 * week,
+    )  # fmt: skip
+    session.commit()
+    with session.begin_nested() as trial:
+        second.start = second.release_on = today()
+        session.flush()
+        with pytest.raises(Refusal, match="不能再推迟或取消"):
+            agree(session, asked)
+        trial.rollback()
+    session.expire_all()
+    agree(session, asked)
+    assert [each.code for each in cycle.standing_rounds] == ["R1", "R2", "R3", "R4"]
+
+
+def test_dates_that_no_county_means_are_said_where_they_are_typed(
+    session: orm.Session, sign_in: Browser, plan: Plan, planner: User
+) -> None:
+    address = f"/rounds/{plan.cycle.uuid}/{plan.cycle.rounds[1].code}/amend"
+    typed = {"what": "move", "onward": "y", "reason": "防汛", "end": "9999-01-05", "release_on": "2027-03-01"}
+    for start, said in (("", "改期要填写开始、结束和发布日期。"), ("9999-01-01", "2000 年至 2100 年")):
+        answer = sign_in(planner).post(address, data={**typed, "start": start})
+        assert answer.status_code == 422
+        assert said in answer.text
+
+
+def test_the_last_round_once_released_is_put_off_and_not_sent_in_a_circle(
+    session: orm.Session, plan: Plan, planner: User
+) -> None:
+    last = plan.cycle.rounds[-1]
+    for each in plan.cycle.rounds[:-1]:
+        each.cancelled_at = now()
+    session.flush()
+    with pytest.raises(Refusal, match="撤回发布并归档"):
+        amendments.cancel(session, plan.cycle, last, "换届", planner)
+    last.release_on = today()
+    session.flush()
+    with pytest.raises(Refusal, match="请改期"):
+        amendments.cancel(session, plan.cycle, last, "换届", planner)
+
+
 def test_a_version_with_a_cancelled_round_is_not_published(
     session: orm.Session, solved: Solve, planner: User
 ) -> None:
@@ -148,6 +199,16 @@ def test_a_version_with_a_cancelled_round_is_not_published(
     assert amendments.cancel(session, cycle, cycle.rounds[-1], "换届", planner) is None
     with pytest.raises(Refusal, match="第3轮已取消"):
         publish.submit(session, plan, plan.version, "", planner)
+    assert list(verdicts.spoiled(session, plan).values()) == [
+        f"第3轮已取消，第 {plan.number} 版还排了这一轮；请重新排程。"
+    ]
+
+
+def test_what_the_parser_refuses_is_said_in_the_county_s_words() -> None:
+    faults = [Fault("teams[0].round", "expected a round of the problem"), Fault("people[3].off", "bad")]
+    assert verdicts.first_faults(BadInput(faults)) == (
+        "方案的各组有 1 处与现在的名册、单位或各轮对不上；人员有 1 处与现在的名册、单位或各轮对不上。"
+    )
 
 
 def test_a_refused_change_says_why_and_changes_nothing(
@@ -189,6 +250,12 @@ def test_a_cycle_is_laid_by_only_when_nobody_has_to_go_out(
         round_.start, round_.end, round_.release_on = (today() - dt.timedelta(days=9),) * 3
     session.flush()
     archive.archive(session, cycle, cycle.version, planner)
+    for act in (
+        lambda: cycles.change_rounds(session, cycle, cycle.version, [], planner, verdicts.spoiled),
+        lambda: generate.keep(session, cycle, planner, plan.problem or {}, plan.answer or {}),
+    ):
+        with pytest.raises(Refusal, match="已归档，先恢复再改动"):
+            act()
     archive.restore(session, cycle, cycle.version, planner)
     assert cycle.archived_at is None
 

@@ -192,11 +192,21 @@ def test_a_round_that_has_begun_stays_as_published(
     session.flush()
     with pytest.raises(Refusal, match="第1轮已经开始"):
         go_public(session, other)
+    late, spare = cycle.units[0], first[0].round
+    spare.teams, spare.visits_per_team = spare.teams + 2, 3
+    factories.make_person(session, first[0].members[0].person.office, skills=["finance", "commissioner"])
+    cycle.units = [*cycle.units, factories.make_unit(session, late.area, lng=104.0, lat=39.1, risk=100)]
+    session.commit()
     again = solved(cycle)
     assert publish._teams_of(again, "R1") == publish._teams_of(one, "R1")
-    approve(session, again)
+    approve(session, again, reason="人手不足")
     go_public(session, again)
     assert (one.state, again.state) == ("superseded", "published")
+    out = next(team for team in again.teams if team.round.code == "R1" and team.postings)
+    out.members[0].person.home_unit = out.postings[0].unit
+    session.commit()
+    with pytest.raises(Refusal, match=r"已开始的一轮有席位.*请在方案页按人员变动补位"):
+        solved(cycle)
 
 
 def test_a_member_sees_own_postings_only_after_publication_and_from_the_release_day(

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import orm
 
 from inspections.planning import generate, verdicts
-from inspections.rounds import cycles, selection
+from inspections.rounds import crossing, cycles, memory, selection
 from inspections.rounds.cycles import RoundSetting, Setting
 from inspections.rounds.models import Cycle, Plan
 from inspections.site.refusal import Conflict, Refusal
@@ -264,3 +264,15 @@ def test_a_round_sent_twice_or_unknown_changes_nothing(session: orm.Session) -> 
 def test_a_slip_in_the_year_is_told_in_a_sentence(start: dt.date) -> None:
     with pytest.raises(Refusal, match="年之间"):
         cycles.first_rounds(2, start, 5, 2, 4, 1)
+
+
+def test_what_a_county_chose_stays_while_its_cycle_looks_back(session: orm.Session) -> None:
+    cycle = small_county(session)
+    cycle.memory, cycle.looks_back = [0, False, 200, False], True
+    session.commit()
+    table = crossing.table_of(cycle.crossing, cycle.slots, cycle.crossing_table)
+    sent = memory.memory_of(cycle)._replace(unit_days=90)
+    cycles.change_policy(session, cycle, cycle.version, table, sent, None)
+    assert cycle.memory == [90, False, 200, False]
+    with pytest.raises(Refusal, match="间隔应为"):
+        cycles.change_policy(session, cycle, cycle.version, table, sent._replace(unit_days=-1), None)

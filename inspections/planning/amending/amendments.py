@@ -75,8 +75,11 @@ def move(
         cycles.change_rounds(session, cycle, seen, settings, user, verdicts.spoiled, seconded=True)
         trial.rollback()
     session.expire_all()
+    before = {one.code: one for one in _settings(cycle)}
     days = [
-        [one.code, *(day.isoformat() for day in (one.start, one.end, one.release_on))] for one in settings
+        [one.code, *(day.isoformat() for day in (one.start, one.end, one.release_on))]
+        for one in settings
+        if one != before[one.code]
     ]
     others = "，其后各轮顺延" if dates.onward else ""
     words = f"{round_.name}改为 {date_words(dates.start)}至{date_words(dates.end)}{others}"
@@ -93,7 +96,7 @@ def cancel(session: orm.Session, cycle: Cycle, round_: Round, reason: str, user:
     if not reason.strip():
         raise Refusal("请写明取消的原因。")
     if len(cycle.standing_rounds) < 2:
-        raise Refusal("只剩这一轮，不能取消；整个周期不再进行的，请撤回发布并归档。")
+        raise Refusal(f"只剩这一轮，不能取消；{_instead(cycle)}。")
     if not cycle.is_published:
         _cancel(session, cycle, round_, user)
         return None
@@ -125,17 +128,12 @@ def decide(session: orm.Session, amendment: Amendment, agreed: bool, answer: str
 
 def _do(session: orm.Session, amendment: Amendment, user: User) -> None:
     cycle = amendment.cycle
-    session.refresh(cycle, with_for_update=True)
+    _open(session, cycle)
     published = cycle.published_plan
     if amendment.kind == "withdraw":
         _withdraw(session, published, user)
     elif amendment.kind == "dates":
-        days = {code: tuple(map(dt.date.fromisoformat, given)) for code, *given in amendment.detail}
-        settings = [
-            replace(one, start=days[one.code][0], end=days[one.code][1], release_on=days[one.code][2])
-            for one in _settings(cycle)
-            if one.code in days
-        ]
+        settings = _agreed(cycle, amendment.detail)
         cycles.change_rounds(session, cycle, cycle.version, settings, user, verdicts.spoiled, seconded=True)
     else:
         round_ = next(each for each in cycle.rounds if each.code == amendment.detail[0])
@@ -143,6 +141,19 @@ def _do(session: orm.Session, amendment: Amendment, user: User) -> None:
         _cancel(session, cycle, round_, user)
         if published is not None:
             _without(session, published, round_, user)
+
+
+def _agreed(cycle: Cycle, detail: Sequence[Sequence[str]]) -> list[cycles.RoundSetting]:
+    """All rounds, those of the request with its days. Raises Refusal when one of them has begun meanwhile."""
+    days = {code: tuple(map(dt.date.fromisoformat, given)) for code, *given in detail}
+    for round_ in cycle.rounds:
+        if round_.code in days:
+            _not_begun(round_)
+    settings = []
+    for one in _settings(cycle):
+        start, end, release_on = days.get(one.code, (one.start, one.end, one.release_on))
+        settings.append(replace(one, start=start, end=end, release_on=release_on))
+    return settings
 
 
 def _withdraw(session: orm.Session, plan: Plan | None, user: User) -> None:
@@ -231,6 +242,15 @@ def _ask(
     session.flush()
     journal.record(session, "cycle.ask", cycle.uuid, user, reason=f"{words}；{made.reason}")
     return made
+
+
+def _instead(cycle: Cycle) -> str:
+    """What is open to a county that shall not go out at all."""
+    if not cycle.is_published:
+        return "整个周期不再进行的，请归档"
+    if any(one.release_on <= today() for one in cycle.standing_rounds):
+        return "已公布而不再进行的，请改期"
+    return "整个周期不再进行的，请撤回发布并归档"
 
 
 def _open(session: orm.Session, cycle: Cycle) -> None:
