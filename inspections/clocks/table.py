@@ -156,6 +156,12 @@ def _another_wrote(user: User) -> Condition:
     return _author() != user.id
 
 
+def _another_spoke(user: User) -> Condition:
+    newest = sa.select(GateVoice.actor_id).where(GateVoice.finding_id == Finding.id)
+    last = newest.order_by(GateVoice.id.desc()).limit(1).correlate(Finding).scalar_subquery()
+    return last != user.id
+
+
 def _sent(user: User) -> Condition:
     return Item.checker_id == user.id
 
@@ -184,7 +190,7 @@ CLOCKS: tuple[Clock, ...] = (
                        ~gate.is_a_lead(), ~gate.undecided()),
           since=_paper_step(), **_FINDING),
     Clock("DL-24", "S4研判：第二人确认", (*TEAM, "planner"), "案管室", runs=gate.undecided(),
-          since=_last_voice(), **_FINDING),
+          since=_last_voice(), mine=_another_spoke, **_FINDING),
     Clock("DL-11", "线索密封移送", ("leader",), "案管室",
           runs=sa.and_(gate.is_a_lead(), Finding.id.not_in(_SEALED)), since=_last_voice(), **_FINDING),
     Clock("DL-05", "驻点结束后审签完毕", ("leader",), COUNTY, runs=Finding.state != "signed",

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 from sqlalchemy import orm, select
 
+from inspections.database import today
 from inspections.figures.measures import Window
 from inspections.findings import gate
 from inspections.findings.models import Finding, FindingRevision, FindingStep
@@ -33,7 +34,8 @@ class Scope:
         return replace(self, window=window, round_id=None)
 
     def visits(self) -> sa.Select[Posting]:
-        """Postings of published plans whose round began in the window (or of the round), in these places."""
+        """Postings of published plans whose round began in the window, by today at the latest (or of the
+        round), in these places."""
         wanted = (
             select(Posting)
             .join(Posting.team)
@@ -44,7 +46,7 @@ class Scope:
         )
         if self.round_id is not None:
             return wanted.where(Team.round_id == self.round_id)
-        return wanted.where(Round.start.between(self.window.start, self.window.end))
+        return wanted.where(Round.start.between(self.window.start, min(self.window.end, today())))
 
     def problems(self) -> sa.Select[Finding]:
         """Signed working papers (S4 only past the gate) of the window or the round.

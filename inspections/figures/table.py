@@ -98,6 +98,8 @@ class Definition:
 
 
 _NOW = "期末（本期未结束的，今天）"
+#: a past month is read by the time limits of today
+_LIMIT = "按现在的，含后来批准的延期"
 ITEM_PAGE, PAPER_PAGE, RECORD_PAGE = "behind_items", "behind_papers", "behind_records"
 
 #: in the order of the page
@@ -123,7 +125,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     Definition(
         "due",
         "到期整改率",
-        f"累计交办、整改时限（含批准的延期）截至{_NOW}已到的问题中，已经销号的",
+        f"累计交办、整改时限（{_LIMIT}）截至{_NOW}已到的问题中，已经销号的",
         (("已销号", ITEM_PAGE, "due-closed"), ("到期", ITEM_PAGE, "due")),
     ),
     Definition(
@@ -135,13 +137,13 @@ DEFINITIONS: tuple[Definition, ...] = (
     Definition(
         "on_time",
         "按期率（累计）",
-        "累计销号的问题中，在整改时限内销号的",
+        f"截至{_NOW}销号的问题中，最近一次销号不晚于整改时限（{_LIMIT}）的",
         (("按期", ITEM_PAGE, "on-time"), ("已销号", ITEM_PAGE, "full-closed")),
     ),
     Definition(
         "overdue",
         "逾期",
-        f"整改时限在{_NOW}之前、责任单位还没有报告完成的问题",
+        f"整改时限（{_LIMIT}）在{_NOW}之前、责任单位到那时还没有报告完成的问题",
         (("逾期", ITEM_PAGE, "overdue"),),
     ),
     Definition(

@@ -29,7 +29,7 @@ def why_not(session: orm.Session, item: Item, user: User) -> str:
     if person is None:
         return ""
     if person.home_unit_id == item.unit_id:
-        return f"{user.name}是{item.unit.called}的人员，应当回避（RC-01）。"
+        return f"{user.name}是{item.unit.called}的人员，应当回避。"
     barred = [fact for fact in ties_on(session, [person], [item.unit], today()) if fact.hard]
     return f"{user.name}与{item.unit.called}有回避关系：{barred[0].reason}。" if barred else ""
 

@@ -21,6 +21,7 @@ from inspections.fieldwork.tablet import devices
 from inspections.findings import gate
 from inspections.findings.models import Finding, FindingRevision, GateVoice
 from inspections.followup.models import Campaign, Item
+from inspections.followup.rulebook import TURN
 from inspections.leads.models import CaseRoomKey, SealedLead
 from inspections.operations.checks import Machine, answers, worker
 from inspections.people.models import Removal
@@ -104,7 +105,9 @@ class _Desk:
                     told = f"{plan.cycle.name}第 {plan.number} 版方案{words}"
                     yield Task(1, told, "rounds.plan_page", {"name": plan.uuid}, AWAITED)
         if self.may("cycle.second"):
-            asked = sa.select(Amendment).where(Amendment.agreed.is_(None))
+            asked = sa.select(Amendment).where(
+                Amendment.agreed.is_(None), Amendment.cycle.has(Cycle.archived_at.is_(None))
+            )
             for each in self.session.scalars(asked.where(Amendment.asked_by_id != self.user.id)):
                 told = f"{each.cycle.name}：{each.words}，等您同意"
                 yield Task(1, told, "rounds.cycle_page", {"name": each.cycle.uuid}, AWAITED)
@@ -169,7 +172,8 @@ class _Desk:
     def _asking(self) -> list[Cycle]:
         """The cycles still to come or under way that ask for declarations, for a member only the own ones."""
         wanted = sa.select(Cycle).join(ReadinessRule, ReadinessRule.cycle_id == Cycle.id)
-        wanted = wanted.where(ReadinessRule.declarations, Cycle.rounds.any(Round.end >= today()))
+        to_come = Cycle.rounds.any(sa.and_(Round.end >= today(), Round.cancelled_at.is_(None)))
+        wanted = wanted.where(ReadinessRule.declarations, Cycle.archived_at.is_(None), to_come)
         cycles = self.session.scalars(wanted.order_by(Cycle.id)).all()
         if self.may("readiness.write"):
             return list(cycles)
@@ -217,8 +221,6 @@ class _Desk:
             for state, words in (("planned", "份整改方案待审"), ("reported", "个问题已报完成，待派人核验")):
                 some = self.count("item.manage", Item, Item.state == state)
                 yield Task(some, f"{some} {words}", where, {"state": state})
-            some = self.count("item.manage", Item, Item.state == "checked")
-            yield Task(some, f"{some} 个问题核验通过，待销号", where, {"state": "checked"})
             some = self.count("item.manage", Item, Item.asked_due.is_not(None))
             yield Task(some, f"{some} 个延期申请待答复", where)
             some = self.count("item.manage", Item, Item.overdue(today()))
@@ -227,6 +229,9 @@ class _Desk:
             mine = sa.and_(Item.state == "checking", Item.checker_id == self.user.id)
             some = self.count("item.act", Item, mine)
             yield Task(some, f"{some} 个问题待您现场核验", where, {"state": "checking"})
+        if self.user.role == TURN["checked"] and self.may("item.act"):
+            some = self.count("item.act", Item, Item.state == "checked")
+            yield Task(some, f"{some} 个问题核验通过，等您批准销号", where, {"state": "checked"})
         if self.user.role == "recipient":
             for state, words in (
                 ("issued", "个交办问题待签收"),

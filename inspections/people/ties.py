@@ -164,7 +164,7 @@ class TieBook:
             other = self._person(node)
             if other is not None and person.code < other.code:
                 path = path_words(found.steps)
-                reason = f"组内亲属（RC-20）：{other.called}是{person.called}的{word_of(found.steps)}"
+                reason = f"组内亲属：{other.called}是{person.called}的{word_of(found.steps)}"
                 yield TieFact(person, None, other, "RC-20", True, reason, True, path, found.article)
 
     def _business(self, kin: "_KinRead") -> Iterator[tuple[Person, Unit, Tie, Relation]]:

@@ -92,7 +92,7 @@ def _substitute(session: orm.Session, request: RecusalRequest, code: str) -> Per
     if found is request.person:
         raise Refusal("替补不能是被申请回避的人。")
     if found.home_unit_id == request.unit_id:
-        raise Refusal(f"{found.called}是{request.unit.called}的人（RC-01），不能替补。")
+        raise Refusal(f"{found.called}是{request.unit.called}的人，不能替补。")
     hard = [fact for fact in ties_on(session, [found], [request.unit], today()) if fact.hard and fact.unit]
     if hard:
         raise Refusal(f"{found.called}也须回避：{hard[0].reason}。")

@@ -48,7 +48,7 @@ def ask(
     if not reason.strip():
         raise Refusal("请写明申请豁免的理由。")
     if isinstance(object_, Unit) and person.home_unit_id == object_.id:
-        raise Refusal(f"{object_.called}是{person.called}的本村（RC-01），任何人不得豁免。")
+        raise Refusal(f"{object_.called}是{person.called}的本村，任何人不得豁免。")
     facts = hard_ties(session, person, object_)
     if not facts:
         raise Refusal(f"{person.called}与{object_.called}之间没有须回避的关系，不必豁免。")

@@ -16,7 +16,9 @@ from inspections.clocks import counting
 from inspections.clocks.table import CLOCKS
 from inspections.database import today
 from inspections.fieldwork.models import Deadline
+from inspections.findings.models import GateVoice
 from inspections.followup import reminders
+from inspections.home import waiting
 from inspections.reading.files import own_rows
 from tests.factories import make_finding, make_item, make_user
 from tests.followup.course import Course, photos
@@ -129,6 +131,36 @@ def test_no_late_step_is_unseen_and_each_reminder_is_sent_once_day_by_day(
             assert county.get("DL-07", 0) == past_due
             assert (county["DL-32"] == 1) == any(one.clock.code == "DL-32" and one.late for one in rows)
     assert {item for item, *_ in seen} == set(sides)
+
+
+def test_whoever_spoke_first_of_a_grave_paper_is_not_told_to_confirm(
+    session: orm.Session, table: Permissions, limits: None
+) -> None:
+    finding = make_finding(session, state="signed", severity="S4")
+    first, second = make_user(session), make_user(session)
+    session.add(GateVoice(finding_id=finding.id, verdict="problem", is_first=True, actor_id=first.id))
+    session.flush()
+    far = today() + dt.timedelta(days=25)
+    assert "DL-24" not in late(session, table, first, far)
+    assert late(session, table, second, far)["DL-24"] == 1
+
+
+def test_a_rung_that_speaks_to_the_liaison_reaches_the_place() -> None:
+    rungs = list(own_rows(CATALOGUE.parents[1] / "escalation.csv"))
+    assert {row["side"] for row in rungs if row["to"] == "联络员"} == {"recipient"}
+
+
+def test_leadership_and_not_the_planner_is_told_of_what_it_may_close(
+    session: orm.Session, table: Permissions
+) -> None:
+    course = Course(session, make_item(session)).to_report()
+    course.act("assign_check", course.planner, checker=course.checker)
+    course.act("rate_good", course.checker, text="属实", files=photos()[1:])
+
+    def told(user: User) -> bool:
+        return any("核验通过，等您批准销号" in task.words for task in waiting.tasks(session, table, user))
+
+    assert [told(user) for user in (course.leader, course.planner, course.checker)] == [True, False, False]
 
 
 def test_the_page_and_the_first_page_say_what_is_late_and_who_waits(

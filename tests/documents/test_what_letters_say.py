@@ -45,7 +45,7 @@ def test_the_days_come_from_the_table_of_time_limits(session: orm.Session, findi
     session.get_one(Deadline, "DL-08").offset = 10
     letter = signing.trial(session, paper, DAY)
     assert deadlines(letter) == {finding.number: "2026年11月25日"}
-    assert "请于2026年11月15日前" in says(letter)
+    assert "请于2026年11月15日前将整改方案、2026年11月25日前将整改情况书面报送" in says(letter)
 
 
 def test_an_at_once_problem_has_seven_days_and_a_grave_one_sixty(

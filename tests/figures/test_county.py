@@ -203,3 +203,12 @@ def test_leadership_reads_figures_and_lists_but_no_working_paper(
     where = f"area={county.area.code}&month=2025-03"
     assert client.get(f"/figures/problems/handed?{where}").status_code == 200
     assert client.get(f"/figures/papers?{where}").status_code == 404
+
+
+def test_a_round_to_come_is_no_visit_yet(session: orm.Session) -> None:
+    county = County(session)
+    county.posting(0)
+    wanted = Scope(MARCH, below(session, county.area)).visits
+    for day, visits in ((DAY - dt.timedelta(days=1), 0), (DAY, 1)):
+        with noon(day):
+            assert len(session.scalars(wanted()).all()) == visits

@@ -11,6 +11,7 @@ from sqlalchemy import orm
 from inspections.accounts.models import User
 from inspections.database import now, today
 from inspections.home import ladder, waiting
+from inspections.recusal import readiness
 from inspections.rounds.models import Plan
 from tests import factories
 from tests.planning.county import small_county
@@ -55,3 +56,26 @@ def test_what_is_released_tomorrow_comes_before_what_can_wait(app: Flask, sessio
     planner = factories.make_user(session)
     words = [task.words for task in waiting.tasks(session, app.extensions["permissions"], planner)]
     assert words[0] == f"{cycle.name}{cycle.rounds[0].name}明天向各组公布，请再核对一次"
+
+
+def test_nobody_is_asked_to_declare_for_what_is_laid_by_or_cancelled(
+    app: Flask, session: orm.Session
+) -> None:
+    cycle = small_county(session)
+    readiness.begin(session, cycle.id)
+    planner = factories.make_user(session)
+
+    def asked() -> bool:
+        found = waiting.tasks(session, app.extensions["permissions"], planner)
+        return any(task.words.startswith(f"{cycle.name}还有") for task in found)
+
+    assert asked()
+    for round_ in cycle.rounds:
+        round_.cancelled_at = now()
+    session.flush()
+    assert not asked()
+    for round_ in cycle.rounds:
+        round_.cancelled_at = None
+    cycle.archived_at = now()
+    session.flush()
+    assert not asked()

@@ -120,7 +120,7 @@ def test_a_substitute_who_must_step_aside_too_is_refused(session: orm.Session, c
     tied, home = factories.make_person(session), factories.make_person(session, home_unit=case.unit)
     session.add(Tie(person=tied, unit=case.unit, kind_code="RC-25", hard=True))
     session.flush()
-    for person, said in ((tied, "也须回避"), (home, "RC-01"), (case.person, "不能是被申请回避的人")):
+    for person, said in ((tied, "也须回避"), (home, "的人，不能替补"), (case.person, "不能是被申请回避的人")):
         with pytest.raises(Refusal, match=said):
             case.step("substituted", case.planner, substitute=person.code)
 
