@@ -39,24 +39,25 @@ def locked(user: User, opened: sessions.UserSession) -> Any:
 def _unlocked(user: User, opened: sessions.UserSession) -> str:
     """Why the session stays locked, as a sentence; empty when it goes on under another name."""
     session = web.session()
+    key, code = current_app.config["SECRET_KEY"], request.form.get(CODE, "")
     try:
-        good = proven(session, user, request.form[PASSWORD])
+        good = proven(session, user, request.form[PASSWORD], lambda: second_factor.fits(user, code, key))
     except Refusal as held:
         return str(held)
-    if good and not second_factor.fits(user, request.form.get(CODE, ""), current_app.config["SECRET_KEY"]):
-        session.commit()
-        return "动态口令不对。"
     if good:
         sessions.end(session, opened, None)
         open_session(session, user)
     session.commit()
-    return "" if good else "密码不正确。"
+    if good:
+        return ""
+    return "密码或动态口令不正确。" if user.totp_secret else "密码不正确。"
 
 
 def _kept() -> list[tuple[str, str]] | None:
     """The fields of the form that was sent; None for a page, and for one that holds passwords."""
     ours = (PASSWORD, CODE, ONLY_A_PAGE)
-    if request.method != "POST" or ONLY_A_PAGE in request.form or request.endpoint == "accounts.password":
+    secret = request.endpoint in ("accounts.password", "security.second_factor_page")
+    if request.method != "POST" or ONLY_A_PAGE in request.form or secret:
         return None
     return [(name, value) for name, value in request.form.items(multi=True) if name not in ours]
 

@@ -23,6 +23,16 @@ def is_needed(session: orm.Session, role: str) -> bool:
         return role in SHARED and session.scalar(leaders.limit(1)) is not None
 
 
+def require_another_leader(session: orm.Session, user: User) -> None:
+    """Nothing. Raises Refusal where this is the only leader's account in use: without it an administrator
+    alone could make the next one."""
+    others = select(User.id).where(User.role == "leadership", User.active, User.id != user.id)
+    with whole(session):
+        alone = session.scalar(others.limit(1)) is None
+    if user.role == "leadership" and user.active and alone:
+        raise Refusal("这是唯一在用的领导账号，请先新建并确认另一位领导。")
+
+
 def same_person(one: User, other: User) -> bool:
     """Whether two accounts are one person's: separation is between people, not between accounts."""
     return one.id == other.id or (one.person_id is not None and one.person_id == other.person_id)

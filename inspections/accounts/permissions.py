@@ -23,6 +23,10 @@ ROLES: Mapping[str, str] = {
     "admin": "系统管理员",
     "anonymous": "未登录",
 }
+#: whose account answers to a roster entry
+ON_THE_ROSTER = ("leader", "member", "village")
+#: what a planner may hand out and give a new one-time password for: who goes into the field, who answers
+TEAM = (*ON_THE_ROSTER, "recipient")
 
 
 class Reach(enum.StrEnum):

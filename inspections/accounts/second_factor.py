@@ -6,6 +6,7 @@ The secret is stored sealed with a key from this installation's secret, which li
 import base64
 import hmac
 import os
+import re
 
 import pyotp
 from cryptography.exceptions import InvalidTag
@@ -15,9 +16,11 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import orm
 
 from inspections import journal
+from inspections.accounts import sessions
 from inspections.accounts.confirming import DECIDING
 from inspections.accounts.models import User
 from inspections.database import now
+from inspections.reading.typed import narrow
 from inspections.site.refusal import Refusal
 
 ISSUER = "巡回驻点"
@@ -34,6 +37,11 @@ def is_missing(user: User, required: bool) -> bool:
 def new_secret() -> str:
     """A secret to scan, not yet anybody's."""
     return pyotp.random_base32()
+
+
+def is_secret(said: str) -> bool:
+    """Whether that is one of ours: a page sends it back, and a browser may send anything."""
+    return re.fullmatch("[A-Z2-7]{32}", said) is not None
 
 
 def address(user: User, secret: str) -> str:
@@ -54,7 +62,7 @@ def set_up(session: orm.Session, user: User, secret: str, code: str, key: str) -
 def remove(session: orm.Session, user: User, actor: User) -> None:
     """Nothing; the account has none any more: whoever lost the phone sets up another."""
     user.totp_secret = user.totp_step = None
-    user.session_version += 1
+    sessions.end_all(session, user)
     journal.record(session, "second_factor.remove", user.uuid, actor)
     session.flush()
 
@@ -92,9 +100,9 @@ def _cipher(key: str) -> AESGCM:
 
 def _step_of(secret: str, code: str, used: int) -> int | None:
     """The time step whose code this is, later than the one used last; None for any other."""
-    told, one = code.strip().replace(" ", ""), pyotp.TOTP(secret)
+    told, one = narrow(code).replace(" ", "").encode(), pyotp.TOTP(secret)
     here = int(now().timestamp()) // STEP
     for step in range(here - DRIFT, here + DRIFT + 1):
-        if step > used and hmac.compare_digest(one.at(step * STEP), told):
+        if step > used and hmac.compare_digest(one.at(step * STEP).encode(), told):
             return step
     return None

@@ -80,6 +80,8 @@ def _code_told(user: User, typed: str) -> str:
 @guarded("session.second_factor")
 def second_factor_page() -> Any:
     form = SecondFactorForm()
+    if not second_factor.is_secret(form.secret.data or ""):
+        form.secret.data = second_factor.new_secret()
     if form.validate_on_submit():
         user = web.myself()
         try:
@@ -93,8 +95,7 @@ def second_factor_page() -> Any:
             return redirect(url_for("home.home"))
         except Refusal as refusal:
             form.form_errors.append(str(refusal))
-    form.secret.data = form.secret.data or second_factor.new_secret()
-    address = second_factor.address(web.myself(), form.secret.data)
+    address = second_factor.address(web.myself(), form.secret.data or "")
     drawn = segno.make(address, error="m", micro=False).svg_inline(scale=5, border=4, omitsize=True)
     shown = Markup(drawn)  # noqa: S704 (drawn by segno from our own address)
     return render_template(

@@ -103,6 +103,13 @@ def keep_on_tablet(session: orm.Session, name: str) -> None:
     session.execute(marked.execution_options(synchronize_session=False))
 
 
+def end_all(session: orm.Session, user: User) -> None:
+    """Nothing; nobody is signed in with this account any more, and no list says so."""
+    user.session_version += 1
+    ended = sa.update(UserSession).where(UserSession.user_id == user.id, UserSession.ended_at.is_(None))
+    session.execute(ended.values(ended_at=now()).execution_options(synchronize_session=False))
+
+
 def end_named(session: orm.Session, names: sa.Select[Any]) -> None:
     """Nothing; the sessions of these names have ended."""
     ended = sa.update(UserSession).where(UserSession.name.in_(names), UserSession.ended_at.is_(None))

@@ -3,6 +3,7 @@
 import datetime as dt
 import secrets
 import threading
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -98,12 +99,15 @@ def caller(account: str) -> brake.Caller:
     return brake.Caller(secret, plain_login(account)[:64], request.remote_addr or "", known)
 
 
-def proven(session: orm.Session, user: User, password: str) -> bool:
-    """Whether the signed-in user's password is this one; failures count. Raises Refusal while held up."""
+def proven(
+    session: orm.Session, user: User, password: str, second: Callable[[], bool] = lambda: True
+) -> bool:
+    """Whether the signed-in user's password is this one, and what is asked beside it good; failures of either
+    count. Raises Refusal while held up."""
     asking = caller(user.login)
     if seconds := brake.wait(session, asking):
         raise Refusal(held_up(seconds))
-    good = matches(user, password)
+    good = matches(user, password) and second()
     if good:
         brake.succeeded(session, asking)
     else:
@@ -138,7 +142,7 @@ def set_password(session: orm.Session, user: User, password: str) -> None:
     """Nothing; the password is changed and every other session of the account ends."""
     user.password_hash = hash_password(password)
     user.must_change = False
-    user.session_version += 1
+    sessions.end_all(session, user)
     journal.record(session, "account.password", user.uuid, user)
 
 

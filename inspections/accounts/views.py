@@ -13,9 +13,9 @@ from wtforms import HiddenField, PasswordField, StringField, SubmitField
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from inspections import journal, web
-from inspections.accounts import brake, confirming, strength
+from inspections.accounts import brake, confirming, sessions, strength
 from inspections.accounts.models import User
-from inspections.accounts.permissions import REACH_NAMES, ROLES
+from inspections.accounts.permissions import REACH_NAMES, ROLES, TEAM
 from inspections.accounts.sign_in import (
     authenticate,
     await_code,
@@ -74,11 +74,11 @@ def sign_in() -> Any:
             form.password.errors = ["账号或密码不正确。"]
         else:
             asking = replace(asking, browser=asking.browser or secrets.token_urlsafe(18))
-            brake.succeeded(opened, asking)
-            if user.totp_secret:
+            if user.totp_secret:  # what was guessed is forgotten with the code only
                 opened.commit()
                 await_code(user, form.next.data or "")
                 return keep_browser(redirect(url_for("security.code")), asking.browser)
+            brake.succeeded(opened, asking)
             open_session(opened, user)
             opened.commit()
             return keep_browser(redirect(same_site(form.next.data or "")), asking.browser)
@@ -123,7 +123,7 @@ def password() -> Any:
 @guarded("account.read")
 def listing() -> Any:
     users = web.session().scalars(web.rows(User).order_by(User.role, User.login)).all()
-    return render_template("accounts/list.html", users=users)
+    return render_template("accounts/list.html", users=users, team=TEAM)
 
 
 @bp.post("/accounts/<uuid:name>/switch")
@@ -134,8 +134,9 @@ def switch(name: uuid.UUID) -> Any:
         raise Refusal("不能停用自己的账号。")
     if user.awaits:
         raise Refusal("这个账号须先由领导确认，才能启用。")
+    confirming.require_another_leader(web.session(), user)
     user.active = not user.active
-    user.session_version += 1
+    sessions.end_all(web.session(), user)
     journal.record(
         web.session(), "account.enable" if user.active else "account.disable", user.uuid, current_user
     )

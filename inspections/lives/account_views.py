@@ -200,8 +200,8 @@ def bulk() -> Any:
     if form.validate_on_submit():
         try:
             slips = accounts.in_bulk(web.session(), wanted, web.myself())
+            web.session().commit()  # nobody waits while it is drawn; a slip that is lost is made anew
             paper = render_pdf(slips_paper(slips, request.host_url))
-            web.session().commit()
             return send_file(
                 io.BytesIO(paper.data), "application/pdf", as_attachment=True, download_name="账号口令条.pdf"
             )

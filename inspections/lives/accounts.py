@@ -11,19 +11,16 @@ import pypinyin
 from sqlalchemy import orm, select
 
 from inspections import journal
-from inspections.accounts import confirming
+from inspections.accounts import confirming, sessions
 from inspections.accounts.models import User
-from inspections.accounts.permissions import ROLES
+from inspections.accounts.permissions import ON_THE_ROSTER, ROLES, TEAM
 from inspections.accounts.sign_in import hash_one_time, hash_password, one_time_password, printed_password
+from inspections.database import whole
 from inspections.naming.names import shown
 from inspections.people.models import Office, Person
 from inspections.site.refusal import Refusal
 from inspections.units.models import Area, Unit
 
-#: whose account answers to a roster entry
-ON_THE_ROSTER = ("leader", "member", "village")
-#: what a planner may hand out and give a new one-time password for: who goes into the field, who answers
-TEAM = (*ON_THE_ROSTER, "recipient")
 #: so many slips a request: their hashes and the paper take about two seconds
 MOST_AT_ONCE = 300
 #: surnames that are not read as the word is
@@ -91,19 +88,20 @@ def role_of(person: Person) -> str:
 def proposals(session: orm.Session, people: Sequence[Person], townships: Sequence[Area]) -> list[Proposal]:
     """For each of these people and liaisons of townships the account to be made; none where one is in use.
 
-    Whoever has never signed in stands there too, with the account: the slip may have been lost.
+    Whoever has never signed in stands there too, with the account: the slip may have been lost. Who leads or
+    decides does not: those passwords are the administrator's to hand out, one by one.
     """
     users = list(session.scalars(select(User)))
     by_person = {user.person_id: user for user in users if user.person_id is not None}
     by_township = {user.township_id: user for user in users if user.role == "recipient"}
-    taken = {user.login for user in users}
+    taken = _taken(session)
     found = []
     for person in people:
         place = person.area.name if person.area else "县（市）直"
         user = by_person.get(person.id)
         login = user.login if user else login_of(person.name, taken)
         taken.add(login)
-        if user is None or (user.must_change and user.active):
+        if user is None or (user.must_change and user.active and user.role in TEAM):
             account = Account(person.name, user.role if user else role_of(person), login, person)
             found.append(Proposal(account, place, user))
     for township in townships:
@@ -155,7 +153,7 @@ def in_bulk(session: orm.Session, wanted: Sequence[Proposal], actor: User) -> li
 def create(session: orm.Session, said: Account, actor: User) -> tuple[User, str]:
     """The new account and its one-time password. Raises Refusal for a taken login, and for a role without
     the person or the place that it answers for."""
-    taken = set(session.scalars(select(User.login)))
+    taken = _taken(session)
     if said.login in taken:
         raise Refusal(f"账号 {said.login} 已存在，请换一个。")
     _fits(said)
@@ -191,6 +189,7 @@ def reset(session: orm.Session, user: User, reason: str, actor: User) -> str:
         raise Refusal("账号已停用或待确认，不能重置密码。")
     if actor.role != "admin" and user.role not in TEAM:
         raise Refusal("这个账号的密码由系统管理员重置。")
+    confirming.require_another_leader(session, user)
     secret = printed_password()
     hashed = hash_password(secret)
     _renew(session, user, hashed, actor, _given(reason))
@@ -226,11 +225,13 @@ def change(session: orm.Session, user: User, said: Account, reason: str, actor: 
     reason = _given(reason)
     risen = said.role != user.role and confirming.is_needed(session, said.role)
     moved = said.person is not user.person and confirming.is_needed(session, said.role)
+    if moved or said.role != user.role:
+        confirming.require_another_leader(session, user)
     for name in ("name", "role", "person", "township", "unit", "area"):
         setattr(user, name, getattr(said, name))
     if risen or moved:
         user.active, user.awaits = False, True
-    user.session_version += 1
+    sessions.end_all(session, user)
     session.flush()
     journal.record(session, "account.change", user.uuid, actor, changes=told, reason=reason)
     return told
@@ -246,9 +247,15 @@ def of_offices(session: orm.Session, offices: Iterable[Office]) -> list[Person]:
     return list(session.scalars(wanted.order_by(Person.office_id, Person.code)))
 
 
+def _taken(session: orm.Session) -> set[str]:
+    """The logins of every county: one installation has each once."""
+    with whole(session):
+        return set(session.scalars(select(User.login)))
+
+
 def _renew(session: orm.Session, user: User, hashed: str, actor: User, reason: str) -> None:
     user.password_hash, user.must_change = hashed, True
-    user.session_version += 1
+    sessions.end_all(session, user)
     journal.record(session, "account.reset", user.uuid, actor, reason=reason)
 
 
@@ -257,6 +264,8 @@ def _fits(said: Account) -> None:
         raise Refusal("组长、组员和村纪检委员的账号须对应名册中的一名人员。")
     if said.role == "recipient" and (said.township is None) == (said.unit is None):
         raise Refusal("联络员的账号须对应一个乡镇或一个单位，只填其中一项。")
+    if said.role != "recipient" and (said.township is not None or said.unit is not None):
+        raise Refusal("乡镇和单位只用于联络员的账号，其他角色请不要填写。")
 
 
 def _given(reason: str) -> str:

@@ -218,3 +218,41 @@ def test_a_host_that_is_not_ours_gets_no_page_and_no_address(tmp_path: Path) -> 
     assert answer.status_code == 400
     assert b"evil" not in answer.data and "Location" not in answer.headers
     app.extensions["engine"].dispose()
+
+
+def test_the_right_password_again_and_again_gives_no_more_guesses_at_the_code(
+    app: Flask, session: orm.Session, user: User
+) -> None:
+    user.totp_secret = second_factor.sealed(second_factor.new_secret(), user, app.config["SECRET_KEY"])
+    session.commit()
+    client, said = app.test_client(), {"login": "owner", "password": PASSWORD}
+    for _ in range(5):
+        assert client.post("/sign-in", data=said).location == "/sign-in/code"
+        client.post("/sign-in/code", data={"code": "000000"})
+    assert client.post("/sign-in", data=said).status_code == 429
+
+
+def test_the_lock_counts_wrong_codes_too(
+    app: Flask, session: orm.Session, desk: FlaskClient, user: User, later: None
+) -> None:
+    user.totp_secret = second_factor.sealed(second_factor.new_secret(), user, app.config["SECRET_KEY"])
+    session.commit()
+    for _ in range(6):
+        answer = unlock(desk, "/units", unlock_page="1", unlock_code="000000")
+    assert answer.status_code == 401 and "秒后再试" in answer.get_data(as_text=True)
+
+
+def test_a_code_in_full_width_digits_fits_and_a_broken_secret_breaks_nothing(desk: FlaskClient) -> None:
+    secret = second_factor.new_secret()
+    said = {"secret": secret, "code": "０00０00", "password": PASSWORD}
+    assert desk.post("/second-factor", data=said).status_code == 422
+    for broken in ("秘密", "A", "x" * 5000):
+        answer = desk.post("/second-factor", data=said | {"secret": broken, "code": "123456"})
+        assert answer.status_code == 422 and "动态口令不对" in answer.get_data(as_text=True)
+    wide = pyotp.TOTP(secret).at(now()).translate({48 + n: 0xFF10 + n for n in range(10)})
+    assert desk.post("/second-factor", data=said | {"code": wide}).status_code == 302
+
+
+def test_the_lock_keeps_no_password_of_the_second_factors_page(desk: FlaskClient, later: None) -> None:
+    answer = desk.post("/second-factor", data={"secret": "", "code": "123456", "password": "typed-secret"})
+    assert answer.status_code == 401 and "typed-secret" not in answer.get_data(as_text=True)

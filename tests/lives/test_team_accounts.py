@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import orm, select
 
 from inspections import journal
+from inspections.accounts import sessions
 from inspections.accounts.models import User
 from inspections.accounts.sign_in import hash_one_time, matches
 from inspections.database import today
@@ -147,3 +148,50 @@ def test_a_new_account_takes_initials_of_two_letters_and_names_for_places(
     told = {"login": "zs", "name": "张三", "role": "recipient", "unit": "枫树村"}
     assert admin.post("/accounts/new", data=told).status_code == 200
     assert session.scalar(select(User.unit_id).where(User.login == "zs")) == unit.id
+
+
+def test_a_leaders_password_is_on_no_planners_slip(session: orm.Session) -> None:
+    office = factories.make_office(session)
+    chief, member = factories.make_person(session, office), factories.make_person(session, office)
+    factories.make_user(session, "leadership", person=chief, must_change=True)
+    own = factories.make_user(session, "member", person=member, must_change=True)
+    assert [each.user for each in accounts.proposals(session, [chief, member], [])] == [own]
+
+
+def test_the_only_leader_in_use_stays_until_there_is_another(session: orm.Session, sign_in: Browser) -> None:
+    leader = factories.make_user(session, "leadership")
+    admin = sign_in(factories.make_user(session, "admin"))
+    told = {"name": leader.name, "role": "planner", "reason": "调整"}
+    for what in ("switch", "reset", "change"):
+        answer = admin.post(f"/accounts/{leader.uuid}/{what}", data=told)
+        assert answer.status_code == 422 and "唯一在用的领导账号" in answer.text, what
+    session.refresh(leader)
+    assert leader.active and leader.role == "leadership"
+    factories.make_user(session, "leadership")
+    session.commit()
+    assert admin.post(f"/accounts/{leader.uuid}/switch").status_code == 302
+
+
+def test_the_list_leads_to_what_each_may_do_with_an_account(session: orm.Session, sign_in: Browser) -> None:
+    member, auditor = factories.make_user(session, "member"), factories.make_user(session, "auditor")
+    planner = sign_in(factories.make_user(session)).get("/accounts").text
+    admin = sign_in(factories.make_user(session, "admin")).get("/accounts").text
+    for what, by_planner in (("reset", True), ("change", False)):
+        assert (f"/accounts/{member.uuid}/{what}" in planner) is by_planner
+        assert f"/accounts/{auditor.uuid}/{what}" not in planner
+        assert f"/accounts/{member.uuid}/{what}" in admin and f"/accounts/{auditor.uuid}/{what}" in admin
+
+
+def test_a_place_is_for_a_liaison_alone(session: orm.Session) -> None:
+    admin, unit = factories.make_user(session, "admin"), factories.make_unit(session)
+    with pytest.raises(Refusal, match="只用于联络员"):
+        accounts.create(session, accounts.Account("张三", "planner", unit=unit), admin)
+
+
+def test_a_new_password_leaves_no_session_in_the_list(session: orm.Session) -> None:
+    member = factories.make_user(session, "member")
+    name = sessions.begin(session, member, "")
+    accounts.reset(session, member, "本人忘记密码", factories.make_user(session))
+    session.expire_all()
+    opened = sessions.of(session, name)
+    assert opened is not None and opened.ended_at is not None
