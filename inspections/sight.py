@@ -19,7 +19,7 @@ from inspections.fieldwork.models import Device
 from inspections.findings.models import Finding, Photo
 from inspections.followup.models import Item
 from inspections.journal import JournalEntry
-from inspections.people.models import Kin, Office, Person, Tie
+from inspections.people.models import Kin, Office, Person, Removal, Tie
 from inspections.people.ties import ties_on
 from inspections.recusal.models import Waiver
 from inspections.rounds.models import Cycle, Posting, Round, cycle_units
@@ -98,7 +98,7 @@ def _tied(session: orm.Session, user: User) -> frozenset[int]:
         tied -= set(session.scalars(waived))
     if person.home_unit_id is not None:
         tied.add(person.home_unit_id)
-    return frozenset(tied - {user.unit_id})
+    return frozenset(tied - {user.unit_id} if user.role == "recipient" else tied)
 
 
 def _inside(areas: frozenset[int]) -> Mapping[Any, Condition]:
@@ -131,6 +131,9 @@ def _inside(areas: frozenset[int]) -> Mapping[Any, Condition]:
         Person: lambda person: person.office_id.in_(offices),
         Tie: lambda tie: tie.person_id.in_(people),
         Kin: lambda kin: kin.person_id.in_(people),
+        Removal: lambda asked: sa.case(
+            (asked.person_id.is_not(None), asked.person_id.in_(people)), else_=asked.unit_id.in_(units)
+        ),
         Cycle: lambda cycle: cycle.id.in_(cycles),
         UserSession: lambda opened: opened.user_id.in_(accounts),
         Device: lambda device: device.user_id.in_(accounts),

@@ -20,7 +20,11 @@ from inspections.documents.models import Paper
 from inspections.fieldwork.models import Device
 from inspections.findings.models import Finding
 from inspections.followup.models import Item
-from inspections.people.models import Kin, Person, Tie
+from inspections.leads import transfer
+from inspections.leads.models import SealedLead
+from inspections.lives import accounts
+from inspections.people import removals
+from inspections.people.models import Kin, Person, Removal, Tie
 from inspections.questionnaire import polling
 from inspections.rounds.models import Posting
 from inspections.units.models import Area, Blackout, Unit
@@ -151,8 +155,8 @@ def test_a_login_that_another_county_uses_is_refused_in_a_sentence(
     client = sign_in(factories.make_user(session, "admin", area=own.area))
     sent = {"login": "tongchou", "name": "某", "role": "planner", "area": str(own.area.uuid)}
     answer = client.post("/accounts/new", data=sent)
-    assert answer.status_code == 409
-    assert "换一个再试" in answer.text
+    assert answer.status_code == 422
+    assert "请换一个" in answer.text
 
 
 @pytest.mark.parametrize("role", sight.DECIDES)
@@ -265,3 +269,57 @@ def test_tablets_kin_ties_and_closed_days_of_another_county_stay_there(
         assert [row.relative_name for row in looking.scalars(sa.select(Kin))] == ["甲亲"]
         assert [row.unit_id for row in looking.scalars(sa.select(Tie))] == [own.unit.id]
         assert {row.name for row in looking.scalars(sa.select(Blackout))} == {"甲停检", "甲全停"}
+
+
+def test_a_tie_to_a_colleague_elsewhere_stays_in_its_county_and_breaks_no_workbook(
+    app: Flask, session: orm.Session, sign_in: SignIn
+) -> None:
+    own, other = a_county(session, "甲"), a_county(session, "乙")
+    factories.make_recusal_kind(session, "RC-16", strength="mode")
+    mine, theirs = (
+        session.scalars(sa.select(Person).where(Person.uuid == each.names["people"])).one()
+        for each in (own, other)
+    )
+    tie = Tie(person=mine, other=theirs, kind_code="RC-16", hard=True)
+    session.add_all([tie, Tie(person=mine, unit=other.unit, kind_code="RC-16", hard=True)])
+    session.add(Kin(person=mine, relative_name="甲亲", term="兄", unit=other.unit))
+    session.flush()
+    removals.ask(session, tie, "登记有误", factories.make_user(session))
+    planners = [factories.make_user(session, area=each.area) for each in (own, other)]
+    session.commit()
+    for planner, number in zip(planners, (1, 0), strict=True):
+        with app.extensions["sessions"](reading=True) as looking:
+            sight.limit(looking, planner)
+            assert len(looking.scalars(sa.select(Removal)).all()) == number
+        client = sign_in(planner)
+        for page in ("/roster/template.xlsx", "/roster/export.xlsx"):
+            assert client.get(page).status_code == 200
+
+
+def test_a_unit_on_the_account_of_whoever_decides_opens_no_tied_unit(
+    app: Flask, session: orm.Session
+) -> None:
+    home = factories.make_unit(session)
+    person = factories.make_person(session, home_unit=home)
+    factories.make_finding(session, factories.make_posting(session, unit=home))
+    user = factories.make_user(session, "planner", person=person, unit=home)
+    session.commit()
+    with app.extensions["sessions"](reading=True) as looking:
+        sight.limit(looking, user)
+        assert looking.scalars(sa.select(Finding)).all() == []
+
+
+def test_numbers_and_logins_count_what_the_account_does_not_see(app: Flask, session: orm.Session) -> None:
+    own, other = a_county(session, "甲"), a_county(session, "乙")
+    factories.make_user(session, area=other.area, login="zhangsan")
+    finding = session.scalars(sa.select(Finding).where(Finding.unit_id == other.unit.id)).one()
+    user = factories.make_user(session, "admin", area=own.area)
+    number = f"XS{today().year}-0001"
+    sealed = {"nonce": b"", "body": b"", "sha256": "", "sealed_by_id": user.id}
+    session.add(SealedLead(number=number, finding_id=finding.id, unit_id=other.unit.id, **sealed))
+    session.commit()
+    with app.extensions["sessions"]() as narrow:
+        sight.limit(narrow, user)
+        assert transfer._next_number(narrow) == f"XS{today().year}-0002"
+        made, _ = accounts.create(narrow, accounts.Account("张三", "planner"), user)
+        assert made.login == "zhangsan2"

@@ -11,7 +11,7 @@ from sqlalchemy import orm, select
 
 from inspections import journal
 from inspections.accounts.models import User
-from inspections.database import today
+from inspections.database import today, whole
 from inspections.findings import gate, team
 from inspections.findings.models import Finding
 from inspections.followup import deadlines
@@ -84,7 +84,8 @@ def _next_number(session: orm.Session) -> str:
     """XS2026-0007: the year and a number that says nothing of round, team or unit."""
     year = today().year
     of_year = SealedLead.number.startswith(f"XS{year}-")
-    had = session.scalar(select(sa.func.count(SealedLead.id)).where(of_year))
+    with whole(session):  # the number is the installation's, whatever the leader may see
+        had = session.scalar(select(sa.func.count(SealedLead.id)).where(of_year))
     return f"XS{year}-{(had or 0) + 1:04d}"
 
 

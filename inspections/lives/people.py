@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import func, orm, select, update
 
 from inspections import journal
+from inspections.accounts import sessions
 from inspections.accounts.models import User
-from inspections.database import today
+from inspections.database import today, whole
 from inspections.lives.models import PersonEvent
 from inspections.people.models import Absence, Office, Person, Tie
 from inspections.people.sheets import OFFICES, PEOPLE
@@ -23,6 +24,8 @@ from inspections.units.models import Area, Unit
 
 #: 曾任职: the kind of a former post
 FORMER_POST = "RC-03"
+#: 本村人: also from what the home was, or another entry of the person says that it is
+SAME_HOME = "RC-01"
 
 
 @dataclass(frozen=True)
@@ -214,21 +217,30 @@ def merge(session: orm.Session, kept: Person, gone: Person, actor: User | None) 
     ]
     if all(accounts):
         raise Refusal("两条登记都有账号，请先停用其中一个。")
-    known = {(tie.kind_code, tie.unit_id, tie.other_id) for tie in kept.ties}
+    known = {(tie.kind_code, tie.unit_id, tie.other_id): tie for tie in kept.ties}
     for tie in list(gone.ties):
-        if (tie.kind_code, tie.unit_id, tie.other_id) not in known and tie.other_id != kept.id:
+        same = known.get((tie.kind_code, tie.unit_id, tie.other_id))
+        if same is not None:
+            widen(same, tie)
+        elif tie.other_id != kept.id:
             tie.person = kept
+    if kept.home_unit is not None and gone.home_unit is not None and kept.home_unit is not gone.home_unit:
+        _keep_from_home(session, kept, gone.home_unit, f"并入的登记（{gone.code}）所在村")
     relatives = {(kin.term, kin.relative_key, kin.unit_id) for kin in kept.kin}
     for kin in list(gone.kin):
         if (kin.term, kin.relative_key, kin.unit_id) not in relatives:
             kin.person = kept
     session.execute(update(Absence).where(Absence.person_id == gone.id).values(person_id=kept.id))
     for tie in session.scalars(select(Tie).where(Tie.other_id == gone.id, Tie.person_id != kept.id)):
-        taken = select(Tie.id).where(
-            Tie.person_id == tie.person_id, Tie.other_id == kept.id, Tie.kind_code == tie.kind_code
+        taken = session.scalar(
+            select(Tie).where(
+                Tie.person_id == tie.person_id, Tie.other_id == kept.id, Tie.kind_code == tie.kind_code
+            )
         )
-        if session.scalar(taken) is None:
+        if taken is None:
             tie.other = kept
+        else:
+            widen(taken, tie)
     if accounts[1] is not None:
         accounts[1].person_id = kept.id
     kept.skills = [*kept.skills, *(skill for skill in gone.skills if skill not in kept.skills)]
@@ -237,6 +249,27 @@ def merge(session: orm.Session, kept: Person, gone: Person, actor: User | None) 
     gone.left_on = gone.left_on or today()
     words = f"{gone.name}（{gone.whereabouts}，{gone.code}）"
     return _happened(session, PersonEvent(person=kept, kind="joined", day=today(), words=words), actor)
+
+
+def widen(known: Tie, other: Tie | None) -> None:
+    """Nothing; what is on record bars as far and as long as the other; None: for good."""
+    if other is None:
+        known.hard, known.valid_from, known.valid_to = True, None, None
+        return
+    known.hard = known.hard or other.hard
+    if known.valid_from is not None:
+        known.valid_from = other.valid_from and min(known.valid_from, other.valid_from)
+    if known.valid_to is not None:
+        known.valid_to = other.valid_to and max(known.valid_to, other.valid_to)
+
+
+def _keep_from_home(session: orm.Session, person: Person, home: Unit, evidence: str) -> None:
+    found = next((tie for tie in person.ties if tie.unit is home and tie.kind_code == SAME_HOME), None)
+    if found is not None:
+        widen(found, None)
+        return
+    session.add(Tie(person=person, unit=home, kind_code=SAME_HOME, hard=True, evidence=evidence))
+    session.flush()
 
 
 def settle(session: orm.Session) -> int:
@@ -249,8 +282,11 @@ def settle(session: orm.Session) -> int:
         if event.kind == "moved" and event.office is not None:
             person.office, person.home_unit = event.office, event.home_unit
         if event.kind == "left" and person.left_on is not None:
-            ended = update(User).where(User.person_id == person.id, User.active)
-            session.execute(ended.values(active=False, session_version=User.session_version + 1))
+            with whole(session):
+                accounts = session.scalars(select(User).where(User.person_id == person.id, User.active)).all()
+            for account in accounts:
+                account.active = False
+                sessions.end_all(session, account)
     session.flush()
     return len(events)
 

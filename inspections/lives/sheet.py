@@ -12,6 +12,7 @@ from sqlalchemy import orm
 
 from inspections.accounts.models import User
 from inspections.lives import people
+from inspections.people import removals
 from inspections.people.meant import office_meant, person_meant
 from inspections.people.models import SKILLS
 from inspections.people.sheets import person_name
@@ -150,6 +151,8 @@ def _do(session: orm.Session, values: Mapping[str, Any], actor: User | None) -> 
         people.add(session, new, actor)
         return
     person = person_meant(session, values["person"])
+    if actor is not None and person.id == actor.person_id:
+        raise Refusal(removals.OWN)
     if kind == "moved":
         office = office_meant(session, values["office"]) if values["office"] else person.office
         home = _unit(session, values["home"]) or person.home_unit

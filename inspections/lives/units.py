@@ -14,15 +14,13 @@ from inspections import journal
 from inspections.accounts.models import User
 from inspections.database import today
 from inspections.lives.models import UnitEvent
+from inspections.lives.people import SAME_HOME, widen
 from inspections.naming.names import key
 from inspections.people.models import KeyPost, Kin, Person, Tie
 from inspections.people.sheets import UNITS
 from inspections.roster.codes import Codes
 from inspections.site.refusal import Refusal
 from inspections.units.models import Area, FormerName, Unit
-
-#: what bars somebody whose home was divided from the part that is not the home
-OTHER_PART = "RC-01"
 
 
 @dataclass(frozen=True)
@@ -159,15 +157,17 @@ def _hand_on(session: orm.Session, old: Unit, heirs: Sequence[Unit]) -> None:
                 session.add(KeyPost(unit=heir, **values))
     for person in session.scalars(select(Person).where(Person.home_unit_id == old.id)).all():
         person.home_unit = heirs[0]
-        for heir in heirs[1:]:
-            _tie(session, person, heir, None, f"原所在的{old.name}拆分")
+        for heir in (old, *heirs[1:]):
+            _tie(session, person, heir, None, f"原所在的{old.name}合并或拆分")
     session.flush()
 
 
 def _tie(session: orm.Session, person: Person, unit: Unit, like: Tie | None, evidence: str = "") -> None:
-    kind = like.kind_code if like is not None else OTHER_PART
-    same = select(Tie.id).where(Tie.person_id == person.id, Tie.unit_id == unit.id, Tie.kind_code == kind)
-    if session.scalar(same) is not None:
+    kind = like.kind_code if like is not None else SAME_HOME
+    same = select(Tie).where(Tie.person_id == person.id, Tie.unit_id == unit.id, Tie.kind_code == kind)
+    known = session.scalar(same)
+    if known is not None:
+        widen(known, like)
         return
     values = (
         {

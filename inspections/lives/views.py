@@ -88,6 +88,8 @@ def _return(person: Person, form: Any) -> str:
 
 def _merge(person: Person, form: Any) -> str:
     other = person_meant(web.session(), form.other.value)
+    if other.id == web.myself().person_id:
+        raise Refusal(removals.OWN)
     people.merge(web.session(), person, other, web.myself())
     return f"{other.name}（{other.whereabouts}）的登记已并入{person.name}。"
 

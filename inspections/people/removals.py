@@ -64,6 +64,8 @@ def decide(session: orm.Session, removal: Removal, agreed: bool, actor: User) ->
     if confirming.is_same(session, removal.asked_by_id, actor):
         raise Refusal("删除须由提出人以外的人确认。")
     row = _row(session, removal)
+    if agreed and row is None:
+        raise Conflict("这条登记已不在，不能再删除。")
     if row is not None and _is_own(row, actor):
         raise Refusal(OWN)
     removal.agreed, removal.decided_by_id, removal.decided_at = agreed, actor.id, now()

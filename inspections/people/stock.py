@@ -50,9 +50,13 @@ class Stock:
             values = person_values(person, office_code, unit_code)
             self._keep(PEOPLE.name, (person.code,), person, values)
         for tie in session.scalars(select(Tie).order_by(Tie.id)):
+            if not (tie.unit_id in unit_code or tie.other_id in person_code):
+                continue  # to a place or a colleague of another county: neither shown nor compared here
             values = tie_values(tie, person_code, unit_code)
             self._keep(TIES.name, (values["person"], values["object"], values["kind"]), tie, values)
         for kin in session.scalars(select(Kin).order_by(Kin.id)):
+            if kin.unit_id not in unit_code:
+                continue
             values = kin_values(kin, person_code, unit_code)
             self._keep(KIN.name, named_by(KIN, values), kin, values)
         for post in session.scalars(select(KeyPost).order_by(KeyPost.id)):

@@ -6,7 +6,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 
 from inspections import web
 from inspections.people.meant import person_meant
@@ -121,6 +121,8 @@ def undo(name: uuid.UUID, batch: uuid.UUID) -> Any:
 @guarded("readiness.write")
 def undo_training(name: uuid.UUID, training: uuid.UUID) -> Any:
     cycle, held = web.one(Cycle, name), web.one(Training, training)
+    if held.cycle_id != cycle.id:
+        abort(404)
     _still_open(cycle)
     stand_in.drop_training(web.session(), held, cycle.uuid, web.myself())
     web.session().commit()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import Cell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils.cell import coordinate_to_tuple
@@ -67,7 +67,7 @@ def _line(page: Worksheet, number: int, values: Sequence[Any], bold: bool = Fals
         if value is None or value == "":
             continue
         cell = page.cell(number, place)
-        cell.value = value
+        cell.value = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
         if isinstance(value, str):
             cell.data_type = "s"  # never a formula, whatever the text begins with
         if bold:
@@ -83,4 +83,4 @@ def _mark(page: Worksheet, at: str, fault: Fault) -> None:
     assert isinstance(cell, Cell)  # noqa: S101 - nothing is merged in a copy
     cell.fill = _RED
     said = f"{cell.comment.text}\n{fault.sentence}" if cell.comment else fault.sentence
-    cell.comment = Comment(said[:900], "巡回驻点", width=320, height=100)
+    cell.comment = Comment(ILLEGAL_CHARACTERS_RE.sub("", said)[:900], "巡回驻点", width=320, height=100)

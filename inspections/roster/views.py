@@ -131,7 +131,7 @@ def mend(name: uuid.UUID) -> Any:
         if said.strip() != was.strip():
             if private := private_number(said):
                 return _review(name, [f"“{places}”含有疑似{private}的数字，不得录入{private}。"], 422)
-            cells |= dict.fromkeys(places.split(" "), said.strip()[:2000])
+            cells |= dict.fromkeys(places.split("/"), said.strip()[:2000])
     uploads.mend(_folder(), name, cells)
     flash(f"改了 {len(cells)} 格。" if cells else "没有改动。")
     return redirect(url_for("roster.review", name=name))

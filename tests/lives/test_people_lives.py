@@ -206,3 +206,32 @@ def test_the_page_of_changes_names_each_cell(session: orm.Session, sign_in: Brow
     answer = planner.post("/people/changes", data=data, content_type="multipart/form-data")
     assert answer.status_code == 422 and "人事变动!A2" in answer.text
     assert planner.get("/people/changes.xlsx").status_code == 200
+
+
+def test_nobody_changes_the_own_entry_by_a_sheet_or_a_merge(
+    session: orm.Session, sign_in: Browser, tmp_path: Path
+) -> None:
+    mine, other = factories.make_person(session, name="甲一"), factories.make_person(session, name="乙二")
+    planner = factories.make_user(session, person=mine)
+    file = changes(tmp_path, ["甲一", "离开", "2026-12-01", "", "", "", "", "", "", ""])
+    with pytest.raises(RosterFaults) as told:
+        sheet.apply(session, file, planner)
+    assert [fault.sentence for fault in told.value.faults] == ["涉及您本人，请由其他人办理"]
+    answer = sign_in(planner).post(f"/people/{other.uuid}/merge", data={"other": "甲一"})
+    assert answer.status_code == 422 and "本人" in answer.text
+    session.refresh(mine)
+    assert mine.same_as_id is None and mine.left_on is None
+
+
+def test_what_barred_the_merged_entry_bars_the_kept_one(session: orm.Session) -> None:
+    homes, unit = [factories.make_unit(session) for _ in range(2)], factories.make_unit(session)
+    kept, gone = (factories.make_person(session, name="赵敏", home_unit=home) for home in homes)
+    session.add(Tie(person=kept, unit=unit, kind_code="RC-10", hard=False, valid_to=today()))
+    session.add(Tie(person=gone, unit=unit, kind_code="RC-10", hard=True))
+    session.flush()
+    people.merge(session, kept, gone, None)
+    session.expire_all()
+    assert {(tie.kind_code, tie.unit, tie.hard, tie.valid_to) for tie in kept.ties} == {
+        ("RC-10", unit, True, None),
+        ("RC-01", homes[1], True, None),
+    }

@@ -88,3 +88,28 @@ def test_the_pages_refuse_in_place(
     answer = planner.post(f"/units/{unit.uuid}/{what}", data=told)
     assert answer.status_code == 422
     assert str(today()) in answer.text
+
+
+def test_residents_of_a_joined_or_divided_unit_stay_away_from_its_old_records(session: orm.Session) -> None:
+    town = factories.make_area(session)
+    old, into, split = (factories.make_unit(session, town) for _ in range(3))
+    one, two = (factories.make_person(session, home_unit=home) for home in (old, split))
+    units.join(session, [old], into, today(), None)
+    parts = [units.NewUnit(name, "village", town, today()) for name in ("东湾村", "西湾村")]
+    units.divide(session, split, parts, None)
+    facts = ties_on(session, [one, two], [old, split], today())
+    assert {(fact.person, fact.unit, fact.kind, fact.hard) for fact in facts} == {
+        (one, old, "RC-01", True),
+        (two, split, "RC-01", True),
+    }
+
+
+def test_a_tie_that_both_units_had_bars_as_far_as_the_stronger(session: orm.Session) -> None:
+    town = factories.make_area(session)
+    old, into = factories.make_unit(session, town), factories.make_unit(session, town)
+    person, day = factories.make_person(session), today()
+    known = Tie(person=person, unit=into, kind_code="RC-10", hard=False, valid_to=day)
+    session.add_all([known, Tie(person=person, unit=old, kind_code="RC-10", hard=True, valid_to=day + DAY)])
+    session.flush()
+    units.join(session, [old], into, day, None)
+    assert (known.hard, known.valid_to) == (True, day + DAY)

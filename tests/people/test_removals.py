@@ -120,3 +120,12 @@ def test_a_liaison_of_a_township_is_blind_to_the_village_of_his_brother(
             sight.limit(opened, user)
             seen.append(len(opened.scalars(select(Item)).all()))
     assert seen == [0, 1, 1]
+
+
+def test_what_is_gone_already_cannot_be_agreed_to(session: orm.Session, story: Story) -> None:
+    removal = removals.ask(session, story.tie, "登记有误", story.one)
+    edits.remove_tie(session, story.tie, "登记有误", story.other)
+    with pytest.raises(Conflict, match="已不在"):
+        removals.decide(session, removal, True, story.other)
+    removals.decide(session, removal, False, story.other)
+    assert removal.agreed is False

@@ -135,6 +135,9 @@ def test_the_page_takes_ticks_or_a_list_and_undoes_until_the_plan_is_approved(
     plan.state = "ready"
     session.commit()
     assert client.post(undo).status_code == 302
+    another = factories.make_cycle(session)
+    session.commit()
+    assert client.post(f"/rounds/{another.uuid}/trainings/{training.uuid}/undo").status_code == 404
     assert client.post(f"/rounds/{cycle.uuid}/trainings/{training.uuid}/undo").status_code == 302
     assert session.scalar(sa.select(sa.func.count()).select_from(Training)) == 0
     assert silent(session, cycle) == 42

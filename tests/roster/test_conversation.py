@@ -15,7 +15,10 @@ from sqlalchemy import orm
 from inspections.accounts.models import User
 from inspections.people.catalogue import load_recusal_kinds
 from inspections.people.models import Office, Person
+from inspections.roster.faults import Fault
+from inspections.roster.marked import marked
 from inspections.roster.roster import import_roster, preview
+from inspections.roster.workbook import RawSheet
 from inspections.units.models import Area, Unit
 from tests import factories
 
@@ -156,3 +159,21 @@ def test_a_township_that_comes_later_is_made_below_the_county(session: orm.Sessi
     made = session.scalars(sa.select(Area).where(Area.name == "枫林镇")).one()
     assert made.parent is top and made.kind == "township"
     assert session.scalar(sa.select(sa.func.count()).select_from(Office)) == 0
+
+
+def test_a_cell_of_a_sheet_with_a_blank_in_its_name_is_put_right(
+    planner: FlaskClient, tmp_path: Path
+) -> None:
+    rows = [["姓名", "工作单位", "户籍村"], ["张三", "县纪委监委", "上湾"]]
+    address = sent(planner, county(tmp_path, 纪检监察干部花名册=[[]], **{"人员 名单": rows}))
+    place = re.search(r'name="places" value="([^"]+)"', planner.get(address).text)
+    assert place is not None and " " in place[1]
+    assert planner.post(f"{address}/mend", data={"places": place[1], "was": "上湾", "said": "上湾村"})
+    assert "没有单位“上湾”" not in planner.get(address).text
+
+
+def test_a_character_that_no_workbook_holds_does_not_break_the_marked_one() -> None:
+    sheet, out = RawSheet("人员", [["姓名"], ["张\x0b三"]]), io.BytesIO()
+    marked({"人员": sheet}, [Fault("人员!A2", "没有“张\x0b三”")], [], out)
+    page = load_workbook(io.BytesIO(out.getvalue()))["人员"]
+    assert page["A2"].value == "张三" and page["A2"].comment.text == "没有“张三”"
