@@ -21,7 +21,7 @@ from inspections.fieldwork.tablet import devices
 from inspections.findings import gate
 from inspections.findings.models import Finding, FindingRevision, GateVoice
 from inspections.followup.models import Campaign, Item
-from inspections.followup.rulebook import TURN
+from inspections.followup.rulebook import OWED, TURN
 from inspections.leads.models import CaseRoomKey, SealedLead
 from inspections.operations.checks import Machine, answers, worker
 from inspections.people.models import Removal
@@ -225,6 +225,9 @@ class _Desk:
             yield Task(some, f"{some} 个延期申请待答复", where)
             some = self.count("item.manage", Item, Item.overdue(today()))
             yield Task(some, f"{some} 个问题逾期未改", where, {"late": "1"})
+            some = self._places_unreached()
+            words = f"{some} 个乡镇的交办问题没有联络员账号可以签收、报告，请管理员开户"
+            yield Task(some, words, "accounts.listing")
         elif self.may("item.act"):
             mine = sa.and_(Item.state == "checking", Item.checker_id == self.user.id)
             some = self.count("item.act", Item, mine)
@@ -246,6 +249,15 @@ class _Desk:
         if self.may("campaign.decide"):
             some = self.count("campaign.decide", Campaign, Campaign.state == "proposed")
             yield Task(some, f"{some} 项专项治理建议待决定", "sorting.listing")
+
+    def _places_unreached(self) -> int:
+        """Townships that owe something for which no account of the place can be reminded."""
+        place = sa.or_(User.township_id == Item.township_id, User.unit_id == Item.unit_id)
+        reached = sa.exists().where(User.role == "recipient", User.active, place)
+        wanted = sa.select(sa.func.count(sa.distinct(Item.township_id))).where(
+            in_reach(self.permissions, self.user, "item.manage", Item), Item.state.in_(OWED), ~reached
+        )
+        return self.session.scalar(wanted) or 0
 
     def of_leads(self) -> Iterator[Task]:
         if self.may("lead.read"):

@@ -150,6 +150,25 @@ def test_a_rung_that_speaks_to_the_liaison_reaches_the_place() -> None:
     assert {row["side"] for row in rungs if row["to"] == "联络员"} == {"recipient"}
 
 
+def test_a_place_that_owes_and_has_no_account_is_told_to_the_planner(
+    session: orm.Session, table: Permissions
+) -> None:
+    planner = make_user(session)
+
+    def told() -> list[str]:
+        words = [task.words for task in waiting.tasks(session, table, planner)]
+        return [one for one in words if "没有联络员账号" in one]
+
+    before = told()
+    item = make_item(session)
+    assert len(told()) == 1 and told() != before
+    liaison = make_user(session, "recipient", township=item.township)
+    assert told() == before
+    liaison.active = False
+    session.flush()
+    assert told() != before
+
+
 def test_leadership_and_not_the_planner_is_told_of_what_it_may_close(
     session: orm.Session, table: Permissions
 ) -> None:
