@@ -61,6 +61,8 @@ class Asked:
 @bp.get("/figures")
 @guarded("figures.read")
 def page() -> Any:
+    if not _areas():
+        return render_template("figures/none.html")
     asked = _asked()
     found = figures(web.session(), asked.scope, today())
     shown = {"found": found, "areas": _areas(), "rounds": _rounds(), "months": _months()}

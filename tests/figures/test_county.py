@@ -212,3 +212,9 @@ def test_a_round_to_come_is_no_visit_yet(session: orm.Session) -> None:
     for day, visits in ((DAY - dt.timedelta(days=1), 0), (DAY, 1)):
         with noon(day):
             assert len(session.scalars(wanted()).all()) == visits
+
+
+def test_a_county_without_units_is_told_so_by_its_figures(session: orm.Session, sign_in: SignIn) -> None:
+    page = sign_in(make_user(session)).get("/figures")
+    assert page.status_code == 200
+    assert "还没有可以统计的单位" in page.text
