@@ -5,7 +5,7 @@ forget it: each county is blind to the others, and recusal is a permission. Whic
 what it sees, `accounts.permissions` decides.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,6 +23,7 @@ from inspections.people.models import Kin, Office, Person, Removal, Tie
 from inspections.people.ties import ties_on
 from inspections.recusal.models import Waiver
 from inspections.rounds.models import Cycle, Posting, Round, cycle_units
+from inspections.units.areas import keep_areas
 from inspections.units.models import Area, Blackout, Unit
 
 Condition = Callable[[Any], sa.ColumnElement[bool]]
@@ -44,8 +45,9 @@ _POSTINGS, _FINDINGS, _ITEMS, _ROUNDS = Posting.__table__, Finding.__table__, It
 def limit(session: orm.Session, user: User) -> None:
     """Nothing; from now on every query of the session sees what this account may see."""
     conditions: dict[Any, list[Condition]] = {}
+    every = keep_areas(session)
     if user.area_id is not None:
-        _add(conditions, _inside(_below(session, user.area_id)))
+        _add(conditions, _inside(_below(every, user.area_id)))
     if user.person_id is not None and user.role in DECIDES:
         tied = _tied(session, user)
         session.info[APART] = tied
@@ -73,12 +75,12 @@ def _add(conditions: dict[Any, list[Condition]], more: Mapping[Any, Condition]) 
         conditions.setdefault(model, []).append(condition)
 
 
-def _below(session: orm.Session, top: int) -> frozenset[int]:
+def _below(every: Iterable[Area], top: int) -> frozenset[int]:
     """The ids of the area and everything below it."""
     found, waiting = {top}, [top]
     children: dict[int | None, list[int]] = {}
-    for own, parent in session.execute(sa.select(Area.id, Area.parent_id)):
-        children.setdefault(parent, []).append(own)
+    for area in every:
+        children.setdefault(area.parent_id, []).append(area.id)
     while waiting:
         for own in children.get(waiting.pop(), []):
             if own not in found:

@@ -9,7 +9,7 @@ import functools
 import gzip
 import hashlib
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -29,6 +29,7 @@ from flask import (
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import orm
+from sqlalchemy.sql.base import ExecutableOption
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -39,31 +40,29 @@ from inspections.database import Base, Overtaken, whole
 from inspections.site import chain, limits, room, slowly
 from inspections.site.refusal import Conflict, Refusal
 
-#: what is sent gzipped over a village's line. Pages are not: beside their token they repeat what was asked
-#: for, and its length would give the token away (BREACH)
-COMPRESSED = frozenset(
-    (
-        "static",
-        "bootstrap.static",
-        "tablet.shell",
-        "tablet.worker",
-        "sync.visits",
-        "sync.changes",
-        "sync.papers",
-        "tablet.rules",
-    )
-)
+#: what is sent gzipped over a village's line. Pages are not, for beside their token they repeat what was
+#: asked for, and its length would give the token away (BREACH); but a plan's, which repeat nothing
+COMPRESSED = {
+    "static",
+    "bootstrap.static",
+    "tablet.shell",
+    "tablet.worker",
+    "sync.visits",
+    "sync.changes",
+    "sync.papers",
+    "tablet.rules",
+    "rounds.plan_page",
+    "adjusting.page",
+}
 
 #: what is taken away when it is opened: each is written down with who took it
-TAKEN = frozenset(
-    (
-        "application/pdf",
-        "application/zip",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "text/csv",
-    )
-)
+TAKEN = {
+    "application/pdf",
+    "application/zip",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "text/csv",
+}
 
 View = TypeVar("View", bound=Callable[..., Any])
 M = TypeVar("M")
@@ -238,12 +237,15 @@ def rows(model: type[M], action: str | None = None) -> sa.Select[M]:
     return sa.select(model).where(in_reach(permissions(), current_user, action or g.action, model))
 
 
-def one(model: type[M], name: uuid.UUID, action: str | None = None) -> M:
-    """The row of that random name, or 404 when there is none in reach: the two look the same from outside."""
+def one(
+    model: type[M], name: uuid.UUID, action: str | None = None, with_: Sequence[ExecutableOption] = ()
+) -> M:
+    """The row of that random name, read together `with_` what hangs on it; 404 when there is none in reach:
+    the two look the same from outside."""
     column: Any = getattr(model, "uuid", None)
     if column is None:  # a photograph's own key is its random name
         column = model.id  # type: ignore[attr-defined]
-    found = session().scalar(rows(model, action).where(column == name))
+    found = session().scalar(rows(model, action).where(column == name).options(*with_))
     if found is not None:
         return found
     with whole(session()):

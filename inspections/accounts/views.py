@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf import FlaskForm
+from sqlalchemy import orm
 from wtforms import HiddenField, PasswordField, StringField, SubmitField
 from wtforms.validators import EqualTo, InputRequired, Length
 
@@ -122,7 +123,9 @@ def password() -> Any:
 @bp.get("/accounts")
 @guarded("account.read")
 def listing() -> Any:
-    users = web.session().scalars(web.rows(User).order_by(User.role, User.login)).all()
+    wanted = web.rows(User).order_by(User.role, User.login)
+    whose = orm.selectinload(User.person), orm.selectinload(User.unit)
+    users = web.session().scalars(wanted.options(*whose)).all()
     return render_template("accounts/list.html", users=users, team=TEAM)
 
 

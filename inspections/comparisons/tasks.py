@@ -5,7 +5,7 @@ hits are no tasks.
 """
 
 import decimal
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -55,30 +55,40 @@ class Precision:
 
 def precision(session: orm.Session, exercise_id: int) -> dict[tuple[str, str], Precision]:
     """What the checks so far say of each model and grade of an exercise; 无法查 counts neither way."""
+    return precisions(session, [exercise_id])[exercise_id]
+
+
+def precisions(
+    session: orm.Session, exercises: Collection[int]
+) -> dict[int, dict[tuple[str, str], Precision]]:
+    """The same of each of these exercises."""
     judged = Check.outcome.not_in(("", "unknown"))
     rows = session.execute(
         sa.select(
+            Check.exercise_id,
             Check.model,
             Check.grade,
             sa.func.count(),
             sa.func.count().filter(judged),
             sa.func.count().filter(Check.outcome.in_(TRUE)),
         )
-        .where(Check.exercise_id == exercise_id)
-        .group_by(Check.model, Check.grade)
+        .where(Check.exercise_id.in_(exercises))
+        .group_by(Check.exercise_id, Check.model, Check.grade)
         .order_by(Check.model, Check.grade.desc())
     )
-    return {(model, grade): Precision(model, grade, *counts) for model, grade, *counts in rows}
+    found: dict[int, dict[tuple[str, str], Precision]] = {each: {} for each in exercises}
+    for exercise, model, grade, *counts in rows:
+        found[exercise][(model, grade)] = Precision(model, grade, *counts)
+    return found
 
 
 def released(session: orm.Session, checks: Iterable[Check]) -> list[Check]:
     """Of these, what is a task now: drawn by lot or answered already; the worthiest first, a
     household's together."""
-    known: dict[int, dict[tuple[str, str], Precision]] = {}
+    checks = list(checks)
+    known = precisions(session, {check.exercise_id for check in checks})
     tasks: list[tuple[float, Check]] = []
     for check in checks:
-        if check.exercise_id not in known:
-            known[check.exercise_id] = precision(session, check.exercise_id)
         found = known[check.exercise_id][check.model, check.grade]
         if check.outcome or check.lot < found.drawn:
             model = library()[check.model]
@@ -160,6 +170,7 @@ def loop(session: orm.Session, exercises: list[Exercise]) -> Loop:
             sa.func.coalesce(sa.func.sum(Check.found_amount).filter(Check.outcome.in_(TRUE)), 0),
         ).where(Check.exercise_id.in_(ids))
     ).one()
-    tasks = sum(min(one.drawn, one.total) for each in ids for one in precision(session, each).values())
+    known = precisions(session, ids).values()
+    tasks = sum(min(one.drawn, one.total) for each in known for one in each.values())
     lists, rows = sum(e.lists for e in exercises), sum(e.rows for e in exercises)
     return Loop(lists, rows, hits, tasks, checked, true, decimal.Decimal(amount or 0))

@@ -125,7 +125,8 @@ def _places() -> list[tuple[str, str, Unit, Posting | None]]:
         wanted = web.rows(Unit, "unit.read").where(Unit.planning_only.is_(False)).order_by(Unit.code)
         units = web.session().scalars(wanted.options(orm.joinedload(Unit.area)))
         return [(str(unit.uuid), f"{unit.area.name} {unit.name}", unit, None) for unit in units]
-    postings = web.session().scalars(web.rows(Posting, "posting.read").order_by(Posting.id.desc()))
+    mine = web.rows(Posting, "posting.read").order_by(Posting.id.desc())
+    postings = web.session().scalars(mine.options(orm.selectinload(Posting.unit)))
     return [(str(one.uuid), one.unit.name, one.unit, one) for one in postings if not one.unit.planning_only]
 
 

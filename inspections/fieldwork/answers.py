@@ -5,10 +5,11 @@ It only reads; nothing here is stored, so no copy can disagree with the ledger.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import orm, select
 
 from inspections.fieldwork import checklists, conditions, values
@@ -132,12 +133,30 @@ class FilledChecklist:
 
 def checklist_of(session: orm.Session, posting: Posting) -> Checklist:
     """The version with which the posting began: that of its first edit, before it the one of its release."""
-    first = select(Operation.checklist_id).where(Operation.posting_id == posting.id)
-    begun = session.scalar(first.order_by(Operation.seq).limit(1))
-    if begun is not None:
-        return session.get_one(Checklist, begun)
-    kind, day = checklists.kind_for(posting.unit), posting.team.round.release_on
-    return checklists.in_force(session, kind, day) or checklists.newest(session, kind)
+    return checklists_of(session, [posting])[posting.id]
+
+
+def checklists_of(session: orm.Session, postings: Sequence[Posting]) -> dict[int, Checklist]:
+    """The version of each posting, by its id. Raises Refusal while no checklist is loaded."""
+    first = select(sa.func.min(Operation.seq)).group_by(Operation.posting_id)
+    first = first.where(Operation.posting_id.in_([posting.id for posting in postings]))
+    rows = select(Operation.posting_id, Operation.checklist_id).where(Operation.seq.in_(first))
+    return _versions(session, postings, {row[0]: row[1] for row in session.execute(rows)})
+
+
+def _versions(
+    session: orm.Session, postings: Sequence[Posting], begun: Mapping[int, int]
+) -> dict[int, Checklist]:
+    """`begun`: posting → checklist of its first edit."""
+    known = {each: session.get_one(Checklist, each) for each in sorted(set(begun.values()))}
+    untouched = [posting for posting in postings if posting.id not in begun]
+    in_force = checklists.in_force_then(session) if untouched else None
+    found = {posting.id: known[begun[posting.id]] for posting in postings if posting.id in begun}
+    for posting in untouched:
+        kind = checklists.kind_for(posting.unit)
+        then = in_force(kind, posting.team.round.release_on) if in_force else None
+        found[posting.id] = then or checklists.newest(session, kind)
+    return found
 
 
 def edits(session: orm.Session, postings: Sequence[Posting], item: str | None = None) -> list[Operation]:
@@ -148,11 +167,31 @@ def edits(session: orm.Session, postings: Sequence[Posting], item: str | None = 
     return list(session.scalars(wanted.options(orm.joinedload(Operation.author)).order_by(Operation.seq)))
 
 
+def ledgers(session: orm.Session, postings: Sequence[Posting]) -> dict[int, list[Operation]]:
+    """The ledger of each of these postings, by its id."""
+    found: dict[int, list[Operation]] = {posting.id: [] for posting in postings}
+    for edit in edits(session, postings):
+        found[edit.posting_id].append(edit)
+    return found
+
+
 def sheet(session: orm.Session, posting: Posting) -> FilledChecklist:
     """The posting's checklist with everything answered so far."""
-    checklist = checklist_of(session, posting)
+    return sheets(session, [posting], ledgers(session, [posting]))[posting.id]
+
+
+def sheets(
+    session: orm.Session, postings: Sequence[Posting], ledgers: Mapping[int, Sequence[Operation]]
+) -> dict[int, FilledChecklist]:
+    """The checklist of each of these postings, filled from its ledger, by its id."""
+    begun = {name: ledger[0].checklist_id for name, ledger in ledgers.items() if ledger}
+    versions = _versions(session, postings, begun)
+    return {each.id: _filled(each, versions[each.id], ledgers[each.id]) for each in postings}
+
+
+def _filled(posting: Posting, checklist: Checklist, ledger: Iterable[Operation]) -> FilledChecklist:
     by_item: dict[str, list[Operation]] = defaultdict(list)
-    for edit in edits(session, [posting]):
+    for edit in ledger:
         by_item[edit.item].append(edit)
     sections: dict[str, Section] = {}
     items = checklists.items_for(checklist, posting.unit)
@@ -189,17 +228,14 @@ def progress(session: orm.Session, postings: Sequence[Posting]) -> dict[int, tup
         current = merge(of_item).current
         if current is not None and current.value is not None:
             said[posting_id][code] = current.value
-    in_force: dict[tuple[str, dt.date], Checklist | None] = {}
+    in_force = checklists.in_force_then(session)
     counted: dict[int, tuple[int, int]] = {}
     for posting in postings:
         checklist: Checklist | None
         if posting.id in version:
             checklist = session.get_one(Checklist, version[posting.id])
         else:
-            stay = checklists.kind_for(posting.unit), posting.team.round.release_on
-            if stay not in in_force:
-                in_force[stay] = checklists.in_force(session, *stay)
-            checklist = in_force[stay]
+            checklist = in_force(checklists.kind_for(posting.unit), posting.team.round.release_on)
         items = checklists.items_for(checklist, posting.unit) if checklist else []
         mine = said[posting.id]
         asked = [item.code for item in items if conditions.holds(item.relevant, mine.get)]

@@ -63,8 +63,9 @@ class Board:
 
 def board(session: orm.Session, posting: Posting) -> Board:
     """The board as it stands now."""
-    sheet = answers.sheet(session, posting)
-    edits = answers.edits(session, [posting])
+    ledgers = answers.ledgers(session, [posting])
+    edits = ledgers[posting.id]
+    sheet = answers.sheets(session, [posting], ledgers)[posting.id]
     missing = _missing_photos(session, posting, edits)
     absent = {each.id for each in missing}
     people = _people(session, posting, edits)

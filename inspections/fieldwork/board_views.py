@@ -7,6 +7,7 @@ from flask import Blueprint, render_template
 
 from inspections import web
 from inspections.fieldwork import answers, board
+from inspections.fieldwork.schedule import WHOLE
 from inspections.findings.models import Photo
 from inspections.rounds.models import Posting
 from inspections.web import guarded
@@ -20,7 +21,7 @@ MOST_PHOTOS = 24
 @bp.get("/postings/<uuid:name>/board")
 @guarded("board.read")
 def page(name: uuid.UUID) -> Any:
-    found = web.one(Posting, name)
+    found = web.one(Posting, name, with_=WHOLE)
     removed = answers.removed_photos(web.session(), found)
     newest = web.rows(Photo, "photo.read").where(Photo.posting_id == found.id)
     newest = newest.order_by(Photo.received_at.desc()).limit(MOST_PHOTOS + len(removed))

@@ -4,7 +4,7 @@ A published version is never changed: a sheet that says something else becomes t
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -104,13 +104,21 @@ def in_force(session: orm.Session, kind: str, day: dt.date) -> Checklist | None:
     Every tablet of a team is given the same, whenever it asks: a version published during the stay is for
     later stays. None while none is loaded.
     """
-    versions = list(
-        session.scalars(select(Checklist).where(Checklist.kind == kind).order_by(Checklist.version))
-    )
-    then = [each for each in versions if each.published_at.astimezone(wording.SHANGHAI).date() <= day]
-    if not versions:
-        return None
-    return then[-1] if then else versions[0]
+    return in_force_then(session)(kind, day)
+
+
+def in_force_then(session: orm.Session) -> Callable[[str, dt.date], Checklist | None]:
+    """`in_force` as a function of kind and day, for many visits at once."""
+    every = session.scalars(select(Checklist).order_by(Checklist.version)).all()
+
+    def found(kind: str, day: dt.date) -> Checklist | None:
+        versions = [each for each in every if each.kind == kind]
+        then = [each for each in versions if each.published_at.astimezone(wording.SHANGHAI).date() <= day]
+        if not versions:
+            return None
+        return then[-1] if then else versions[0]
+
+    return found
 
 
 def newest(session: orm.Session, kind: str) -> Checklist:

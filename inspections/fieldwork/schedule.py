@@ -16,6 +16,12 @@ from inspections.rounds.models import Plan, Posting, Round, Seat, Team
 from inspections.units.models import Area, Unit
 
 PAGE = 50
+#: a posting with its place, its days and its people, however many are read
+WHOLE = (
+    orm.joinedload(Posting.unit).joinedload(Unit.area),
+    orm.joinedload(Posting.team).joinedload(Team.round).joinedload(Round.cycle),
+    orm.joinedload(Posting.team).selectinload(Team.members).joinedload(Seat.person),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +68,7 @@ def postings(
     if township:
         wanted = wanted.where(Area.code == township)
     found = session.scalar(wanted.with_only_columns(sa.func.count(Posting.id))) or 0
-    loaded = wanted.options(
-        orm.joinedload(Posting.unit).joinedload(Unit.area),
-        orm.joinedload(Posting.team).joinedload(Team.round).joinedload(Round.cycle),
-        orm.joinedload(Posting.team).selectinload(Team.members).joinedload(Seat.person),
-    )
-    ordered = loaded.order_by(Round.start, Round.position, Team.position, Posting.position)
+    ordered = wanted.options(*WHOLE).order_by(Round.start, Round.position, Team.position, Posting.position)
     shown = session.scalars(ordered.limit(PAGE).offset(PAGE * (page - 1))).unique().all()
     counted = (
         papers.where(Finding.posting_id.in_([posting.id for posting in shown]))

@@ -40,7 +40,7 @@ def listing() -> Any:
 @guarded("posting.read")
 def calendar() -> Any:
     """The user's own visits, as far as they are released."""
-    mine = select(Posting).where(Posting.within(Reach.TEAM, web.myself()))
+    mine = select(Posting).where(Posting.within(Reach.TEAM, web.myself())).options(*schedule.WHOLE)
     body = own_calendar.of_postings(web.session().scalars(mine.order_by(Posting.id)))
     return send_file(io.BytesIO(body), "text/calendar", as_attachment=True, download_name="我的驻点.ics")
 
@@ -48,7 +48,7 @@ def calendar() -> Any:
 @bp.get("/postings/<uuid:name>")
 @guarded("posting.read")
 def posting(name: uuid.UUID) -> Any:
-    found = web.one(Posting, name)
+    found = web.one(Posting, name, with_=schedule.WHOLE)
     papers = _papers(found)
     shown = {"posting": found, "sheet": answers.sheet(web.session(), found), "papers": papers}
     return render_template("fieldwork/posting.html", **shown, slot=team.slot_name, states=STATES)
@@ -105,7 +105,7 @@ def problem(name: uuid.UUID, code: str) -> Any:
 
 
 def _section(name: uuid.UUID, code: str) -> tuple[Posting, answers.FilledChecklist, answers.Section]:
-    found = web.one(Posting, name)
+    found = web.one(Posting, name, with_=schedule.WHOLE)
     sheet = answers.sheet(web.session(), found)
     return found, sheet, sheet.section(code) or abort(404)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import orm, select
 
 from inspections import web
 from inspections.accounts.permissions import in_reach
@@ -21,13 +21,17 @@ from inspections.findings.drafting import Said
 from inspections.findings.forms import PHOTO_LIMITS, FindingForm, filled, finding_form
 from inspections.findings.models import STATES, Finding
 from inspections.findings.views import photos_dir, reaches_posting
-from inspections.rounds.models import Posting
+from inspections.rounds.models import Posting, Team
 from inspections.site.refusal import Refusal
 from inspections.web import guarded
 
 bp = Blueprint("writing", __name__)
 
 DEVICE = "page"
+_WHOLE = (
+    orm.joinedload(Finding.posting).joinedload(Posting.unit),
+    orm.joinedload(Finding.posting).joinedload(Posting.team).selectinload(Team.members),
+)
 SEATED = Admission.SEATED
 
 
@@ -51,7 +55,7 @@ def new(name: uuid.UUID) -> Any:
 @bp.route("/findings/<uuid:name>/edit", methods=["GET", "POST"])
 @guarded("finding.write")
 def edit(name: uuid.UUID) -> Any:
-    finding = web.one(Finding, name)
+    finding = web.one(Finding, name, with_=_WHOLE)
     if not review.may_edit(finding, current_user):
         raise Refusal(f"底稿{STATES[finding.state]}，不能修改；确需修改的，由组长退回。")
     posting = finding.posting

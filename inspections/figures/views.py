@@ -23,7 +23,7 @@ from inspections.findings.register import names_of
 from inspections.followup.models import WAYS, Item
 from inspections.followup.rulebook import STATES
 from inspections.followup.sorting import CATEGORY
-from inspections.rounds.models import Plan, Round, Team
+from inspections.rounds.models import Plan, Posting, Round, Team
 from inspections.units.models import Area, Unit
 from inspections.units.table_xlsx import table_xlsx
 from inspections.web import guarded
@@ -135,7 +135,7 @@ def behind_papers() -> Any:
     listed = web.session().scalars(
         web.rows(Finding, "finding.read")
         .where(Finding.id.in_(ids))
-        .options(orm.selectinload(Finding.revisions), orm.joinedload(Finding.posting))
+        .options(orm.joinedload(Finding.posting).joinedload(Posting.unit))
         .order_by(Finding.number)
     )
     counted = table.papers(asked.scope, category, town).with_only_columns(Finding.id, CATEGORY)

@@ -100,7 +100,7 @@ class Finding(Named, Base):
     unit: orm.Mapped[Unit] = orm.relationship(viewonly=True)
     created_by: orm.Mapped[User] = orm.relationship()
     revisions: orm.Mapped[list["FindingRevision"]] = orm.relationship(
-        back_populates="finding", order_by="FindingRevision.n"
+        back_populates="finding", order_by="FindingRevision.n", lazy="selectin"
     )
     steps: orm.Mapped[list["FindingStep"]] = orm.relationship(
         back_populates="finding", order_by="FindingStep.id"

@@ -168,7 +168,9 @@ class ItemStep(Base):
 
     item: orm.Mapped[Item] = orm.relationship(back_populates="steps")
     actor: orm.Mapped[User] = orm.relationship()
-    proofs: orm.Mapped[list["Proof"]] = orm.relationship(back_populates="step", order_by="Proof.id")
+    proofs: orm.Mapped[list["Proof"]] = orm.relationship(
+        back_populates="step", order_by="Proof.id", lazy="selectin"
+    )
 
     __table_args__ = (
         CheckConstraint(f"action IN ({_one_of(['hand_over', *ACTIONS])})", "action"),

@@ -4,7 +4,7 @@ It writes no letter; which papers a letter may cite, it says in `for_a_letter`.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -95,26 +95,42 @@ class Cluster:
 
 def signed_papers(session: orm.Session, round_: Round) -> list[Finding]:
     """The signed working papers of that round that are no leads, by number (S4 only past the gate)."""
+    return signed_by_round(session, [round_])[round_.id]
+
+
+def signed_by_round(session: orm.Session, rounds: Sequence[Round]) -> dict[int, list[Finding]]:
+    """The same of each of these rounds, by its id."""
     wanted = (
         select(Finding)
         .join(Finding.posting)
         .join(Posting.team)
         .where(
-            Team.round_id == round_.id,
+            Team.round_id.in_([round_.id for round_ in rounds]),
             Finding.state == "signed",
             sa.or_(_severity() != "S4", gate.is_a_problem()),
         )
-        .options(
-            orm.selectinload(Finding.revisions), orm.joinedload(Finding.posting).joinedload(Posting.unit)
-        )
+        .options(orm.joinedload(Finding.posting).joinedload(Posting.unit))
+        .add_columns(Team.round_id)
     )
-    return list(session.scalars(wanted.order_by(Finding.number)))
+    found: dict[int, list[Finding]] = {round_.id: [] for round_ in rounds}
+    for paper, round_id in session.execute(wanted.order_by(Finding.number)):
+        found[round_id].append(paper)
+    return found
 
 
 def sorted_papers(session: orm.Session, round_: Round) -> list[Sorted]:
     """Each signed paper of the round with its sorting."""
-    papers = signed_papers(session, round_)
-    newest = _newest(session, papers)
+    return sorted_by_round(session, [round_])[round_.id]
+
+
+def sorted_by_round(session: orm.Session, rounds: Sequence[Round]) -> dict[int, list[Sorted]]:
+    """The same of each of these rounds, by its id."""
+    signed = signed_by_round(session, rounds)
+    newest = _newest(session, [paper for papers in signed.values() for paper in papers])
+    return {round_id: _with_sortings(papers, newest) for round_id, papers in signed.items()}
+
+
+def _with_sortings(papers: Sequence[Finding], newest: Mapping[int, Sorting]) -> list[Sorted]:
     alike: dict[tuple[int, str], list[Finding]] = defaultdict(list)
     for paper in papers:
         alike[(paper.unit_id, paper.current.category)].append(paper)
@@ -130,7 +146,13 @@ def sorted_papers(session: orm.Session, round_: Round) -> list[Sorted]:
 
 def as_sorted(session: orm.Session, finding: Finding) -> Sorted:
     """That paper with its sorting, the default of its severity where nobody has said anything."""
-    return _sorted(finding, _newest(session, [finding]).get(finding.id))
+    return all_as_sorted(session, [finding])[0]
+
+
+def all_as_sorted(session: orm.Session, papers: Sequence[Finding]) -> list[Sorted]:
+    """The same of each of these papers, in their order."""
+    newest = _newest(session, papers)
+    return [_sorted(paper, newest.get(paper.id)) for paper in papers]
 
 
 def _sorted(paper: Finding, row: Sorting | None, twins: tuple[Finding, ...] = ()) -> Sorted:
@@ -245,25 +267,33 @@ def for_a_letter() -> sa.ColumnElement[bool]:
 
 def sent_to_departments(session: orm.Session) -> list[Sorting]:
     """The newest sortings that send a signed paper to the department in charge (FD3, 转办)."""
-    wanted = select(Sorting).where(_is_newest(), Sorting.disposal == "FD3", Sorting.merged_into_id.is_(None))
-    return list(session.scalars(wanted.order_by(Sorting.id)))
+    return _sent(session, "FD3")
 
 
 def sent_to_advice(session: orm.Session) -> list[Sorting]:
     """The newest sortings after which a 建议书 is to be written about a signed paper (FD4)."""
-    wanted = select(Sorting).where(_is_newest(), Sorting.disposal == "FD4", Sorting.merged_into_id.is_(None))
-    return list(session.scalars(wanted.order_by(Sorting.id)))
+    return _sent(session, "FD4")
+
+
+def _sent(session: orm.Session, disposal: str) -> list[Sorting]:
+    wanted = select(Sorting).where(
+        _is_newest(), Sorting.disposal == disposal, Sorting.merged_into_id.is_(None)
+    )
+    visit = orm.selectinload(Sorting.finding).joinedload(Finding.posting)
+    whole = visit.joinedload(Posting.unit), visit.joinedload(Posting.team).joinedload(Team.round)
+    return list(session.scalars(wanted.options(*whole).order_by(Sorting.id)))
 
 
 def clusters(session: orm.Session, round_: Round) -> list[Cluster]:
     """Kinds of problem found in at least three units of the round, the widest spread first."""
-    rows = [row for row in sorted_papers(session, round_) if row.disposal != "FD8"]
+    before = _round_before(session, round_)
+    every = sorted_by_round(session, [round_, before] if before is not None else [round_])
+    rows = [row for row in every[round_.id] if row.disposal != "FD8"]
     by_kind: dict[str, list[Finding]] = defaultdict(list)
     for row in rows:
         by_kind[row.category].append(row.finding)
     of_units = visited(session, round_)
-    before = _round_before(session, round_)
-    earlier = Counter(row.category for row in sorted_papers(session, before)) if before is not None else None
+    earlier = Counter(row.category for row in every[before.id]) if before is not None else None
     proposals = {
         one.category: one for one in session.scalars(select(Campaign).where(Campaign.round_id == round_.id))
     }

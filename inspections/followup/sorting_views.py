@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from sqlalchemy import select
+from sqlalchemy import orm, select
 from wtforms import SelectChoice
 
 from inspections import web
@@ -30,10 +30,12 @@ def listing() -> Any:
     rounds = web.session().scalars(
         select(Round)
         .join(Round.cycle)
+        .options(orm.contains_eager(Round.cycle))
         .where(Round.id.in_(with_papers.where(Finding.state == "signed")))
         .order_by(Round.start.desc())
     )
-    campaigns = web.session().scalars(select(Campaign).order_by(Campaign.proposed_at.desc())).all()
+    proposed = select(Campaign).order_by(Campaign.proposed_at.desc())
+    campaigns = web.session().scalars(proposed.options(orm.selectinload(Campaign.findings))).all()
     shown = {"rounds": rounds.all(), "campaigns": campaigns, "states": CAMPAIGN_STATES, "words": _words()}
     return render_template("followup/sortings.html", **shown)
 

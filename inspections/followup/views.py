@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import orm, select
 from wtforms import SelectChoice
 
 from inspections import web
@@ -70,7 +70,8 @@ def workbook() -> Any:
 @bp.get("/rectification.ics")
 @guarded("item.read")
 def dates() -> Any:
-    items = web.session().scalars(web.rows(Item).order_by(Item.due, Item.id)).all()
+    wanted = web.rows(Item).order_by(Item.due, Item.id).options(orm.joinedload(Item.unit))
+    items = web.session().scalars(wanted).all()
     body = due_calendar.of_items(items)
     return send_file(
         io.BytesIO(body), mimetype="text/calendar", as_attachment=True, download_name="整改时限.ics"

@@ -4,7 +4,7 @@ It counts only rows in the person's reach and only what the person may act on; i
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,15 +26,16 @@ from inspections.leads.models import CaseRoomKey, SealedLead
 from inspections.operations.checks import Machine, answers, worker
 from inspections.people.models import Removal
 from inspections.planning.amending.models import Amendment
-from inspections.planning.statement import concerns, people_of
-from inspections.recusal.models import ReadinessRule, RecusalRequest, Waiver
+from inspections.planning.asking import asking_for, silent
+from inspections.recusal.models import RecusalRequest, Waiver
 from inspections.recusal.readiness import standings
-from inspections.rounds.models import Cycle, Plan, Posting, Round, Team
+from inspections.rounds.models import Cycle, Plan, Posting, Round, Team, cycle_units
 
 #: how long a newly issued letter is announced on the first page
 NEWS = dt.timedelta(days=30)
 #: what is too late tomorrow; what somebody else waits for
 URGENT, AWAITED = 0, 1
+RUNNING = Plan.state.in_(("queued", "solving"))
 
 
 @dataclass(frozen=True)
@@ -78,39 +79,48 @@ class _Desk:
         return self.permissions.allows(self.user, action)
 
     def count(self, action: str, model: Any, *where: sa.ColumnElement[bool]) -> int:
+        return self.counts(action, model, sa.and_(*where))[0]
+
+    def counts(self, action: str, model: Any, *kinds: sa.ColumnElement[bool]) -> Sequence[int]:
+        """How many rows in reach are of each of these kinds: one question for all."""
         reach = in_reach(self.permissions, self.user, action, model)
-        wanted = sa.select(sa.func.count()).select_from(model).where(reach, *where)
-        return self.session.scalar(wanted) or 0
+        each = [sa.func.count().filter(kind) for kind in kinds]
+        return self.session.execute(sa.select(*each).select_from(model).where(reach)).one()
 
     def of_planner(self) -> Iterator[Task]:
+        if not self.may("plan.read"):
+            return
         if self.may("plan.solve"):
             bare = self.count("cycle.read", Cycle, ~Cycle.plans.any(), Cycle.archived_at.is_(None))
             yield Task(bare, f"{bare} 个周期还没有排程", "rounds.listing")
-            running = self.count("plan.read", Plan, Plan.state.in_(("queued", "solving")))
+            running = self.count("plan.read", Plan, RUNNING)
             yield Task(running, f"{running} 个方案正在排程", "rounds.listing")
         if self.may("plan.publish"):
             yield from self._released_tomorrow()
+        steps = {
+            "returned": ("plan.submit", "被退回，修改后重新送审", True),
+            "submitted": ("plan.approve", "等您批准或退回", False),
+            "approved": ("plan.publish", "已批准，等您发布", True),
+        }
         at_work = Plan.cycle.has(Cycle.archived_at.is_(None))
-        for action, state, words, own in (
-            ("plan.submit", "returned", "被退回，修改后重新送审", True),
-            ("plan.approve", "submitted", "等您批准或退回", False),
-            ("plan.publish", "approved", "已批准，等您发布", True),
-        ):
-            if not self.may(action):
-                continue
-            wanted = sa.select(Plan).where(Plan.state == state, at_work).order_by(Plan.id)
-            wanted = wanted.where(in_reach(self.permissions, self.user, action, Plan))
-            for plan in self.session.scalars(wanted):
-                if own or plan.created_by_id != self.user.id:
-                    told = f"{plan.cycle.name}第 {plan.number} 版方案{words}"
-                    yield Task(1, told, "rounds.plan_page", {"name": plan.uuid}, AWAITED)
+        wanted = sa.select(Plan).where(Plan.state.in_(steps), at_work).order_by(Plan.id)
+        wanted = wanted.where(in_reach(self.permissions, self.user, "plan.read", Plan))
+        for plan in self.session.scalars(wanted.options(orm.joinedload(Plan.cycle))):
+            action, words, own = steps[plan.state]
+            if self.may(action) and (own or plan.created_by_id != self.user.id):
+                told = f"{plan.cycle.name}第 {plan.number} 版方案{words}"
+                yield Task(1, told, "rounds.plan_page", {"name": plan.uuid}, AWAITED)
         if self.may("cycle.second"):
             asked = sa.select(Amendment).where(
                 Amendment.agreed.is_(None), Amendment.cycle.has(Cycle.archived_at.is_(None))
             )
-            for each in self.session.scalars(asked.where(Amendment.asked_by_id != self.user.id)):
+            asked = asked.where(Amendment.asked_by_id != self.user.id)
+            for each in self.session.scalars(asked.options(orm.joinedload(Amendment.cycle))):
                 told = f"{each.cycle.name}：{each.words}，等您同意"
                 yield Task(1, told, "rounds.cycle_page", {"name": each.cycle.uuid}, AWAITED)
+        yield from self._of_papers()
+
+    def _of_papers(self) -> Iterator[Task]:
         if self.may("paper.write"):
             open_ = citing.may_be_cited(), ~citing.handed_over("handover")
             free = self.count("finding.read", Finding, *open_)
@@ -140,17 +150,16 @@ class _Desk:
     def of_recusal(self) -> Iterator[Task]:
         """Declarations to be made or still missing, and requests whose next step is this user's."""
         if self.may("declaration.write") and self.user.person is not None:
+            whose = self.user.person
             mine = sum(
-                standings(self.session, cycle.id, [self.user.person])[self.user.person.id].answer is None
-                for cycle in self._asking()
+                standings(self.session, cycle.id, [whose])[whose.id].answer is None
+                for cycle in asking_for(self.session, whose)
             )
             yield Task(mine, f"{mine} 个周期等您作回避申报，“无”也要申报", "readiness.mine")
         if self.may("readiness.write"):
-            for cycle in self._asking():
-                found = standings(self.session, cycle.id, people_of(self.session, cycle))
-                silent = sum(one.answer is None for one in found.values())
-                words = f"{cycle.name}还有 {silent} 人没有作回避申报"
-                yield Task(silent, words, "readiness.page", {"name": cycle.uuid, "show": "silent"})
+            for cycle, left in silent(self.session):
+                words = f"{cycle.name}还有 {left} 人没有作回避申报"
+                yield Task(left, words, "readiness.page", {"name": cycle.uuid, "show": "silent"})
         if self.may("recusal.read"):
             reach = in_reach(self.permissions, self.user, "recusal.read", RecusalRequest)
             due = [one.next for one in self.session.scalars(sa.select(RecusalRequest).where(reach))]
@@ -168,17 +177,6 @@ class _Desk:
             others = Waiver.state == "asked", Waiver.asked_by_id != self.user.id
             some = self.count("waiver.approve", Waiver, *others)
             yield Task(some, f"{some} 件回避豁免待批准", "waivers.listing")
-
-    def _asking(self) -> list[Cycle]:
-        """The cycles still to come or under way that ask for declarations, for a member only the own ones."""
-        wanted = sa.select(Cycle).join(ReadinessRule, ReadinessRule.cycle_id == Cycle.id)
-        to_come = Cycle.rounds.any(sa.and_(Round.end >= today(), Round.cancelled_at.is_(None)))
-        wanted = wanted.where(ReadinessRule.declarations, Cycle.archived_at.is_(None), to_come)
-        cycles = self.session.scalars(wanted.order_by(Cycle.id)).all()
-        if self.may("readiness.write"):
-            return list(cycles)
-        person = self.user.person
-        return [cycle for cycle in cycles if person and concerns(self.session, cycle, person)]
 
     def of_field(self) -> Iterator[Task]:
         if self.may("answer.write"):
@@ -207,24 +205,28 @@ class _Desk:
             )
         if self.may("finding.write"):
             mine = Finding.created_by_id == self.user.id
-            returned = self.count("finding.write", Finding, Finding.state == "returned", mine)
+            returned, drafts = self.counts(
+                "finding.write",
+                Finding,
+                (Finding.state == "returned") & mine,
+                (Finding.state == "draft") & mine,
+            )
             yield Task(
                 returned, f"{returned} 份底稿被退回，待您修改", "findings.listing", {"state": "returned"}
             )
-            drafts = self.count("finding.write", Finding, Finding.state == "draft", mine)
             yield Task(drafts, f"{drafts} 份底稿还没有提交审签", "findings.listing", {"state": "draft"})
 
     def of_register(self) -> Iterator[Task]:
         """What waits in the register of rectification, for each by the own part in it."""
         where = "followup.listing"
         if self.may("item.manage"):
-            for state, words in (("planned", "份整改方案待审"), ("reported", "个问题已报完成，待派人核验")):
-                some = self.count("item.manage", Item, Item.state == state)
-                yield Task(some, f"{some} {words}", where, {"state": state})
-            some = self.count("item.manage", Item, Item.asked_due.is_not(None))
-            yield Task(some, f"{some} 个延期申请待答复", where)
-            some = self.count("item.manage", Item, Item.overdue(today()))
-            yield Task(some, f"{some} 个问题逾期未改", where, {"late": "1"})
+            yield from self._items(
+                "item.manage",
+                (Item.state == "planned", "份整改方案待审", {"state": "planned"}),
+                (Item.state == "reported", "个问题已报完成，待派人核验", {"state": "reported"}),
+                (Item.asked_due.is_not(None), "个延期申请待答复", {}),
+                (Item.overdue(today()), "个问题逾期未改", {"late": "1"}),
+            )
             some = self._places_unreached()
             words = f"{some} 个乡镇的交办问题没有联络员账号可以签收、报告，请管理员开户"
             yield Task(some, words, "accounts.listing")
@@ -236,16 +238,14 @@ class _Desk:
             some = self.count("item.act", Item, Item.state == "checked")
             yield Task(some, f"{some} 个问题核验通过，等您批准销号", where, {"state": "checked"})
         if self.user.role == "recipient":
-            for state, words in (
-                ("issued", "个交办问题待签收"),
-                ("received", "个问题待报整改方案"),
-                ("returned", "个问题须二次整改"),
-                ("reopened", "个问题反弹，须重新整改"),
-            ):
-                some = self.count("item.read", Item, Item.state == state)
-                yield Task(some, f"{some} {words}", where, {"state": state})
-            some = self.count("item.read", Item, Item.overdue(today()))
-            yield Task(some, f"{some} 个问题已逾期", where, {"late": "1"})
+            yield from self._items(
+                "item.read",
+                (Item.state == "issued", "个交办问题待签收", {"state": "issued"}),
+                (Item.state == "received", "个问题待报整改方案", {"state": "received"}),
+                (Item.state == "returned", "个问题须二次整改", {"state": "returned"}),
+                (Item.state == "reopened", "个问题反弹，须重新整改", {"state": "reopened"}),
+                (Item.overdue(today()), "个问题已逾期", {"late": "1"}),
+            )
         if self.may("campaign.decide"):
             some = self.count("campaign.decide", Campaign, Campaign.state == "proposed")
             yield Task(some, f"{some} 项专项治理建议待决定", "sorting.listing")
@@ -258,6 +258,13 @@ class _Desk:
             in_reach(self.permissions, self.user, "item.manage", Item), Item.state.in_(OWED), ~reached
         )
         return self.session.scalar(wanted) or 0
+
+    def _items(
+        self, action: str, *kinds: tuple[sa.ColumnElement[bool], str, dict[str, Any]]
+    ) -> Iterator[Task]:
+        found = self.counts(action, Item, *(kind for kind, _, _ in kinds))
+        for some, (_, words, narrowed) in zip(found, kinds, strict=True):
+            yield Task(some, f"{some} {words}", "followup.listing", narrowed)
 
     def of_leads(self) -> Iterator[Task]:
         if self.may("lead.read"):
@@ -287,18 +294,18 @@ class _Desk:
             wrong = [answer for answer in answers(machine) if not answer.fact.well]
             names = "、".join(answer.check.name for answer in wrong)
             yield Task(len(wrong), f"系统运行有 {len(wrong)} 项要处理：{names}", "operations.page")
-        elif self.may("plan.solve"):
-            waiting = self.count("plan.read", Plan, Plan.state.in_(("queued", "solving")))
-            dead = waiting and not worker(machine).well
+        elif self.may("plan.solve") and not worker(machine).well:
+            waiting = self.count("plan.read", Plan, RUNNING)
             words = "后台进程没有运行，排程不会继续，请告诉系统管理员"
-            yield Task(int(bool(dead)), words, "rounds.listing")
+            yield Task(int(waiting > 0), words, "rounds.listing")
 
 
 @dataclass(frozen=True)
 class Stage:
-    """How far a cycle is: `steps` are (name, done) in order, `rounds` the dates of its rounds."""
+    """How far a cycle is: how many units, the dates of its rounds, `steps` as (name, done) in order."""
 
     cycle: Cycle
+    units: int
     steps: list[tuple[str, bool]]
     plan: Plan | None
 
@@ -307,11 +314,15 @@ def stages(session: orm.Session, permissions: Permissions, user: User) -> list[S
     """One line per cycle in reach, the newest first; empty for those who may not see plans."""
     reach = in_reach(permissions, user, "cycle.read", Cycle)
     at_work = sa.select(Cycle).where(reach, Cycle.archived_at.is_(None))
-    cycles = session.scalars(at_work.order_by(Cycle.created_at.desc(), Cycle.id.desc()))
-    return [_stage(cycle) for cycle in cycles]
+    wanted = at_work.order_by(Cycle.created_at.desc(), Cycle.id.desc())
+    wanted = wanted.options(orm.selectinload(Cycle.plans), orm.selectinload(Cycle.rounds))
+    cycles = session.scalars(wanted).all()
+    counted = sa.select(cycle_units.c.cycle_id, sa.func.count()).group_by(cycle_units.c.cycle_id)
+    units = {row[0]: row[1] for row in session.execute(counted)}
+    return [_stage(cycle, units.get(cycle.id, 0)) for cycle in cycles]
 
 
-def _stage(cycle: Cycle) -> Stage:
+def _stage(cycle: Cycle, units: int) -> Stage:
     plan = cycle.leading_plan
     order = ["ready", "returned", "submitted", "approved", "published"]
     at = order.index(plan.state) if plan and plan.state in order else -1
@@ -328,4 +339,4 @@ def _stage(cycle: Cycle) -> Stage:
         ("驻点", published and started),
         ("驻点结束", published and ended),
     ]
-    return Stage(cycle, steps, plan)
+    return Stage(cycle, units, steps, plan)

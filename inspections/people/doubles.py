@@ -67,19 +67,22 @@ def decide(session: orm.Session, one: str, other: str, same: bool, user: User | 
 
 def _entries(session: orm.Session) -> Iterator[Entry]:
     """Relatives, holders of key posts and people on the roster, each at the unit where he is known."""
-    units = {unit.id: unit for unit in session.scalars(select(Unit))}
+    units = {unit.id: unit for unit in session.scalars(select(Unit).options(orm.selectinload(Unit.area)))}
 
     def where(unit_id: int) -> str:
         unit = units[unit_id]
         return f"{unit.area.name}{unit.name}"
 
-    for kin in session.scalars(select(Kin).where(Kin.relative_key != "")):
+    for kin in session.scalars(
+        select(Kin).where(Kin.relative_key != "").options(orm.selectinload(Kin.person))
+    ):
         words = f"{kin.person.called}申报的{kin.term}{kin.relative_name}，{where(kin.unit_id)}{kin.post}"
         yield Entry(f"relative:{kin.unit_id}:{kin.relative_key}", kin.relative_name, kin.unit_id, words)
     for post in session.scalars(select(KeyPost)):
         words = f"{where(post.unit_id)}{post.post}{post.name}"
         yield Entry(f"relative:{post.unit_id}:{post.name_key}", post.name, post.unit_id, words)
-    for person in session.scalars(select(Person).where(Person.home_unit_id.is_not(None))):
+    at_home = select(Person).where(Person.home_unit_id.is_not(None))
+    for person in session.scalars(at_home.options(orm.selectinload(Person.office))):
         home = person.home_unit_id or 0
         words = f"名册中的{person.name}（{person.office.name}），住{where(home)}"
         yield Entry(f"relative:{home}:{person.name_key}", person.name, home, words)

@@ -210,7 +210,8 @@ class _KinRead:
         self.told = {row.id: row for row in session.scalars(select(Kin))}
         if not self.told:
             return
-        at_home = _people_at_home(session)
+        members = _members(session)
+        at_home = {(row.home_unit_id, row.name_key): row.id for row in members}
         holders = _holders(session)
         sames = Sames(session)
         alike: dict[str, list[KeyPost]] = {}
@@ -230,8 +231,10 @@ class _KinRead:
                 node = ("person", person)
             self.graph.tell(("person", kin.person_id), steps, node)
             self._hold(node, kin, alike.get(name, []))
-        for person_id, unit_id in _commissioners(session):
-            self.posts.setdefault(("person", person_id), []).append((unit_id, "村纪检委员", True, None, None))
+        for row in members:
+            if "commissioner" in row.skills:  # they sit on the 监委会 at home
+                held = self.posts.setdefault(("person", row.id), [])
+                held.append((row.home_unit_id, "村纪检委员", True, None, None))
         self.business = list(session.scalars(select(Tie).where(Tie.kind_code == "RC-10", Tie.through == "")))
 
     def _hold(self, node: Hashable, kin: Kin, holders: list[KeyPost]) -> None:
@@ -250,15 +253,10 @@ class _KinRead:
         return self._known[person]
 
 
-def _people_at_home(session: orm.Session) -> dict[tuple[int | None, str], int]:
-    rows = select(Person.home_unit_id, Person.name_key, Person.id).where(Person.home_unit_id.is_not(None))
-    return {(row[0], row[1]): row[2] for row in session.execute(rows)}
-
-
-def _commissioners(session: orm.Session) -> list[tuple[int, int]]:
-    """(person, home village) of the village members: they sit on the 监委会 at home."""
-    rows = session.execute(select(Person.id, Person.home_unit_id, Person.skills))
-    return [(row[0], row[1]) for row in rows if row[1] is not None and "commissioner" in row[2]]
+def _members(session: orm.Session) -> Sequence[Any]:
+    """(id, home_unit_id, name_key, skills) of everybody on the roster who is at home in a unit."""
+    columns = Person.id, Person.home_unit_id, Person.name_key, Person.skills
+    return session.execute(select(*columns).where(Person.home_unit_id.is_not(None))).all()
 
 
 def _holders(session: orm.Session) -> dict[tuple[int, str], list[KeyPost]]:

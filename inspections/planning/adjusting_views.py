@@ -16,7 +16,7 @@ from inspections.planning.steps import Step
 from inspections.recusal import waivers
 from inspections.rounds import apart
 from inspections.rounds.forms import ActForm
-from inspections.rounds.models import PLAN_STATES, Lock, Plan
+from inspections.rounds.models import PLAN_STATES, SOLVED, Lock, Plan
 from inspections.site.refusal import Conflict, Refusal
 from inspections.web import guarded
 
@@ -27,7 +27,7 @@ NAMED = 8
 
 
 def _plan(name: uuid.UUID) -> Plan:
-    plan = web.one(Plan, name)
+    plan = web.one(Plan, name, with_=SOLVED)
     if plan.answer is None or plan.problem is None:
         abort(404)
     return plan

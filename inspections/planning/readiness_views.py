@@ -9,12 +9,12 @@ from flask_login import current_user
 from sqlalchemy import orm, select
 
 from inspections import web
-from inspections.database import today
 from inspections.people.forms import KinForm, OwnTieForm
 from inspections.people.kin.terms import TERMS
 from inspections.people.lists import area_name
 from inspections.people.models import Person, RecusalKind
-from inspections.planning.statement import concerns, people_of
+from inspections.planning.asking import asking_for
+from inspections.planning.statement import people_of
 from inspections.recusal import declaring, readiness, stand_in
 from inspections.recusal.forms import AnswerForm, RuleForm, StandInForm, TrainingForm
 from inspections.recusal.models import Training
@@ -150,30 +150,17 @@ def set_rule(name: uuid.UUID) -> Any:
 # ---------------------------------------------------------------- the member's own
 
 
-def open_cycles(person: Person | None) -> list[Cycle]:
-    """The cycles that still ask this person for an answer: they have the rule, and have not ended."""
-    if person is None:
-        return []
-    found = []
-    at_work = select(Cycle).where(Cycle.archived_at.is_(None)).order_by(Cycle.id.desc())
-    for cycle in web.session().scalars(at_work):
-        ended = all(round_.end < today() for round_ in cycle.standing_rounds)
-        asks = not ended and readiness.rule_of(web.session(), cycle.id).declarations
-        if asks and concerns(web.session(), cycle, person):
-            found.append(cycle)
-    return found
-
-
 def _own(name: uuid.UUID) -> Cycle:
-    cycle = next((one for one in open_cycles(current_user.person) if one.uuid == name), None)
+    cycles = asking_for(web.session(), current_user.person)
+    cycle = next((one for one in cycles if one.uuid == name), None)
     return cycle if cycle is not None else abort(404)
 
 
 @bp.get("/declarations")
 @guarded("declaration.write")
 def mine() -> Any:
-    cycles = open_cycles(current_user.person)
-    answers = {cycle.id: readiness.answers_of(web.session(), cycle.id) for cycle in cycles}
+    cycles = asking_for(web.session(), current_user.person)
+    answers = readiness.answers(web.session(), [cycle.id for cycle in cycles])
     person_id = current_user.person_id
     shown = [(cycle, answers[cycle.id].get(person_id)) for cycle in cycles]
     return render_template("recusal/mine.html", shown=shown)

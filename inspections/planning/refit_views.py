@@ -10,7 +10,7 @@ from inspections import web
 from inspections.planning import refits, verdicts
 from inspections.rounds import apart, life
 from inspections.rounds.forms import RefitForm
-from inspections.rounds.models import PLAN_STATES, Plan
+from inspections.rounds.models import PLAN_STATES, SOLVED, Plan
 from inspections.site.refusal import Conflict, Refusal
 from inspections.web import guarded
 from planners.rulebook.table import TERMS
@@ -28,7 +28,7 @@ PLACES = (
 @bp.route("/plans/<uuid:name>/refit", methods=["GET", "POST"])
 @guarded("plan.solve")
 def page(name: uuid.UUID) -> Any:
-    plan = web.one(Plan, name)
+    plan = web.one(Plan, name, with_=SOLVED)
     if plan.answer is None or plan.state not in life.MAY_BE_REPAIRED:
         abort(404)
     form = RefitForm(seen=plan.version)

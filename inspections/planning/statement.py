@@ -4,11 +4,11 @@ It solves nothing and imports no planner; `generate.py` hands the dict on.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import func, orm, select
+from sqlalchemy import orm, select
 
 from inspections.database import today, whole
 from inspections.people.absences import FOR_GOOD, absent_days, days_off
@@ -19,6 +19,7 @@ from inspections.recusal.waivers import waived
 from inspections.rounds import crossing, memory
 from inspections.rounds.models import Cycle, Lock, Plan, Round, Seat, Team
 from inspections.site.refusal import Refusal
+from inspections.units.areas import every_area
 from inspections.units.models import Area, Blackout, Unit
 from inspections.units.plane import Plane
 
@@ -53,9 +54,9 @@ def _stated(session: orm.Session, cycle: Cycle) -> dict[str, Any]:
         raise Refusal(f"“{cycle.name}”还没有选定单位，不能排程。")
     if not cycle.standing_rounds:
         raise Refusal(f"“{cycle.name}”还没有安排各轮，不能排程。")
-    areas = list(session.scalars(select(Area).order_by(Area.code)))
+    areas = every_area(session)
     units, rounds = list(cycle.units), cycle.standing_rounds
-    people = _people(session, cycle, units)
+    people = people_of(session, cycle)
     offices = sorted({person.office for person in people}, key=lambda office: office.code)
     place = Plane(units)
     known = {unit.id for unit in units}
@@ -104,35 +105,44 @@ def locks_of(session: orm.Session, cycle: Cycle) -> list[Lock]:
 
 def people_of(session: orm.Session, cycle: Cycle) -> list[Person]:
     """Everybody whom the cycle may ask to go, the untrained and the silent included, by code."""
-    return _people(session, cycle, list(cycle.units))
+    return people_by_cycle(session, [cycle])[cycle.id]
 
 
-def concerns(session: orm.Session, cycle: Cycle, person: Person) -> bool:
-    """Whether the person is one of `people_of`, without reading all of them."""
-    return _senders(session, cycle, list(cycle.units))(person.office)
-
-
-def _people(session: orm.Session, cycle: Cycle, units: list[Unit]) -> list[Person]:
-    """Everybody on the roster whose office may send people: whole offices, since who stays at home counts."""
-    sends = _senders(session, cycle, units)
+def people_by_cycle(session: orm.Session, cycles: Sequence[Cycle]) -> dict[int, list[Person]]:
+    """The same of each of these cycles, by its id: whole offices, since who stays at home counts."""
+    all_counties = _count_counties(session)
     wanted = select(Person).options(orm.joinedload(Person.office), orm.joinedload(Person.home_unit))
-    first = min((round_.start for round_ in cycle.rounds), default=today())
-    here = wanted.where(Person.left_on.is_(None) | (Person.left_on > first)).order_by(Person.code)
-    return [person for person in session.scalars(here) if sends(person.office)]
+    everybody = session.scalars(wanted.order_by(Person.code)).all() if cycles else []
+    found = {}
+    for cycle in cycles:
+        sends = _senders(cycle, all_counties)
+        first = min((round_.start for round_ in cycle.rounds), default=today())
+        here = (one for one in everybody if one.left_on is None or one.left_on > first)
+        found[cycle.id] = [person for person in here if sends(person.office)]
+    return found
 
 
-def _senders(session: orm.Session, cycle: Cycle, units: list[Unit]) -> Callable[[Office], bool]:
+def concerns(session: orm.Session, cycles: Sequence[Cycle], person: Person) -> list[Cycle]:
+    """Those of the cycles that the person is one of `people_of`, without reading all people."""
+    all_counties = _count_counties(session)
+    return [cycle for cycle in cycles if _senders(cycle, all_counties)(person.office)]
+
+
+def _count_counties(session: orm.Session) -> int:
+    return sum(area.kind == "county" for area in every_area(session))
+
+
+def _senders(cycle: Cycle, all_counties: int) -> Callable[[Office], bool]:
     """A function: whether an office's people can be used at all in the cycle."""
     table = policy_of(cycle)
-    homes = crossing.homes_that_may_send(table, {unit.area for unit in units})
+    homes = crossing.homes_that_may_send(table, {unit.area for unit in cycle.units})
     by_area = {row.source for row in table.values()} == {"area"}
-    counties = {_county(unit.area) for unit in units}
-    all_counties = session.scalar(select(func.count()).where(Area.kind == "county"))
+    counties = {_county(unit.area) for unit in cycle.units}
 
     def sends(office: Office) -> bool:
         area = office.area
         if area is None:  # belongs to no township, so no crossing rule looks at it
-            return (all_counties or 0) <= 1 or any(office.code.startswith(top.code) for top in counties)
+            return all_counties <= 1 or any(office.code.startswith(top.code) for top in counties)
         if _county(area) not in counties:
             return False
         if homes is None:
@@ -151,7 +161,7 @@ def _county(area: Area) -> Area:
     return county
 
 
-def _with_ancestors(areas: list[Area], units: list[Unit], offices: list[Office]) -> list[Area]:
+def _with_ancestors(areas: Iterable[Area], units: list[Unit], offices: list[Office]) -> list[Area]:
     used: set[int] = set()
     for start in [*(unit.area for unit in units), *(office.area for office in offices)]:
         area = start

@@ -30,7 +30,7 @@ from inspections.rounds.forms import (
     next_monday,
     rows_of,
 )
-from inspections.rounds.models import CROSSINGS, PLAN_STATES, Cycle, Plan, TeamTemplate
+from inspections.rounds.models import CROSSINGS, PLAN_STATES, SOLVED, Cycle, Plan, TeamTemplate
 from inspections.rounds.watch import is_abandoned
 from inspections.site.refusal import Conflict, Refusal
 from inspections.web import guarded
@@ -209,7 +209,7 @@ def solve(name: uuid.UUID) -> Any:
 @bp.get("/plans/<uuid:name>")
 @guarded("plan.read")
 def plan_page(name: uuid.UUID) -> Any:
-    return plan_answer(web.one(Plan, name), MoveForm(formdata=None), 200)
+    return plan_answer(web.one(Plan, name, with_=SOLVED), MoveForm(formdata=None), 200)
 
 
 def plan_answer(plan: Plan, form: MoveForm, code: int) -> Any:

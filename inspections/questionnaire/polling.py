@@ -165,9 +165,9 @@ def shown(session: orm.Session, poll: Poll) -> list[dict[str, Any]]:
 
 def remarks(session: orm.Session, poll: Poll) -> list[str]:
     """What was written freely, in the order of the letters and not of arrival; empty below five sheets."""
-    if not result_of(session, poll):
-        return []
     sheets = shown(session, poll)
+    if len(sheets) < LEAST:
+        return []
     codes = [question.code for question in questions() if question.type == "text"]
     return sorted(str(said[code]) for said in sheets for code in codes if said.get(code))
 

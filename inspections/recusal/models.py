@@ -108,7 +108,7 @@ class RecusalRequest(Named, Base):
     kind: orm.Mapped[RecusalKind] = orm.relationship()
     person: orm.Mapped[Person | None] = orm.relationship()
     steps: orm.Mapped[list["RecusalStep"]] = orm.relationship(
-        back_populates="request", order_by="RecusalStep.id"
+        back_populates="request", order_by="RecusalStep.id", lazy="selectin"
     )
 
     __table_args__ = (

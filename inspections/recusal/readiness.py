@@ -86,9 +86,19 @@ def standings(session: orm.Session, cycle_id: int, people: Iterable[Person]) -> 
 
 def answers_of(session: orm.Session, cycle_id: int) -> dict[int, Declaration]:
     """Person id → newest answer before this cycle."""
-    rows = select(Declaration).where(Declaration.cycle_id == cycle_id).order_by(Declaration.id)
-    newest = {row.person_id: row for row in session.scalars(rows)}
-    return {person: row for person, row in newest.items() if not row.withdrawn}
+    return answers(session, [cycle_id])[cycle_id]
+
+
+def answers(session: orm.Session, cycles: Sequence[int]) -> dict[int, dict[int, Declaration]]:
+    """The same of each of these cycles, by its id."""
+    found: dict[int, dict[int, Declaration]] = {each: {} for each in cycles}
+    rows = select(Declaration).where(Declaration.cycle_id.in_(cycles)).order_by(Declaration.id)
+    for row in session.scalars(rows):
+        found[row.cycle_id][row.person_id] = row
+    return {
+        cycle: {person: row for person, row in newest.items() if not row.withdrawn}
+        for cycle, newest in found.items()
+    }
 
 
 #: how long an answer holds for further cycles
@@ -117,6 +127,7 @@ def carried(session: orm.Session, cycle_id: int, people: Iterable[Person]) -> di
         row = newest[person.id]
         if not row.withdrawn and row.facts == facts_of(person):
             found[person.id] = row
+    return found
     return found
 
 

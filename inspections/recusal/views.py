@@ -44,7 +44,7 @@ ACTIONS = {
 @guarded("recusal.read")
 def listing() -> Any:
     found = web.rows(RecusalRequest).order_by(RecusalRequest.id.desc())
-    loaded = found.options(orm.joinedload(RecusalRequest.unit), orm.selectinload(RecusalRequest.steps))
+    loaded = found.options(orm.joinedload(RecusalRequest.unit))
     page = web.session().scalars(loaded).all()
     return render_template("recusal/list.html", rows=page, steps=STEPS, raised=RAISED_BY, whole=_whole())
 

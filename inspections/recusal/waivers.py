@@ -33,7 +33,8 @@ def hard_ties(session: orm.Session, person: Person, object_: Unit | Person) -> l
 
 def never(session: orm.Session, facts: Iterable[TieFact]) -> list[TieFact]:
     """Those of the ties that nobody can waive."""
-    kinds = {kind.code: kind for kind in session.scalars(select(RecusalKind))}
+    facts = list(facts)
+    kinds = {kind.code: kind for kind in session.scalars(select(RecusalKind))} if facts else {}
     return [fact for fact in facts if fact.kind not in kinds or not kinds[fact.kind].waivable]
 
 

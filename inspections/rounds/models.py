@@ -352,3 +352,12 @@ class Posting(Named, Base):
         if user.role == "village":  # one is borrowed for the visit: the other village closes again behind it
             released = released.where(Round.end >= today())
         return cls.team_id.in_(released)
+
+
+#: a plan with what it was asked and what came out, which a list of plans does not read
+SOLVED = (
+    orm.undefer(Plan.problem),
+    orm.undefer(Plan.answer),
+    orm.joinedload(Plan.cycle),
+    orm.joinedload(Plan.adjustment),
+)

@@ -10,7 +10,7 @@ from sqlalchemy import orm, select
 from inspections import journal
 from inspections.accounts.models import User
 from inspections.database import today
-from inspections.documents.models import REPLIES, STEPS, Paper, PaperStep
+from inspections.documents.models import OUT, REPLIES, STEPS, Paper, PaperStep
 from inspections.fieldwork.models import Deadline
 from inspections.followup import deadlines, handing_over
 from inspections.followup.models import Filing
@@ -82,14 +82,18 @@ def of_recipient(paper: Paper) -> list[str]:
 
 def reply_due(session: orm.Session, paper: Paper) -> deadlines.Limit | None:
     """Until when a 建议书 is to be answered, and why; None before it is delivered, or without a limit."""
+    if paper.kind != "advice":
+        return None
     served = paper.step("received") or paper.step("delivered")
-    if paper.kind != "advice" or served is None or session.get(Deadline, ANSWER) is None:
+    if served is None or session.get(Deadline, ANSWER) is None:
         return None
     return deadlines.limit(session, ANSWER, served.day)
 
 
 def filing_of(session: orm.Session, paper: Paper) -> Filing | None:
     """The filing of the letter, if there is one."""
+    if paper.state not in OUT:
+        return None
     return session.scalar(select(Filing).where(Filing.paper_id == paper.id))
 
 

@@ -6,7 +6,7 @@ An occasion becomes a draft with `draft`; the same occasion sent twice in one fo
 import contextlib
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ from sqlalchemy import exc, orm, select
 from inspections.accounts.models import User
 from inspections.database import today
 from inspections.documents.course.issue import ENDED, begin
-from inspections.documents.models import Letterhead, Paper
+from inspections.documents.models import Letterhead, Paper, paper_findings
 from inspections.documents.wording import citing
 from inspections.documents.wording.facts import letterhead_of
 from inspections.figures.measures import Window
@@ -25,6 +25,7 @@ from inspections.followup import sorting
 from inspections.followup.models import Campaign, Item, Sorting
 from inspections.rounds.models import Plan, Posting, Round, Team
 from inspections.site.refusal import Refusal
+from inspections.units.areas import every_area
 from inspections.units.models import Area, Unit
 from inspections.wording import count_words
 
@@ -53,12 +54,20 @@ class Occasion:
 def occasions(session: orm.Session) -> list[Occasion]:
     """Everything that can be drafted today, the most pressing kind first."""
     found = [*_late(session), *_transfers(session), *_campaigns(session), *_advised(session)]
-    for county in session.scalars(
-        select(Area).join(Letterhead, Letterhead.area_id == Area.id).order_by(Area.code)
-    ):
-        found += [*_meetings(session, county), *_months(session, county)]
-        found += [*_rounds(session, county), *_halves(session, county)]
+    for county, below in _counties(session):
+        found += [*_meetings(session, county, below), *_months(session, county, below)]
+        found += [*_rounds(session, county, below), *_halves(session, county, below)]
     return found
+
+
+def _counties(session: orm.Session) -> list[tuple[Area, list[int]]]:
+    """The counties that write papers, by code, each with the ids of its areas."""
+    areas = every_area(session)
+    writing = select(Area).join(Letterhead, Letterhead.area_id == Area.id).order_by(Area.code)
+    return [
+        (county, [area.id for area in areas if area.ancestor("county") is county])
+        for county in session.scalars(writing)
+    ]
 
 
 def draft(session: orm.Session, key: str, author: User | None, name: uuid.UUID | None = None) -> Paper:
@@ -86,31 +95,33 @@ def draft(session: orm.Session, key: str, author: User | None, name: uuid.UUID |
 
 def _late(session: orm.Session) -> Iterator[Occasion]:
     """A 督办单 for each township with problems that are late, unless one still lies there as a draft."""
-    items = session.scalars(select(Item).where(Item.overdue(today())).order_by(Item.township_id, Item.due))
+    wanted = select(Item).where(Item.overdue(today())).order_by(Item.township_id, Item.due)
+    items = session.scalars(wanted.options(orm.selectinload(Item.finding), orm.joinedload(Item.township)))
+    under_way = Paper.kind == "reminder", Paper.state.not_in(ENDED)
+    written = set(session.scalars(select(Paper.township_id).where(*under_way)))
     by_town: dict[Area, list[Item]] = {}
     for item in items:
         by_town.setdefault(item.township, []).append(item)
     for town, late in by_town.items():
-        if _lies_there(session, "reminder", town):
+        if town.id in written:
             continue
         words = f"{town.name}：{count_words(len(late), '个')}问题逾期，最早应于 {late[0].due} 完成"
         findings = tuple(dict.fromkeys(item.finding for item in late))
         yield Occasion("reminder", f"reminder/{town.uuid}", words, town, findings)
 
 
-def _lies_there(session: orm.Session, kind: str, place: Area) -> bool:
-    under_way = Paper.state.not_in(ENDED)
-    wanted = select(Paper.id).where(Paper.kind == kind, Paper.township_id == place.id, under_way)
-    return session.scalar(wanted.limit(1)) is not None
-
-
 def _transfers(session: orm.Session) -> Iterator[Occasion]:
     """A 转办单 for each problem sent to a department: in the register, or when it was sorted."""
     items = select(Item).where(Item.dispatch == "transfer", Item.state.not_in(("closed", "withdrawn")))
+    visit = orm.selectinload(Item.finding).joinedload(Finding.posting)
+    items = items.options(
+        visit.joinedload(Posting.unit), visit.joinedload(Posting.team).joinedload(Team.round)
+    )
+    written = _written_about(session, "transfer")
     sent: dict[Finding, str] = {item.finding: item.office for item in session.scalars(items)}
     sent |= {row.finding: row.office for row in sorting.sent_to_departments(session)}
     for finding, office in sent.items():
-        if _about(session, "transfer", finding):
+        if finding.id in written:
             continue
         unit = finding.posting.unit
         words = f"{unit.name}：{finding.current.title}，转{office}"
@@ -119,38 +130,38 @@ def _transfers(session: orm.Session) -> Iterator[Occasion]:
         yield Occasion("transfer", key, words, unit.area, (finding,), finding.posting.team.round, wording)
 
 
-def _about(session: orm.Session, kind: str, finding: Finding) -> bool:
-    about = Paper.findings.any(Finding.id == finding.id)
-    wanted = select(Paper.id).where(Paper.kind == kind, Paper.state != "void", about)
-    return session.scalar(wanted.limit(1)) is not None
+def _written_about(session: orm.Session, kind: str) -> set[int]:
+    """The ids of the working papers that a paper of this kind is about."""
+    about = select(paper_findings.c.finding_id).join(Paper, Paper.id == paper_findings.c.paper_id)
+    return set(session.scalars(about.where(Paper.kind == kind, Paper.state != "void")))
 
 
 def _campaigns(session: orm.Session) -> Iterator[Occasion]:
     """A 建议书 for each campaign that was adopted: the county's department in charge gets it."""
-    for campaign in session.scalars(
-        select(Campaign).where(Campaign.state == "adopted").order_by(Campaign.id)
-    ):
-        if not campaign.findings or _about(session, "advice", campaign.findings[0]):
+    written = _written_about(session, "advice")
+    wanted = select(Campaign, Round).join(Round, Round.id == Campaign.round_id)
+    wanted = wanted.where(Campaign.state == "adopted").order_by(Campaign.id)
+    found = orm.selectinload(Campaign.findings).joinedload(Finding.posting).joinedload(Posting.unit)
+    for campaign, round_ in session.execute(wanted.options(found)):
+        if not campaign.findings or campaign.findings[0].id in written:
             continue
         units = {finding.unit_id for finding in campaign.findings}
         county = campaign.findings[0].posting.unit.area.ancestor("county")
-        round_ = session.get(Round, campaign.round_id)
         if county is None:
             continue
         wording = {"category": campaign.category, "suggestions": [campaign.text]}
-        words = (
-            f"{round_.name if round_ else ''}{count_words(len(units), '个')}单位的同类问题：{campaign.text}"
-        )
+        words = f"{round_.name}{count_words(len(units), '个')}单位的同类问题：{campaign.text}"
         key = f"advice/{campaign.uuid}"
         yield Occasion("advice", key, words, county, tuple(campaign.findings), round_, wording)
 
 
 def _advised(session: orm.Session) -> Iterator[Occasion]:
     """A 建议书 for each paper that was sorted to it (FD4), one being enough where a rule is missing."""
+    written = _written_about(session, "advice")
     for row in sorting.sent_to_advice(session):
         finding = row.finding
         county = finding.posting.unit.area.ancestor("county")
-        if county is None or _about(session, "advice", finding):
+        if county is None or finding.id in written:
             continue
         wording = {"category": row.category, **({"to": row.office} if row.office else {})}
         words = f"{finding.posting.unit.name}：{finding.current.title}"
@@ -158,7 +169,7 @@ def _advised(session: orm.Session) -> Iterator[Occasion]:
         yield Occasion("advice", f"advice-of/{finding.uuid}", words, county, (finding,), round_, wording)
 
 
-def _months(session: orm.Session, county: Area) -> Iterator[Occasion]:
+def _months(session: orm.Session, county: Area, below: Sequence[int]) -> Iterator[Occasion]:
     """A 月通报 for this month and the last ones, as far as problems were handed over by then."""
     written = {
         wording.get("month")
@@ -168,7 +179,6 @@ def _months(session: orm.Session, county: Area) -> Iterator[Occasion]:
             )
         )
     }
-    below = _townships(session, county)
     first = session.scalar(
         select(Item.served_on).where(Item.township_id.in_(below)).order_by(Item.served_on).limit(1)
     )
@@ -183,10 +193,8 @@ def _months(session: orm.Session, county: Area) -> Iterator[Occasion]:
 def due_bulletins(session: orm.Session) -> list[str]:
     """The job keys of bulletins that the worker is to draft: of the month that ended last (DL-18)."""
     last = Window.month(today().year, today().month).month_before().start.strftime("%Y-%m")
-    counties = session.scalars(select(Area).join(Letterhead, Letterhead.area_id == Area.id))
-    return [
-        one.key for county in counties for one in _months(session, county) if one.wording["month"] == last
-    ]
+    months = [one for county, below in _counties(session) for one in _months(session, county, below)]
+    return [one.key for one in months if one.wording["month"] == last]
 
 
 def draft_job(open_session: Callable[[], orm.Session], key: str) -> None:
@@ -206,23 +214,18 @@ def month_of(county: Area, window: Window) -> Occasion:
     return Occasion("bulletin", f"bulletin/{county.uuid}/{month}", words, county, wording={"month": month})
 
 
-def _townships(session: orm.Session, county: Area) -> list[int]:
-    return [area.id for area in session.scalars(select(Area)) if area.ancestor("county") is county]
-
-
-def _meetings(session: orm.Session, county: Area) -> Iterator[Occasion]:
+def _meetings(session: orm.Session, county: Area, below: Sequence[int]) -> Iterator[Occasion]:
     """会商纪要 for each round with papers that somebody sorted and that stand in no minutes yet."""
     unwritten = sa.and_(Finding.state == "signed", ~citing.stands_in_a_letter("minutes"))
     sorted_ = select(Team.round_id).join(Team.postings).join(Finding, Finding.posting_id == Posting.id)
     sorted_ = sorted_.join(Sorting, Sorting.finding_id == Finding.id).where(unwritten)
-    below = _townships(session, county)
     sorted_ = sorted_.join(Unit, Unit.id == Posting.unit_id).where(Unit.area_id.in_(below))
     wanted = select(Round).where(Round.id.in_(sorted_)).order_by(Round.end.desc()).limit(ROUNDS)
-    for round_ in session.scalars(wanted):
-        rows = [row for row in sorting.sorted_papers(session, round_) if row.decided]
-        within = Finding.id.in_([row.finding.id for row in rows])
-        left = set(session.scalars(select(Finding.id).where(within, unwritten)))
-        found = [row.finding for row in rows if row.finding.id in left]
+    rounds = session.scalars(wanted.options(orm.joinedload(Round.cycle))).all()
+    rows = sorting.sorted_by_round(session, rounds)
+    left = set(session.scalars(select(Finding.id).where(unwritten)))
+    for round_ in rounds:
+        found = [row.finding for row in rows[round_.id] if row.decided and row.finding.id in left]
         met = [finding for finding in found if finding.posting.unit.area_id in below]
         if met:
             words = f"{round_.cycle.name} {round_.name}：已梳理底稿 {len(met)} 份"
@@ -231,7 +234,7 @@ def _meetings(session: orm.Session, county: Area) -> Iterator[Occasion]:
             )
 
 
-def _rounds(session: orm.Session, county: Area) -> Iterator[Occasion]:
+def _rounds(session: orm.Session, county: Area, below: Sequence[int]) -> Iterator[Occasion]:
     """A 综合报告 for each round that is over, has signed papers in the county and no report yet."""
     written = select(Paper.round_id).where(
         Paper.kind == "round_report", Paper.township_id == county.id, Paper.state != "void"
@@ -240,19 +243,18 @@ def _rounds(session: orm.Session, county: Area) -> Iterator[Occasion]:
     wanted = select(Round).where(
         Round.id.in_(published), Round.id.not_in(written), Round.end < today() + dt.timedelta(days=1)
     )
-    for round_ in session.scalars(wanted.order_by(Round.end.desc()).limit(ROUNDS)):
-        papers = [
-            paper
-            for paper in sorting.signed_papers(session, round_)
-            if paper.posting.unit.area.ancestor("county") is county
-        ]
+    wanted = wanted.order_by(Round.end.desc()).limit(ROUNDS)
+    rounds = session.scalars(wanted.options(orm.joinedload(Round.cycle))).all()
+    signed = sorting.signed_by_round(session, rounds)
+    for round_ in rounds:
+        papers = [paper for paper in signed[round_.id] if paper.posting.unit.area_id in below]
         if papers:
             words = f"{round_.cycle.name} {round_.name}：已审签底稿 {len(papers)} 份"
             key = f"round_report/{county.uuid}/{round_.uuid}"
             yield Occasion("round_report", key, words, county, (), round_)
 
 
-def _halves(session: orm.Session, county: Area) -> Iterator[Occasion]:
+def _halves(session: orm.Session, county: Area, below: Sequence[int]) -> Iterator[Occasion]:
     """A 综合报告 for each of the last two half-years that are over and in which problems were handed over."""
     written = {
         wording.get("period")
@@ -262,11 +264,11 @@ def _halves(session: orm.Session, county: Area) -> Iterator[Occasion]:
             )
         )
     }
-    for period in _last_halves(today()):
-        window = Window.of(period)
-        served = Item.served_on.between(window.start, window.end)
-        some = select(Item.id).where(served, Item.township_id.in_(_townships(session, county))).limit(1)
-        if period not in written and session.scalar(some) is not None:
+    windows = {period: Window.of(period) for period in _last_halves(today())}
+    handed = select(Item.served_on).where(Item.township_id.in_(below)).distinct()
+    days = session.scalars(handed.where(Item.served_on >= min(one.start for one in windows.values()))).all()
+    for period, window in windows.items():
+        if period not in written and any(window.start <= day <= window.end for day in days):
             key, words = f"round_report/{county.uuid}/{period}", f"{county.name} {window.name}"
             yield Occasion("round_report", key, words, county, wording={"period": period})
 

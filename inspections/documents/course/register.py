@@ -60,6 +60,7 @@ def subjects(session: orm.Session) -> list[tuple[Round, Area]]:
         .join(Unit.area)
         .where(citing.may_be_cited(), free)
         .distinct()
+        .options(orm.joinedload(Round.cycle))
         .order_by(Round.start.desc(), Area.code)
     )
     return [(round_, area) for round_, area in session.execute(wanted)]

@@ -8,10 +8,11 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import orm, select
 from wtforms import SelectChoice
 
 from inspections import web
+from inspections.database import today
 from inspections.documents.course import bases, delivery, issue, occasions, signing
 from inspections.documents.course.forms import (
     CourseForm,
@@ -25,6 +26,7 @@ from inspections.documents.course.register import PAGE, register, subjects
 from inspections.documents.models import (
     KINDS,
     OF_VISITS,
+    OUT,
     REPLIES,
     STATES,
     STEPS,
@@ -32,7 +34,7 @@ from inspections.documents.models import (
     Paper,
     PaperFile,
 )
-from inspections.documents.wording.build import names_in
+from inspections.documents.wording.build import letter_and_names
 from inspections.documents.wording.facts import (
     REPORT,
     days_of,
@@ -43,7 +45,7 @@ from inspections.documents.wording.names import decide
 from inspections.findings.models import Finding
 from inspections.naming.masking import Masking
 from inspections.naming.masks import masked_name
-from inspections.rounds.models import Round
+from inspections.rounds.models import Posting, Round
 from inspections.site.refusal import Refusal
 from inspections.typesetting.check import Element, NotReadable, check
 from inspections.typesetting.facts_json import parse_facts
@@ -55,6 +57,11 @@ from inspections.units.models import Area
 from inspections.web import guarded
 
 bp = Blueprint("documents", __name__)
+
+_WHOLE = (
+    orm.selectinload(Paper.findings).joinedload(Finding.posting).joinedload(Posting.unit),
+    orm.joinedload(Paper.round).joinedload(Round.cycle),
+)
 
 
 @bp.get("/papers")
@@ -173,7 +180,7 @@ def _print(paper: Paper) -> None:
 @bp.get("/papers/<uuid:name>")
 @guarded("paper.read")
 def page(name: uuid.UUID) -> Any:
-    paper = web.one(Paper, name)
+    paper = web.one(Paper, name, with_=_WHOLE)
     return _page(paper, _form(paper))
 
 
@@ -204,10 +211,10 @@ def _page(paper: Paper, form: WordingForm) -> Any:
     found = Masking()
     if paper.state in UNNUMBERED:
         # number and date come with the signing; everything else must be there before it is checked
-        lacking = absent(paper.kind, signing.trial(web.session(), paper))
+        trial, found = letter_and_names(web.session(), paper, number=1, day=today())
+        lacking = absent(paper.kind, trial)
         if paper.kind in OF_VISITS and paper.round is not None:
             withheld = withheld_findings(web.session(), paper.round, paper.township)
-        found = names_in(web.session(), paper)
         doubts = bases.doubts(web.session(), paper)
     return render_template(
         "documents/page.html",
@@ -233,7 +240,9 @@ def _page(paper: Paper, form: WordingForm) -> Any:
         entering=CourseForm(prefix="course-"),
         filing_form=FilingForm(prefix="filing-"),
         own_words=signing.why_not(web.session(), paper, current_user),
-        replacement=next((one for one in paper.replacements if one.state != "void"), None),
+        replacement=next((one for one in paper.replacements if one.state != "void"), None)
+        if paper.state in OUT
+        else None,
         new_name=uuid.uuid4(),
     )
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, send_file, url_for
-from sqlalchemy import select
+from sqlalchemy import orm, select
 
 from inspections import web
 from inspections.documents.models import BATCH_STATES, Batch, Paper
@@ -26,8 +26,10 @@ def _folder() -> Path:
 def listing() -> Any:
     begun = select(Team.round_id).join(Team.plan).where(Plan.state == "published")
     wanted = select(Round).where(Round.id.in_(begun) | Round.id.in_(select(Paper.round_id)))
-    rounds = web.session().scalars(wanted.order_by(Round.start.desc())).all()
-    own = web.session().scalars(web.rows(Batch).order_by(Batch.id.desc())).all()
+    wanted = wanted.options(orm.joinedload(Round.cycle)).order_by(Round.start.desc())
+    rounds = web.session().scalars(wanted).all()
+    mine = web.rows(Batch).order_by(Batch.id.desc()).options(orm.joinedload(Batch.round))
+    own = web.session().scalars(mine).all()
     return render_template("documents/batches.html", rounds=rounds, batches=own, states=BATCH_STATES)
 
 

@@ -13,6 +13,7 @@ from inspections.documents.prints.posting_papers import assignment_sheet, notice
 from inspections.documents.wording import own_words
 from inspections.documents.wording.facts import issuer_of, letterhead_of
 from inspections.fieldwork import answers
+from inspections.fieldwork.schedule import WHOLE
 from inspections.people.models import Person
 from inspections.rounds.models import Posting, Round, Team
 from inspections.site.refusal import Refusal
@@ -30,7 +31,8 @@ def mine() -> Any:
     """The user's own visits, as far as they are released."""
     user = web.myself()
     wanted = select(Posting).where(Posting.within(Reach.TEAM, user)).join(Posting.team).join(Team.round)
-    found = web.session().scalars(wanted.order_by(Round.start, Team.position, Posting.position)).all()
+    wanted = wanted.options(*WHOLE).order_by(Round.start, Team.position, Posting.position)
+    found = web.session().scalars(wanted).all()
     if user.person_id is None or not found:
         raise Refusal("现在没有已公布的驻点，到公布日期时再来打印。")
     person = web.session().get_one(Person, user.person_id)
@@ -41,7 +43,7 @@ def mine() -> Any:
 @bp.get("/postings/<uuid:name>/notice.pdf")
 @guarded("posting.read")
 def wall(name: uuid.UUID) -> Any:
-    posting = web.one(Posting, name)
+    posting = web.one(Posting, name, with_=WHOLE)
     head = letterhead_of(web.session(), posting.unit.area)
     topics = [section.name for section in answers.sheet(web.session(), posting).sections]
     own = own_words.texts_of(web.session(), posting.unit.area.ancestor("county"), "notice")

@@ -14,7 +14,7 @@ from inspections.documents.prints.three_lists import plan_of
 from inspections.documents.wording.content import outgoing
 from inspections.documents.wording.facts import issuer_of
 from inspections.documents.wording.names import masking_of
-from inspections.followup.models import Item, ItemStep
+from inspections.followup.models import Item
 from inspections.followup.register import Narrowing
 from inspections.followup.rulebook import STATES
 from inspections.naming.masking import in_force
@@ -58,7 +58,7 @@ def rectification_list(session: orm.Session, within: sa.Select[Item], chosen: Na
             orm.joinedload(Item.township),
             orm.joinedload(Item.finding),
             orm.joinedload(Item.checker),
-            orm.selectinload(Item.steps).selectinload(ItemStep.proofs),
+            orm.selectinload(Item.steps),
         ).order_by(Item.due, Item.id)
     ).all()
     towns = list(dict.fromkeys(item.township for item in items))

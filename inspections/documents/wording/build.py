@@ -28,16 +28,22 @@ def build_letter(
     session: orm.Session, paper: Paper, number: int | None = None, day: dt.date | None = None
 ) -> Letter:
     """What the paper says now. Without number and day it is a draft with visible gaps."""
-    with in_force(masking_of(session, paper)):
+    letter, _ = letter_and_names(session, paper, number, day)
+    return letter
+
+
+def letter_and_names(
+    session: orm.Session, paper: Paper, number: int | None = None, day: dt.date | None = None
+) -> tuple[Letter, Masking]:
+    """The same, and what names its texts hold: the sure ones, and those that a reader has to decide on."""
+    with in_force(masking_of(session, paper)) as found:
         letter = _BUILDERS[paper.kind](session, paper, number, day)
     if paper.replaces is None:
-        return letter
+        return letter, found
     said = Paragraph(f"本文自印发之日起替代{paper.replaces.document_number}，原件同时作废。")
-    return replace(letter, body=(*letter.body, said))
+    return replace(letter, body=(*letter.body, said)), found
 
 
 def names_in(session: orm.Session, paper: Paper) -> Masking:
-    """What names the paper's texts hold: the sure ones, and those that a reader has yet to decide on."""
-    with in_force(masking_of(session, paper)) as found:
-        _BUILDERS[paper.kind](session, paper, None, None)
-    return found
+    """What names the paper's texts hold."""
+    return letter_and_names(session, paper)[1]

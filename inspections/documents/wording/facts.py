@@ -51,7 +51,7 @@ def signed_findings(session: orm.Session, round_: Round, township: Area) -> list
 def withheld_findings(session: orm.Session, round_: Round, township: Area) -> list[Finding]:
     """Signed S4 findings of which two people have not agreed that they are no leads: no letter has them."""
     grave = sa.and_(Finding.state == "signed", citing.severity_now() == "S4", ~gate.is_a_problem())
-    wanted = _of(round_, township).where(grave)
+    wanted = _of(round_, township).where(grave).options(orm.lazyload(Finding.revisions))
     return list(session.scalars(wanted))
 
 
@@ -68,6 +68,7 @@ def _of(round_: Round, township: Area) -> Select[Finding]:
         .join(Posting.team)
         .join(Unit, Unit.id == Posting.unit_id)
         .where(Team.round_id == round_.id, Unit.area_id == township.id)
+        .options(orm.joinedload(Finding.posting).joinedload(Posting.unit))
         .order_by(Finding.number)
     )
 
@@ -133,13 +134,16 @@ def visit_letter(
     session: orm.Session, paper: Paper, number: int | None = None, day: dt.date | None = None
 ) -> Letter:
     """What a 交办函 or a 反馈意见 says now. Without number and day it is a draft with visible gaps."""
+    # held to the end, so that what each finding asks for again is at hand
+    _kept = session.scalars(select(Deadline)).all(), session.scalars(select(TaxonomyEntry)).all()
     round_ = round_of(paper)
     wording = paper.wording
     sender = sender_of(session, paper, _addressees(paper), number, day)
     if day is None:
         sender = replace(sender, year=round_.end.year)
     given = citing.deadlines_given(session, paper)
-    findings = [_outgoing(session, finding, day, given) for finding in paper.findings]
+    sorted_ = sorting.all_as_sorted(session, paper.findings)
+    findings = [_outgoing(session, row, day, given) for row in sorted_]
     report_by = _report_by(session, wording, day)
     demands = content.Demands(report_by=report_by, report_to=wording.get("report_to") or "")
     visits = _visits(session, paper, round_, wording)
@@ -189,6 +193,7 @@ def _visits(session: orm.Session, paper: Paper, round_: Round, wording: dict[str
         .join(Unit, Unit.id == Posting.unit_id)
         .where(Team.round_id == round_.id, Unit.area_id == paper.township_id)
         .where(Team.plan.has(state="published"))
+        .options(orm.contains_eager(Posting.team), orm.contains_eager(Posting.unit))
         .order_by(Unit.code)
     )
     postings: Sequence[Posting] = session.scalars(wanted).all()
@@ -213,9 +218,9 @@ def full_name(round_: Round) -> str:
 
 
 def _outgoing(
-    session: orm.Session, finding: Finding, day: dt.date | None, given: Mapping[str, dt.date]
+    session: orm.Session, row: sorting.Sorted, day: dt.date | None, given: Mapping[str, dt.date]
 ) -> content.FindingFacts:
-    said, row = finding.current, sorting.as_sorted(session, finding)
+    finding, said = row.finding, row.finding.current
     category = session.get(TaxonomyEntry, ("subcategory", row.category))
     parent = session.get(TaxonomyEntry, ("category", category.parent_code)) if category else None
     known = days_of(session, deadlines.PUT_RIGHT) is not None

@@ -31,7 +31,7 @@ def minutes(session: orm.Session, paper: Paper, number: int | None, day: dt.date
         sender_of(session, paper, (), number, day),
         full_name(round_),
         meeting,
-        [_decided(session, sorting.as_sorted(session, finding)) for finding in paper.findings],
+        [_decided(session, row) for row in sorting.all_as_sorted(session, paper.findings)],
         _proposals(session, paper),
         unnamed(wording.get("appraisal", "")),
     )

@@ -1,6 +1,6 @@
 """Which names a paper may not say: what the rule finds, what is on record, and what a reader decided."""
 
-from sqlalchemy import orm, select
+from sqlalchemy import orm, select, union
 
 from inspections import journal
 from inspections.accounts.models import User
@@ -45,10 +45,10 @@ def _decided(session: orm.Session, paper: Paper | None) -> dict[str, bool]:
 def _on_record(session: orm.Session) -> frozenset[str]:
     with whole(session):
         columns = (Person.name, KeyPost.name, Kin.relative_name, User.name)
-        return frozenset(name for column in columns for name in session.scalars(select(column).distinct()))
+        return frozenset(session.scalars(union(*(select(column) for column in columns))))
 
 
 def _places(session: orm.Session) -> frozenset[str]:
     with whole(session):
         columns = (Unit.name, Area.name, Office.name)
-        return frozenset(name for column in columns for name in session.scalars(select(column).distinct()))
+        return frozenset(session.scalars(union(*(select(column) for column in columns))))

@@ -20,8 +20,9 @@ from inspections.fieldwork import answers, ledger, values
 from inspections.fieldwork.entry import quarantine
 from inspections.fieldwork.entry.reasons import REASONS
 from inspections.fieldwork.finding_operations import PREFIX
-from inspections.fieldwork.models import ChecklistItem, Operation
+from inspections.fieldwork.models import Checklist, ChecklistItem, Operation
 from inspections.fieldwork.prefill import METHODS
+from inspections.fieldwork.schedule import WHOLE
 from inspections.findings import gate, team
 from inspections.findings.drafting import Said
 from inspections.findings.models import SEVERITIES, STATES, Finding, TaxonomyEntry
@@ -44,7 +45,10 @@ _CHOICES = {"yes_no": ("yes", "no"), "yes_no_na": ("yes", "no", "na")}
 
 def visits(session: orm.Session, user: User) -> list[dict[str, Any]]:
     """The visits that the user's team may open now, each whole: unit, dates, people, sections, state."""
-    return [_visit(session, each, user) for each in _open_to(session, user)]
+    opened = _open_to(session, user)
+    ledgers = answers.ledgers(session, opened)
+    sheets = answers.sheets(session, opened, ledgers)
+    return [_visit(each, user, sheets[each.id], ledgers[each.id]) for each in opened]
 
 
 def brief_visits(session: orm.Session, user: User) -> list[dict[str, Any]]:
@@ -53,12 +57,13 @@ def brief_visits(session: orm.Session, user: User) -> list[dict[str, Any]]:
     wanted = select(Operation.posting_id, sa.func.max(Operation.seq)).group_by(Operation.posting_id)
     newest = session.execute(wanted.where(Operation.posting_id.in_([each.id for each in opened])))
     places: dict[int, int] = {row[0]: row[1] for row in newest}
-    return [_head(session, each, user) | {"seq": places.get(each.id, 0)} for each in opened]
+    lists = answers.checklists_of(session, opened)
+    return [_head(each, user, lists[each.id]) | {"seq": places.get(each.id, 0)} for each in opened]
 
 
 def _open_to(session: orm.Session, user: User) -> list[Posting]:
     """The visits that the user's team may open now, by their first day."""
-    mine = select(Posting).where(Posting.within(Reach.TEAM, user))
+    mine = select(Posting).where(Posting.within(Reach.TEAM, user)).options(*WHOLE)
     opened = [each for each in session.scalars(mine) if not each.unit.planning_only]
     return sorted(opened, key=lambda each: (each.team.round.start, each.id))
 
@@ -209,10 +214,10 @@ def _plain(amount: Decimal | None) -> str | None:
     return None if amount is None else f"{amount:f}"
 
 
-def _visit(session: orm.Session, posting: Posting, user: User) -> dict[str, Any]:
-    sheet = answers.sheet(session, posting)
-    edits = answers.edits(session, [posting])
-    return _head(session, posting, user) | {
+def _visit(
+    posting: Posting, user: User, sheet: answers.FilledChecklist, edits: Sequence[Operation]
+) -> dict[str, Any]:
+    return _head(posting, user, sheet.checklist) | {
         "sections": [
             {
                 "code": section.code,
@@ -227,8 +232,7 @@ def _visit(session: orm.Session, posting: Posting, user: User) -> dict[str, Any]
     }
 
 
-def _head(session: orm.Session, posting: Posting, user: User) -> dict[str, Any]:
-    checklist = answers.checklist_of(session, posting)
+def _head(posting: Posting, user: User, checklist: Checklist) -> dict[str, Any]:
     return {
         "id": str(posting.uuid),
         "unit": {"name": posting.unit.name, "kind": posting.unit.kind},
