@@ -65,14 +65,16 @@ def _accounts(session: orm.Session, person: Person) -> Iterator[Known]:
 
 
 def _kin(session: orm.Session, person: Person) -> Iterator[Known]:
-    for kin in session.scalars(sa.select(Kin).where(Kin.person_id == person.id)):
+    of = sa.select(Kin).where(Kin.person_id == person.id)
+    for kin in session.scalars(of.options(orm.joinedload(Kin.unit))):
         words = f"{kin.term}{kin.relative_name}，在{kin.unit.name}任{kin.post or '职'}"
         yield Known("亲属", words + (f"；{kin.note}" if kin.note else ""), "")
 
 
 def _ties(session: orm.Session, person: Person) -> Iterator[Known]:
     of = sa.or_(Tie.person_id == person.id, Tie.other_id == person.id)
-    for tie in session.scalars(sa.select(Tie).where(of)):
+    along = [orm.joinedload(each) for each in (Tie.unit, Tie.other, Tie.person, Tie.kind)]
+    for tie in session.scalars(sa.select(Tie).where(of).options(*along)):
         who = next(
             (each for each in (tie.unit, tie.other) if each is not None and each is not person), tie.person
         )
@@ -104,15 +106,19 @@ def _declarations(session: orm.Session, person: Person) -> Iterator[Known]:
 
 
 def _recusals(session: orm.Session, person: Person) -> Iterator[Known]:
-    for asked in session.scalars(sa.select(RecusalRequest).where(RecusalRequest.person_id == person.id)):
+    own = sa.select(RecusalRequest).where(RecusalRequest.person_id == person.id)
+    along = orm.joinedload(RecusalRequest.kind), orm.joinedload(RecusalRequest.unit)
+    for asked in session.scalars(own.options(*along)):
         yield Known("回避申请", f"{asked.kind.name}：{asked.unit.name}", _day(asked.created_at))
-    for step in session.scalars(sa.select(RecusalStep).where(RecusalStep.substitute_id == person.id)):
+    asked_of = orm.joinedload(RecusalStep.request).joinedload(RecusalRequest.unit)
+    steps = sa.select(RecusalStep).where(RecusalStep.substitute_id == person.id)
+    for step in session.scalars(steps.options(asked_of)):
         yield Known("回避申请", f"被定为接替人员：{step.request.unit.name}", _day(step.at))
 
 
 def _waivers(session: orm.Session, person: Person) -> Iterator[Known]:
     of = sa.or_(Waiver.person_id == person.id, Waiver.other_id == person.id)
-    for waiver in session.scalars(sa.select(Waiver).where(of)):
+    for waiver in session.scalars(sa.select(Waiver).where(of).options(orm.joinedload(Waiver.unit))):
         of_whom = waiver.unit.name if waiver.unit else "与同组人员的关系"
         yield Known(
             "豁免", f"{of_whom}：{WAIVER_STATES[waiver.state]}，{waiver.reason}", _day(waiver.asked_at)
@@ -129,7 +135,8 @@ def _seats(session: orm.Session, person: Person) -> Iterator[Known]:
     """Teams of rounds that are no secret any more."""
     wanted = sa.select(Seat).join(Team, Team.id == Seat.team_id).join(Round, Round.id == Team.round_id)
     open_ = wanted.where(Seat.person_id == person.id, Round.release_on <= today())
-    for seat in session.scalars(open_):
+    of_round = orm.joinedload(Seat.team).joinedload(Team.round).joinedload(Round.cycle)
+    for seat in session.scalars(open_.options(of_round)):
         round_ = seat.team.round
         yield Known(
             "分组", f"{round_.cycle.name}{round_.name}，{seat.team.code} 组", round_.start.isoformat()

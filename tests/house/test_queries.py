@@ -32,7 +32,8 @@ ALLOWED = {
     "/papers/<uuid:name> #1": 26,
     "/papers/new": 28,
     "/figures": 33,
-    "/figures.xlsx": 31,
+    "/figures.xlsx": 35,
+    "/people/<uuid:name>/known.xlsx": 30,
 }
 EVERYTHING = ("planner", "leader", "recipient")
 READ_OR_WRITE = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
