@@ -145,13 +145,13 @@ def mount(app: Flask) -> None:
     from inspections.people import views as people
     from inspections.planning import adjusting_views as adjusting
     from inspections.planning import plan_views as plans
-    from inspections.planning import readiness_views as readiness
     from inspections.planning import reasons_views as reasons
     from inspections.planning import refit_views as refits
-    from inspections.planning import stand_in_views as stand_in
     from inspections.planning import views as rounds
     from inspections.planning.amending import views as amending
     from inspections.planning.policy import views as policy
+    from inspections.planning.readiness import stand_in_views as stand_in
+    from inspections.planning.readiness import views as readiness
     from inspections.questionnaire import views as questionnaire
     from inspections.recusal import views as recusal
     from inspections.roster import views as roster

@@ -26,7 +26,7 @@ from inspections.leads.models import CaseRoomKey, SealedLead
 from inspections.operations.checks import Machine, answers, worker
 from inspections.people.models import Removal
 from inspections.planning.amending.models import Amendment
-from inspections.planning.asking import asking_for, silent
+from inspections.planning.readiness.asking import asking_for, silent
 from inspections.recusal.models import RecusalRequest, Waiver
 from inspections.recusal.readiness import standings
 from inspections.rounds.models import Cycle, Plan, Posting, Round, Team, cycle_units

@@ -11,7 +11,7 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 from inspections import web
 from inspections.people.meant import person_meant
 from inspections.people.models import Person
-from inspections.planning.readiness_views import page_of_cycle, training_form
+from inspections.planning.readiness.views import page_of_cycle, training_form
 from inspections.planning.statement import people_of
 from inspections.recusal import readiness, stand_in
 from inspections.recusal.forms import StandInForm

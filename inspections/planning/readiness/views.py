@@ -13,7 +13,7 @@ from inspections.people.forms import KinForm, OwnTieForm
 from inspections.people.kin.terms import TERMS
 from inspections.people.lists import area_name
 from inspections.people.models import Person, RecusalKind
-from inspections.planning.asking import asking_for
+from inspections.planning.readiness.asking import asking_for
 from inspections.planning.statement import people_of
 from inspections.recusal import declaring, readiness, stand_in
 from inspections.recusal.forms import AnswerForm, RuleForm, StandInForm, TrainingForm

@@ -1,0 +1,1 @@
+"""Before a plan: who was asked for a declaration, who answered, who was trained."""
