@@ -3,6 +3,7 @@
 They read what was typed; whether it is enough is decided in `rectification`.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -58,24 +59,29 @@ class ItemStepForm(FlaskForm):
     after = MultipleFileField("整改后照片", render_kw={"accept": _IMAGES})
     documents = MultipleFileField("凭证材料", render_kw={"accept": _FILES}, description=FILE_LIMITS)
 
-    def act(self, checker: Any) -> Act:
-        """What was said. Raises Refusal for a file that cannot be kept."""
-        return Act(
-            text=(self.text.data or "").strip().replace("\r\n", "\n"),
-            measures=(self.measures.data or "").strip().replace("\r\n", "\n"),
-            persons=(self.persons.data or "").strip(),
-            until=self.until.data,
-            recovered=yuan(self.recovered.data),
-            households=self.households.data,
-            checker=checker,
-            files=self.files(),
-        )
+    def act(self, asked: Collection[str], checker: Any) -> Act:
+        """What was said in the fields that the step asks for; others that were sent along say nothing.
 
-    def files(self) -> list[Received]:
+        Raises Refusal for a file that cannot be kept.
+        """
+        said = {
+            "text": (self.text.data or "").strip().replace("\r\n", "\n"),
+            "measures": (self.measures.data or "").strip().replace("\r\n", "\n"),
+            "persons": (self.persons.data or "").strip(),
+            "until": self.until.data,
+            "recovered": yuan(self.recovered.data),
+            "households": self.households.data,
+            "checker": checker,
+        }
+        wanted = {name: value for name, value in said.items() if name in asked}
+        return Act(**wanted, files=self.files(asked))
+
+    def files(self, asked: Collection[str]) -> list[Received]:
         """The files that came with it. Raises Refusal."""
         sent = [
             (what, file.filename, file.read(MOST_BYTES * 2))
             for what, field in (("before", self.before), ("after", self.after), ("document", self.documents))
+            if field.name in asked
             for file in field.data or ()
             if getattr(file, "filename", "")
         ]

@@ -143,7 +143,7 @@ def act(name: uuid.UUID) -> Any:
         return _page(item, form, 422)
     action = form.action.data or ""
     try:
-        what = form.act(_checker(form.checker.data))
+        what = form.act(FIELDS.get(action, ("text",)), _checker(form.checker.data))
         rectification.act(web.session(), item, action, web.myself(), form.seen.data or 0, what)
         web.session().commit()
     except Refusal as refusal:
