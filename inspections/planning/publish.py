@@ -158,8 +158,12 @@ def outlook(plan: Plan) -> Outlook:
 
 
 def made_by(plan: Plan, user: User) -> bool:
-    """Whether the user solved, edited or imported this version, and therefore cannot approve it."""
-    return plan.created_by is not None and confirming.same_person(plan.created_by, user)
+    """Whether the user solved, edited or imported this version, and therefore cannot approve it.
+
+    A version that the command line made is answered for by whoever handed it in.
+    """
+    maker = plan.created_by or plan.submitted_by
+    return maker is not None and confirming.same_person(maker, user)
 
 
 def _by_another(plan: Plan, user: User) -> None:
