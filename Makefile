@@ -29,14 +29,14 @@ demo: setup
 	@test "$(SERVE)" = 0 || exec $(BIN)/python -m inspections serve --plain
 
 test: setup-tests
-	@$(BIN)/pytest --numprocesses 2 --dist loadgroup
+	@$(BIN)/pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 
 # the long sweeps (thousands of random cases, kills, worlds) of which `make test` runs a sample, and on PostgreSQL
 # what `make test` runs on SQLite alone
 # PARTS="tamperings kills" runs these campaigns alone and writes what they measured into docs/reliability.md
 soak: setup-tests
 	@if [ -n "$(PARTS)" ]; then $(BIN)/python -m tests.reliability $(PARTS) --out docs/reliability.md; \
-	else $(BIN)/pytest --numprocesses 2 --dist loadgroup -m soak; fi
+	else $(BIN)/pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder -m soak; fi
 
 # which small changes of FILE its TESTS do not notice (minutes to an hour); what stands and why: docs/mutants.md
 mutants: setup-tests
