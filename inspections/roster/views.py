@@ -55,7 +55,8 @@ def upload() -> Any:
             name = uploads.keep(_folder(), form.file.data.stream)
             workbook.read(uploads.where(_folder(), name))  # opened before anything is written
             load_recusal_kinds(web.session())
-            faults = [fault for fault in _look(name).faults if "不得录入" in fault.sentence]
+            found = _look(name).faults
+            faults = found if any("不得录入" in fault.sentence for fault in found) else []
             web.session().commit()
         except RosterFaults as bad:
             faults = bad.faults
