@@ -25,7 +25,7 @@ def test_the_catalogue_has_153_village_and_45_department_items(session: orm.Sess
     assert len(checklists.newest(session, "village").items) == 153
     assert len(checklists.newest(session, "department").items) == 45
     counted = [session.scalar(select(func.count()).select_from(t)) for t in (Deadline, SurveyQuestion)]
-    assert counted == [21, 16]
+    assert counted == [35, 16]
     assert session.scalar(select(func.count()).where(TaxonomyEntry.kind == "subcategory")) == 72
 
 
