@@ -52,7 +52,7 @@ def propose(
 
 def decide(session: orm.Session, exercise: Exercise, actor: User, approved: bool) -> None:
     """Nothing; the exercise is approved or dropped. Refusal for who proposed it, or when it was decided."""
-    session.refresh(exercise, with_for_update=True)
+    session.refresh(exercise, with_for_update={"of": type(exercise)})
     if exercise.state != "proposed":
         raise Refusal("这次比对已经有了决定。")
     if confirming.is_same(session, exercise.proposed_by_id, actor):

@@ -118,7 +118,7 @@ def settle(
         amount.is_finite() and 0 <= amount < 10**10 and amount == round(amount, 2)
     ):
         raise Refusal("金额应为不小于 0 的数字，最多 2 位小数。")
-    session.refresh(check, with_for_update=True)
+    session.refresh(check, with_for_update={"of": type(check)})
     if check.outcome:
         raise Refusal(f"这条已经核查为“{OUTCOMES[check.outcome]}”，不能再改。")
     check.outcome, check.found_amount, check.note = outcome, amount, note

@@ -115,7 +115,7 @@ def drop(session: orm.Session, demand: Demand, seen: int, reason: str, actor: Us
 
 
 def _as_seen(session: orm.Session, demand: Demand, seen: int, possible: tuple[str, ...]) -> None:
-    session.refresh(demand, with_for_update=True)
+    session.refresh(demand, with_for_update={"of": type(demand)})
     if demand.version != seen:
         raise Conflict("这条诉求已有新的变化，您刚才的内容没有保存。", [f"现为“{STATES[demand.state]}”。"])
     if demand.state not in possible:

@@ -63,7 +63,7 @@ def act(session: orm.Session, item: Item, action: str, actor: User, seen: int, w
     Raises Refusal where the table does not allow the action to this role in this state, or for what the step
     lacks; Conflict when the item changed since version `seen`.
     """
-    session.refresh(item, with_for_update=True)
+    session.refresh(item, with_for_update={"of": type(item)})
     if item.version != seen:
         last = item.steps[-1]
         told = [f"{last.actor.name}{ACTIONS.get(last.action, '交办')}，现为“{STATES[item.state]}”。"]

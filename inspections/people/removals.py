@@ -58,7 +58,7 @@ def ask(session: orm.Session, row: Tie | Kin | KeyPost, reason: str, actor: User
 def decide(session: orm.Session, removal: Removal, agreed: bool, actor: User) -> None:
     """Nothing; the row is gone, or stays. Raises Conflict when it was decided; Refusal for whoever asked, by
     whatever account, and for the own person."""
-    session.refresh(removal, with_for_update=True)
+    session.refresh(removal, with_for_update={"of": type(removal)})
     if removal.agreed is not None:
         raise Conflict("这项删除已由他人决定，请刷新页面。")
     if confirming.is_same(session, removal.asked_by_id, actor):

@@ -218,7 +218,7 @@ def lock(session: orm.Session, plan: Plan, kind: str, unit: str, person: str, us
     Raises Refusal for a seat that has moved, what is locked already, a published cycle, and a lock that the
     tables of today or another lock do not allow.
     """
-    session.refresh(plan.cycle, with_for_update=True)
+    session.refresh(plan.cycle, with_for_update={"of": type(plan.cycle)})
     if plan.cycle.is_published:
         raise Refusal("方案已发布，不再需要锁定。")
     now_ = standing(session, plan)
@@ -268,7 +268,7 @@ def unlock(session: orm.Session, held: Lock, user: User) -> None:
 
 
 def _as_seen(session: orm.Session, plan: Plan, seen: int) -> None:
-    session.refresh(plan, with_for_update=True)
+    session.refresh(plan, with_for_update={"of": type(plan)})
     if (plan.adjustment.version if plan.adjustment is not None else 0) != seen:
         raise Conflict(
             "您打开页面后，调整稿已有变动，请先查看。",

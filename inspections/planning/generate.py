@@ -100,7 +100,7 @@ def queue(
     `seen` is the number of the newest plan on the page that asked. Raises Conflict when another run of this
     cycle is under way or there are newer plans than that; Refusal for a cycle that states no problem.
     """
-    session.refresh(cycle, with_for_update=True)
+    session.refresh(cycle, with_for_update={"of": type(cycle)})
     newest = max((plan.number for plan in cycle.plans), default=0)
     for plan in cycle.plans:
         if plan.state in ACTIVE:
@@ -129,7 +129,7 @@ def stop(session: orm.Session, plan: Plan, keep: bool, user: User | None) -> Non
 
     A run that waits for its worker, or whose worker has not been heard of for long, ends at once.
     """
-    session.refresh(plan, with_for_update=True)
+    session.refresh(plan, with_for_update={"of": type(plan)})
     if plan.state not in ACTIVE:
         raise Conflict(f"第 {plan.number} 版方案的排程已经结束。")
     plan.stop_asked = "keep" if keep else "drop"
@@ -281,7 +281,7 @@ def import_plan(session: orm.Session, cycle: Cycle, path: Path, user: User | Non
     Raises BadFile for a file that is no plan of the problem which the cycle states today, Refusal with one
     line per broken rule for a plan that the referee does not pass.
     """
-    session.refresh(cycle, with_for_update=True)
+    session.refresh(cycle, with_for_update={"of": type(cycle)})
     statement = problem_of(session, cycle)
     problem = _parsed(statement)
     try:

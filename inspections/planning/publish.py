@@ -28,7 +28,7 @@ def submit(session: orm.Session, plan: Plan, seen: int, note: str, user: User) -
     Raises Conflict when the plan changed since version `seen`; Refusal while another version waits, and when
     the plan no longer fits the roster or the rounds.
     """
-    session.refresh(plan.cycle, with_for_update=True)
+    session.refresh(plan.cycle, with_for_update={"of": type(plan.cycle)})
     _as_seen(session, plan, seen, "submit")
     other = next((each for each in plan.cycle.plans if each.state == "submitted"), None)
     if other is not None:
@@ -98,7 +98,7 @@ def publish(session: orm.Session, plan: Plan, seen: int, typed: str, user: User)
     Raises Conflict when the plan changed since version `seen`, Refusal for another number, for a version that
     differs in a round that has begun, and for one that no longer fits the roster or the rounds.
     """
-    session.refresh(plan.cycle, with_for_update=True)
+    session.refresh(plan.cycle, with_for_update={"of": type(plan.cycle)})
     _as_seen(session, plan, seen, "publish")
     if typed.strip() != str(plan.number):
         raise Refusal(f"请输入版本号“{plan.number}”，确认要发布的是这一版。")
@@ -196,7 +196,7 @@ def _record(session: orm.Session, act: str, plan: Plan, user: User, **detail: ob
 
 def _as_seen(session: orm.Session, plan: Plan, seen: int, act: str) -> None:
     """Nothing. Raises Conflict where the page is old, Refusal where the plan's life does not know the act."""
-    session.refresh(plan, with_for_update=True)
+    session.refresh(plan, with_for_update={"of": type(plan)})
     if plan.version != seen:
         raise Conflict(
             f"您打开页面后，第 {plan.number} 版方案已有变化，{life.MOVES[act].words}没有生效。",

@@ -49,7 +49,7 @@ def refit(session: orm.Session, plan: Plan, first: str, reason: str, user: User,
     Conflict when the plan changed since, Refusal without a reason, where nothing has to change, and where
     the rounds or units are no longer those of the plan.
     """
-    session.refresh(plan.cycle, with_for_update=True)
+    session.refresh(plan.cycle, with_for_update={"of": type(plan.cycle)})
     session.refresh(plan)
     if plan.version != seen or plan.state not in life.MAY_BE_REPAIRED:
         raise Conflict(f"您打开页面后，第 {plan.number} 版方案已有变化，请先查看。")

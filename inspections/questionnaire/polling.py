@@ -83,7 +83,7 @@ def take(session: orm.Session, poll: Poll, name: uuid.UUID, said: Mapping[str, A
         return
     if not poll.is_open:
         raise Refusal(CLOSED)
-    session.refresh(poll, with_for_update=True)
+    session.refresh(poll, with_for_update={"of": type(poll)})
     if count(session, poll) >= poll.quota:
         raise Refusal("问卷份数已满，感谢您的关心。")
     kept = _readable(said)

@@ -54,7 +54,7 @@ def take_step(
     for a person or substitute who is not on the roster, for a substitute who may not go there either, and
     when whoever decided also approves.
     """
-    session.refresh(request, with_for_update=True)
+    session.refresh(request, with_for_update={"of": type(request)})
     if request.version != seen:
         raise Conflict("您打开页面后，这件申请已有新的步骤，您的操作没有保存。")
     if request.next != step:

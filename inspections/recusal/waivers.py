@@ -131,6 +131,6 @@ def waived(session: orm.Session, cycle_id: int) -> frozenset[Waived]:
 
 
 def _as_seen(session: orm.Session, waiver: Waiver, seen: int, state: str) -> None:
-    session.refresh(waiver, with_for_update=True)
+    session.refresh(waiver, with_for_update={"of": type(waiver)})
     if waiver.version != seen or waiver.state != state:
         raise Conflict("您打开页面后，这件豁免已有人办理，您的操作没有保存。")

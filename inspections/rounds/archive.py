@@ -44,6 +44,6 @@ def restore(session: orm.Session, cycle: Cycle, seen: int, user: User) -> None:
 
 
 def _locked(session: orm.Session, cycle: Cycle, seen: int) -> None:
-    session.refresh(cycle, with_for_update=True)
+    session.refresh(cycle, with_for_update={"of": type(cycle)})
     if cycle.version != seen:
         raise Conflict("您打开页面后，本周期已被他人修改，没有归档或恢复。")

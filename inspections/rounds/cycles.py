@@ -259,7 +259,7 @@ def _not_while_solving(session: orm.Session, cycle: Cycle) -> None:
 
 
 def _as_seen(session: orm.Session, cycle: Cycle, seen: int) -> None:
-    session.refresh(cycle, with_for_update=True)
+    session.refresh(cycle, with_for_update={"of": type(cycle)})
     if cycle.version != seen:
         told = changes.since(session, cycle.uuid, seen)
         raise Conflict("您打开页面后，本周期已被他人修改，您的修改没有保存。", told)

@@ -242,7 +242,7 @@ def _kept(
     user: User,
     by_hand: bool = False,
 ) -> ZoneProposal:
-    session.refresh(county, with_for_update=True)
+    session.refresh(county, with_for_update={"of": type(county)})
     last = session.scalar(
         sa.select(sa.func.max(ZoneProposal.number)).where(ZoneProposal.county_id == county.id)
     )

@@ -122,7 +122,7 @@ def replace(session: orm.Session, old: Paper, author: User | None, name: uuid.UU
     `name` is the form's random name: sent twice it is one draft. Raises Refusal for a paper that is not
     issued, or that another one (be it a draft) replaces.
     """
-    session.refresh(old, with_for_update=True)
+    session.refresh(old, with_for_update={"of": type(old)})
     known = session.scalar(select(Paper).where(Paper.uuid == name)) if name else None
     if known is not None and known.replaces is old:
         return known

@@ -62,7 +62,7 @@ def ask(session: orm.Session, round_: Round, user: User, folder: Path) -> Batch:
     The user's former batches of the round go. Conflict while one is being made, Refusal for a round without
     papers.
     """
-    session.refresh(round_, with_for_update=True)
+    session.refresh(round_, with_for_update={"of": type(round_)})
     former = sa.select(Batch).where(Batch.round_id == round_.id, Batch.made_by_id == user.id)
     for old in session.scalars(former).all():
         if old.state in ACTIVE:
@@ -86,7 +86,7 @@ def ask(session: orm.Session, round_: Round, user: User, folder: Path) -> Batch:
 
 def stop(session: orm.Session, batch: Batch, user: User) -> None:
     """Nothing; the job ends before its next paper. Conflict when it has ended."""
-    session.refresh(batch, with_for_update=True)
+    session.refresh(batch, with_for_update={"of": type(batch)})
     if batch.state not in ACTIVE:
         raise Conflict("这批文书已经结束。")
     batch.stop_asked = True

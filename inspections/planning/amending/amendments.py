@@ -109,7 +109,7 @@ def decide(session: orm.Session, amendment: Amendment, agreed: bool, answer: str
     Raises Conflict when somebody has decided already, Refusal for whoever asked, for a refusal without a
     reason, and when what was asked for cannot be done any more.
     """
-    session.refresh(amendment, with_for_update=True)
+    session.refresh(amendment, with_for_update={"of": type(amendment)})
     if amendment.agreed is not None:
         raise Conflict("这一变更已由他人决定，请刷新页面。")
     if confirming.is_same(session, amendment.asked_by_id, user):
@@ -254,7 +254,7 @@ def _instead(cycle: Cycle) -> str:
 
 
 def _open(session: orm.Session, cycle: Cycle) -> None:
-    session.refresh(cycle, with_for_update=True)
+    session.refresh(cycle, with_for_update={"of": type(cycle)})
     if cycle.archived_at is not None:
         raise Refusal(f"“{cycle.name}”已归档，先恢复再改动。")
 
