@@ -250,14 +250,13 @@ class RosterReader:
         """What the entry means, in the row's own township where others have the name too."""
         try:
             return self.directory.find(what, entry)
-        except EntryFault:
+        except EntryFault as first:
             if not row.town:
                 raise
             try:
                 return self.directory.find(what, f"{entry}（{row.town}）")
             except EntryFault:
-                pass
-            raise
+                raise first from None  # what the clerk typed is what she is told about
 
     def _town(self, title: str) -> str:
         """The code of the township that the title names; empty for any other title."""

@@ -158,12 +158,12 @@ def test_a_session_without_the_seal_is_noticed(county: County) -> None:
     assert county.faults()[0].what == "没有记入链条：不是由本系统写入的"
 
 
-def tamper_at_random(county: County, rolls: int, old: Path, clean: Path) -> None:
+def tamper_at_random(county: County, rolls: int, old: Path, clean: Path) -> int:
     """Each is located: the table and the first record of it that is not as it was written.
 
     `old` is the same database twenty entries earlier; whoever puts it back cuts the end of the chain off.
     """
-    chance = random.Random(7)
+    chance, named = random.Random(7), 0
     for _ in range(rolls):
         row, other = sorted(chance.sample(range(1, 21), 2))
         kind = chance.choice(
@@ -198,24 +198,27 @@ def tamper_at_random(county: County, rolls: int, old: Path, clean: Path) -> None
         first = county.faults()[0]
         assert first.row == str(row), (kind, row, first)
         assert first.kind == ("chain" if kind in ("seal", "link", "replay") else "journal")
+        named += 1
+    return named
 
 
-def rolled(county: County, folder: Path, rolls: int) -> None:
+def located(county: County, folder: Path, rolls: int) -> int:
+    """How many tamperings of random kinds were named with their very record; one that is not fails."""
     county.tamper()
     shutil.copy(county.file, folder / "old.db")
     county.write(20)
     county.tamper()
     shutil.copy(county.file, folder / "clean.db")
-    tamper_at_random(county, rolls, folder / "old.db", folder / "clean.db")
+    return tamper_at_random(county, rolls, folder / "old.db", folder / "clean.db")
 
 
 def test_tamperings_at_random_are_located(county: County, tmp_path: Path) -> None:
-    rolled(county, tmp_path, 25)
+    assert located(county, tmp_path, 25) == 25
 
 
 @pytest.mark.soak
 def test_a_thousand_tamperings_are_located(county: County, tmp_path: Path) -> None:
-    rolled(county, tmp_path, 1000)
+    assert located(county, tmp_path, 1000) == 1000
 
 
 def test_the_code_on_a_paper_tells_where_its_record_stands(county: County) -> None:
