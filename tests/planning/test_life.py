@@ -48,6 +48,7 @@ def test_every_state_and_act_outside_the_table_is_refused(
             waiting = amendments.open_of(session, plan.cycle)
             if waiting is not None:
                 session.delete(waiting)
+            plan.submitted_by_id = None
             session.commit()
             typed = {"seen": plan.version, "note": "", "reason": "因故", "typed": str(plan.number)}
             answer = client.post(f"/plans/{name}/{act}", data=typed)
