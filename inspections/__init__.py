@@ -121,6 +121,7 @@ def mount(app: Flask) -> None:
     from inspections.fieldwork import checklist_views as checklists
     from inspections.fieldwork import views as fieldwork
     from inspections.fieldwork import writing_views as writing
+    from inspections.fieldwork.checks import views as checks
     from inspections.fieldwork.tablet import device_views as devices
     from inspections.fieldwork.tablet import handover_views, photo_views
     from inspections.fieldwork.tablet import sync_views as sync
@@ -199,6 +200,7 @@ def mount(app: Flask) -> None:
         writing,
         devices,
         findings,
+        checks,
         comparisons,
         sorting,
         followup,
@@ -248,6 +250,7 @@ def all_models() -> None:
         "planning.amending",
         "findings",
         "fieldwork",
+        "fieldwork.checks",
         "comparisons",
         "followup",
         "demands",

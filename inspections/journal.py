@@ -88,7 +88,7 @@ ACTS: Mapping[str, str] = {
     "law.enter": "登记了本县依据",
     "law.article": "登记了条文",
     "law.confirm": "核对了条文",
-    "comparison.outcome": "登记了比对核查结果",
+    "check.settle": "登记了核查结果",
     "comparison.propose": "提出了数据比对",
     "comparison.decide": "决定了数据比对",
     "comparison.run": "运行了数据比对",

@@ -17,9 +17,10 @@ from inspections.accounts.models import User
 from inspections.comparisons import running
 from inspections.comparisons.library import library
 from inspections.comparisons.lists.keys import key_id, new_key
-from inspections.comparisons.models import MOST_DAYS, Check, Exercise
+from inspections.comparisons.models import MOST_DAYS, Exercise
 from inspections.comparisons.result import Hit
 from inspections.database import now, today
+from inspections.fieldwork.checks.models import CheckTask
 from inspections.site import privacy
 from inspections.site.refusal import Refusal
 from inspections.units.models import Unit
@@ -111,11 +112,14 @@ def put(session: orm.Session, exercise: Exercise, hits: list[Hit]) -> int:
             unit = units[hit.unit or ""]
             amount = None if hit.amount is None else Decimal(hit.amount) / 100
             rows: list[list[str | int]] = [list(row) for row in hit.rows]
+            asked = library()[model]
             session.add(
-                Check(
-                    exercise=exercise, unit_id=unit.id, model=model, grade=grade,
-                    subject=hit.subject, amount=amount,
-                    months=hit.months, reason=hit.reason, rows=rows, lot=lot,
+                CheckTask(
+                    exercise_id=exercise.id, unit_id=unit.id, source="comparison", model=model, grade=grade,
+                    title=asked.name, reason=hit.reason, ask=asked.ask, whom=asked.whom,
+                    mind=asked.false_alarms,
+                    groups=list(asked.topics), category=asked.category, severity=asked.severity,
+                    subject=hit.subject, amount=amount, months=hit.months, rows=rows, lot=lot,
                 )
             )  # fmt: skip
             count += 1

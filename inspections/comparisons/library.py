@@ -24,6 +24,7 @@ HEAD = (
     "period",
     "means",
     "ask",
+    "whom",
     "false alarms",
     "says",
 )
@@ -46,6 +47,7 @@ class Model:
     period: str
     means: str
     ask: str
+    whom: str
     false_alarms: str
     says: str
     query: str
@@ -94,6 +96,7 @@ def read(text: str) -> Model:
         head["period"],
         head["means"],
         head["ask"],
+        head["whom"],
         head["false alarms"],
         head["says"],
         "\n".join(body),

@@ -16,6 +16,7 @@ from inspections import journal
 from inspections.accounts.models import User
 from inspections.database import insert_or_ignore
 from inspections.fieldwork import answers, checklists, finding_operations
+from inspections.fieldwork.checks import operations as check_operations
 from inspections.fieldwork.entry import quarantine
 from inspections.fieldwork.entry.edits import Edit, named, parsed
 from inspections.fieldwork.entry.fitting import fitting, require_reason
@@ -65,6 +66,7 @@ def record(
     papers: sa.ColumnElement[bool] | None = None,
     skew: dt.timedelta = NO_SKEW,
     admission: Admission = Admission.ASKED,
+    settles_checks: bool = False,
 ) -> list[Ack]:
     """One Ack per operation, in their order; what was accepted is flushed, not committed.
 
@@ -74,12 +76,14 @@ def record(
     which the tablet's clock is ahead. What is refused is kept in quarantine, once. An answer that stands
     beside another one is a `conflict`. The item `finding:<uuid>` is a working paper, which
     `findings.drafting` writes; `papers` narrows those that the author may revise. One refused operation does
-    not hold up the others. `admission` says what has been decided elsewhere.
+    not hold up the others. `admission` says what has been decided elsewhere, `settles_checks` whether
+    the author's
+    role may say what came of a check (item `check:<uuid>`).
     """
     # edits of one posting get their order one after another; SQLite has one writer anyway
     session.execute(select(Posting.id).where(Posting.id == posting.id).with_for_update())
     sent = list(operations)
-    batch = _Batch(session, posting, author, device, papers, skew, admission, sent)
+    batch = _Batch(session, posting, author, device, papers, skew, admission, sent, settles_checks)
     acks = []
     for operation in sent:
         try:
@@ -122,10 +126,11 @@ class _Batch:
         skew: dt.timedelta,
         admission: Admission,
         operations: Sequence[Mapping[str, Any]],
+        settles_checks: bool,
     ) -> None:
         self.session, self.posting, self.author = session, posting, author
         self.device, self.papers, self.skew = device.replace("\x00", "")[:64], papers, skew
-        self.admission = admission
+        self.admission, self.settles_checks = admission, settles_checks
         self.revoked = admission is Admission.ASKED and is_revoked(session, device)
         self.right: WritingRight = writing_right(session, posting, author)
         if papers is not None and not self.right.seated:  # who had a seat goes on with the own papers only
@@ -213,9 +218,13 @@ class _Batch:
             self._sheets[edit.template_version] = checklist, items
         checklist, items = self._sheets[edit.template_version]
         of_paper = edit.item.startswith(finding_operations.PREFIX)
-        if edit.field not in (("paper", "photos") if of_paper else ("answer", "note", "photos")):
+        of_check = edit.item.startswith(check_operations.PREFIX)
+        fields = (
+            ("paper", "photos") if of_paper else ("outcome",) if of_check else ("answer", "note", "photos")
+        )
+        if edit.field not in fields:
             raise EditRefused("unknown_field")
-        if not of_paper and edit.item not in items:
+        if not (of_paper or of_check) and edit.item not in items:
             raise EditRefused("unknown_item")
         return checklist, items.get(edit.item)
 
@@ -263,6 +272,13 @@ class _Batch:
                 )
                 self._append(row)
                 return written.current.n
+        if row.field == "outcome":
+            if not self.settles_checks:
+                raise EditRefused("not_in_team")
+            with self.session.begin_nested():
+                check_operations.write(self.session, self.posting, self.author, row.item, row.value)
+                self._append(row)
+            return None
         if row.kind == "add" and row.item.startswith(finding_operations.PREFIX):
             finding_operations.require_open(self.session, self.posting, row.item, self.papers)
         self._append(row)

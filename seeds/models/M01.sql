@@ -11,6 +11,7 @@
 -- period: 所属月晚于死亡当月；当月应发
 -- means: 死亡后仍按月发放个人补贴
 -- ask: 补贴由谁支取、是否已退回；死亡日期是否登记有误
+-- whom: 受益人本人或家属、村民小组长
 -- false alarms: 丧葬补助；补发生前月份；已退回、冲正；按户发放的补贴；死亡登记错误
 -- says: 死亡于{dm:month}，此后仍领{items}共{months}个月，合计{amount:yuan}{alive}
 with d as (

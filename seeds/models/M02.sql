@@ -11,6 +11,7 @@
 -- period: 两段起止月的交集
 -- means: 公职人员在供养期间享受低保
 -- ask: 本人是否仍在供养岗位、低保何时停发
+-- whom: 户主或家属、左右邻、村民小组长
 -- false alarms: 先享受低保后入职；临聘已解聘；低保当月调整
 -- says: {s:month}至{e:month}既由财政供养又享受低保，重叠{months}个月
 with o as (

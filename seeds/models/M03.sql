@@ -11,6 +11,7 @@
 -- period: 两段起止月的交集；转换当月宽限
 -- means: 低保与特困供养互斥，同时享受
 -- ask: 两项哪一项应停、多领是否退回
+-- whom: 户主或家属、左右邻、村民小组长
 -- false alarms: 由一项转为另一项的当月
 -- says: {s:month}至{e:month}同时享受低保和特困供养，重叠{months}个月
 with o as (

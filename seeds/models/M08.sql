@@ -11,6 +11,7 @@
 -- period: 不限
 -- means: 五户以上的补贴登记同一电话
 -- ask: 电话为谁所有、短信由谁接收、卡折由谁保管
+-- whom: 受益人本人或家属、村民小组长
 -- false alarms: 村级经办人依职责代办
 -- says: 同一电话登记在{people}人（{houses}户）名下
 with a as (

@@ -11,6 +11,7 @@
 -- period: 按户按年：确权加流入，另容 5% 加 0.5 亩
 -- means: 补贴面积超过确权和流入面积之和
 -- ask: 实际种植面积、流转合同、确权证
+-- whom: 受益人本人或家属、村民小组长
 -- false alarms: 重新测量；流入未登记；登记在家人名下；对照行号码有误
 -- says: {year}年补贴{paid:area}亩，确权和流入共{limit:area}亩
 with paid as (

@@ -11,6 +11,7 @@
 -- period: 与上一年比：增到 1.5 倍以上且增 1.5 亩以上
 -- means: 补贴面积一年间突增
 -- ask: 增加的地块在哪里、从谁流入
+-- whom: 受益人本人或家属、村民小组长
 -- false alarms: 新流入；全村重新测量；分户
 -- says: {y}年补贴{now:area}亩，上年{before:area}亩
 with a as (

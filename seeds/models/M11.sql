@@ -11,6 +11,7 @@
 -- period: 退耕早于补贴年度
 -- means: 同一地块既退耕还林又领耕地补贴
 -- ask: 地块现状；补贴是否已核减
+-- whom: 受益人本人或家属、村民小组长
 -- false alarms: 只占地块一部分；补贴之后才记载；地块号重用
 -- says: {since}年已退耕的地块，{y}年仍领耕地补贴
 with gone as (select 地块号, min(年度) since, sum(面积) area, list(pos) rows, max(via) via from 退耕 where 地块号 is not null group by 1),

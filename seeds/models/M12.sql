@@ -11,6 +11,7 @@
 -- period: 征地早于补贴年度
 -- means: 已征收的地块仍领耕地补贴
 -- ask: 地块现状；补贴是否已核减
+-- whom: 受益人本人或家属、村民小组长
 -- false alarms: 只占地块一部分；补贴之后才记载；地块号重用
 -- says: {since}年已征收的地块，{y}年仍领耕地补贴
 with gone as (select 地块号, min(日期) since, sum(面积) area, list(pos) rows, max(via) via from 征地 where 地块号 is not null group by 1),

@@ -11,6 +11,7 @@
 -- period: 有考勤表的月份里，缺三个月以上且过半
 -- means: 在岗而无考勤，疑似挂名
 -- ask: 平时由谁做事、考勤由谁记
+-- whom: 公益岗本人、同岗人员、用工单位
 -- false alarms: 乡镇没有交考勤表；考勤行号码有误；整村未交
 -- says: 在岗的{due}个有考勤表的月份中缺考勤{months}个月
 with months as (select distinct tid, 月份 m from 公益岗考勤 where tid is not null and 月份 is not null),

@@ -11,6 +11,7 @@
 -- period: 两段起止月的交集
 -- means: 公职人员占用公益岗
 -- ask: 岗位由谁做事、工资由谁领
+-- whom: 公益岗本人、同岗人员、用工单位
 -- false alarms: 先任公益岗后入职；临聘已解聘
 -- says: {s:month}至{e:month}既由财政供养又任公益岗，重叠{months}个月
 with o as (

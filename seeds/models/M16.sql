@@ -11,6 +11,7 @@
 -- period: 不限
 -- means: 同一张发票报销两次以上
 -- ask: 原始凭证、两次报销的经手人
+-- whom: 村会计、报账员、经手人
 -- false alarms: 红字冲销；一张发票分摊入账；同一行录了两次
 -- says: 同一张发票入账{n}次，合计{amount:yuan}
 with v as (

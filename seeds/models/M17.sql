@@ -11,6 +11,7 @@
 -- period: 同村同一销方，三张以上连号，跨 30 天以上
 -- means: 长时间连号开票，疑似集中开票
 -- ask: 业务是否真实、何时开票
+-- whom: 村会计、报账员、经手人
 -- false alarms: 一次采购分几张开；红字
 -- says: 同一销方{n}张连号发票，首尾相隔{days}天，合计{amount:yuan}
 with v as (

@@ -11,6 +11,7 @@
 -- period: 首笔付款早于签订日期
 -- means: 合同签订前已经付款
 -- ask: 付款依据、实际开工时间
+-- whom: 施工方、村务监督委员会主任
 -- false alarms: 合同补签手续
 -- says: 首笔付款比签订早{days}天
 select c.合同号 key, min(c.vid) unit, case when date_diff('day', min(p.日期), min(c.签订日期)) >= 3 then 'strong' else 'fair' end grade,

@@ -11,6 +11,7 @@
 -- period: 验收日之前所付占合同价的比例
 -- means: 工程未验收已付大部分款项
 -- ask: 工程现状、验收资料、付款依据
+-- whom: 施工方、村务监督委员会主任
 -- false alarms: 按合同支付的进度款；验收表合同号写法不同
 -- says: 验收前已付合同价的{share}%
 with done as (select 合同号, min(日期) d, list(pos) rows from 验收 where 日期 is not null group by 1),

@@ -11,6 +11,7 @@
 -- period: 同村同一企业 60 天内，每份都在限额下、合计达到限额
 -- means: 拆分合同规避招标
 -- ask: 几份合同是否同一项目、为何分签
+-- whom: 施工方、村务监督委员会主任
 -- false alarms: 不同性质的工程；框架合同
 -- says: {days}天内与同一企业签{n}份同类合同，合计{amount:yuan}，每份低于限额{line:yuan}
 with c as (

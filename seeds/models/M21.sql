@@ -11,6 +11,7 @@
 -- period: 用印登记簿起止之间签订的合同
 -- means: 签了合同而用印登记没有记载
 -- ask: 合同用印由谁批准、登记簿
+-- whom: 村党组织书记、会议记录人
 -- false alarms: 编号写法不同；登记簿未覆盖的时段
 -- says: {d:month}签订的合同在用印登记中没有记载
 with seal as (select distinct 合同号 from 用印 where 合同号 is not null),

@@ -11,6 +11,7 @@
 -- period: 同日
 -- means: 人在外地而领误工补贴
 -- ask: 当日是否在村、误工由谁证明
+-- whom: 村会计、报账员、经手人
 -- false alarms: 外出就是所补的公务
 -- says: 外出期间有{days}天领误工补贴，合计{amount:yuan}
 with o as (

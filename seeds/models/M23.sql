@@ -11,6 +11,7 @@
 -- period: 同一标
 -- means: 同一标的不同投标人共用电话或地址
 -- ask: 投标文件由谁制作、保证金来源
+-- whom: 施工方、村务监督委员会主任
 -- false alarms: 代理机构的电话
 -- says: 同一标有{n}家投标人共用{what}
 with b as (select distinct 合同号, 企业号, 电话, 地址, pos from 投标 where 合同号 is not null and 企业号 is not null),

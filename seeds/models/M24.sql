@@ -11,6 +11,7 @@
 -- period: 已经结束的合同年度
 -- means: 到期承包费没有收取
 -- ask: 欠费原因、是否集体议定减免
+-- whom: 承包方、村委会主任
 -- false alarms: 会议同意减免；一次性预付；收款行合同号有误
 -- says: {missing}个年度没有收款，应收{due:yuan}，实收{got:yuan}
 with span as (select min(年度) a, max(年度) b from 承包收款 where 年度 is not null),

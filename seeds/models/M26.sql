@@ -11,6 +11,7 @@
 -- period: 付款前 30 天内
 -- means: 大额支出没有集体议事记录
 -- ask: 会议记录原件、谁批准付款
+-- whom: 村党组织书记、会议记录人
 -- false alarms: 年度预算会议已议；会议金额写法不同；同额多笔
 -- says: 支出{amount:yuan}，此前30天内没有议定该金额的会议
 with v as (select row_number() over (order by pos) id, vid, 日期 d, 金额 amt, pos, 凭证号 from 支出 where vid is not null and 日期 is not null and 金额 > 0),

@@ -11,6 +11,7 @@
 -- period: 任职期间
 -- means: 村干部或近亲属的企业承揽本村工程
 -- ask: 谁参与议定、是否回避、价格
+-- whom: 承包方、村委会主任
 -- false alarms: 会议记录载明回避
 -- says: 村干部或近亲属任法定代表人的企业承揽本村工程，合同价{amount:yuan}
 with tied as (

@@ -11,6 +11,7 @@
 -- period: 完整服刑的月份
 -- means: 服刑期间仍领个人补贴
 -- ask: 由谁支取、是否报告
+-- whom: 受益人本人或家属、村民小组长
 -- false alarms: 入监、出监当月；已退回
 -- says: 服刑期间有{months}个月仍领{items}，合计{amount:yuan}
 with f as (

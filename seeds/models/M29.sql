@@ -11,6 +11,7 @@
 -- period: 同一项目同一月，各村净额
 -- means: 同一人在两个村领同一项补贴
 -- ask: 应由哪个村发放、多领是否退回
+-- whom: 受益人本人或家属、村民小组长
 -- false alarms: 迁移当月；补发；已退回
 -- says: 同一项目有{months}个月在{villages}个村领取，合计{amount:yuan}
 with f as (

@@ -11,6 +11,7 @@
 -- period: 拍摄日期在公示期之外
 -- means: 公示照片在公示期外拍摄，疑似补拍
 -- ask: 公示栏实况、谁拍摄
+-- whom: 村党组织书记、会议记录人
 -- false alarms: 相机日期未校准
 -- says: 照片拍摄日期在公示期外{days}天
 select pos key, vid unit, case when days >= 3 then 'strong' else 'weak' end grade, null::bigint amount, null::bigint as months, [pos] as "rows", days

@@ -11,6 +11,7 @@
 -- period: 签订日期在外借期间
 -- means: 印章无审批外借期间签订合同
 -- ask: 印章由谁借出、为何外借
+-- whom: 村党组织书记、会议记录人
 -- false alarms: 审批单另存
 -- says: 印章外借期间签订合同，合同价{amount:yuan}
 select c.合同号 key, min(c.vid) unit, best(list(case when s.审批 = '未审批' then 'strong' else 'weak' end)) grade, max(c.金额)::bigint amount,

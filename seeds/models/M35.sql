@@ -11,6 +11,7 @@
 -- period: 到期次年起
 -- means: 到期未收回，未续签而继续占用
 -- ask: 现由谁使用、是否续签
+-- whom: 承包方、村委会主任
 -- false alarms: 补缴以前年度
 -- says: 合同到期后仍有{n}个年度收款
 select c.合同号 key, min(c.vid) unit, 'weak' grade, sum(p.金额)::bigint amount, null::bigint as months,

@@ -11,6 +11,7 @@
 -- period: 迁出半年以后
 -- means: 户口迁出后仍领个人补贴
 -- ask: 现居何处、政策是否随户籍
+-- whom: 受益人本人或家属、村民小组长
 -- false alarms: 政策允许在原籍领取
 -- says: 迁出半年后仍领{months}个月，合计{amount:yuan}
 with f as (select pid, 所属月 m, vid, sum(净额) amt, list(pos) rows from 流水 where pid is not null and 类 = '个人' group by 1, 2, 3 having sum(净额) > 0)

@@ -11,6 +11,7 @@
 -- period: 十年之内
 -- means: 同一户十年内两次享受危房改造
 -- ask: 两次各建在何处
+-- whom: 受益人本人或家属、村民小组长
 -- false alarms: 分户；灾后重建
 -- says: 同一户{years}年内{n}次享受危房改造，合计{amount:yuan}
 with o as (select g.户, min(g.vid) vid, count(*) n, list(w.pos) rows, date_diff('year', min(w.日期), max(w.日期)) as years, count(distinct w.日期) as days, sum(w.金额) amt

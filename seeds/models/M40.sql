@@ -11,6 +11,7 @@
 -- period: 任职期间
 -- means: 村干部或近亲属承包集体资产资源
 -- ask: 如何议定、价格是否公开
+-- whom: 承包方、村委会主任
 -- false alarms: 公开竞得、价格合理
 -- says: 村干部或近亲属承包本村集体资产，年租金{amount:yuan}
 with tied as (

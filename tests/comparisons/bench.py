@@ -14,11 +14,12 @@ import time
 from pathlib import Path
 
 from inspections.comparisons import running
-from inspections.comparisons.grading import Measured, measure, wilson
+from inspections.comparisons.grading import Measured, measure
 from inspections.comparisons.library import library
 from inspections.comparisons.lists import loading
 from inspections.comparisons.lists.keys import new_key
 from inspections.comparisons.result import GRADES
+from inspections.fieldwork.checks.sampling import wilson
 from inspections.sample.county.write import make
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks-comparisons.md"

@@ -16,10 +16,11 @@ from sqlalchemy import orm
 
 from inspections import journal
 from inspections.accounts.models import User
-from inspections.comparisons.models import Check, Exercise
+from inspections.comparisons.models import Exercise
 from inspections.database import now, today
 from inspections.demands import handling
 from inspections.documents.models import Batch, PaperStep
+from inspections.fieldwork.checks.models import CheckTask
 from inspections.fieldwork.models import Device, DeviceContact, Operation, Quarantined
 from inspections.figures.models import CaseCount
 from inspections.findings.models import Finding, FindingStep, Photo
@@ -398,8 +399,11 @@ class FullCounty:
         self.add(exercise)
         return exercise
 
-    def _check(self) -> Check:
+    def _check(self) -> CheckTask:
         hit = {"model": "M01", "grade": "strong", "subject": "某", "reason": "同名", "rows": [], "lot": 1}
-        check = Check(exercise=self.exercise, unit_id=self.unit.id, **hit)
+        said = {"title": "死亡后领取", "ask": "谁支取", "groups": ["X"], "category": "E1", "severity": "S4"}
+        check = CheckTask(
+            exercise_id=self.exercise.id, unit_id=self.unit.id, source="comparison", **hit, **said
+        )
         self.add(check)
         return check

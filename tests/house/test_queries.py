@@ -49,7 +49,7 @@ UNSEEN = {
     "findings.photo",
     "findings.small_photo",
     "tablet.authority",
-    "comparisons.problem",
+    "checks.problem",
     "adjusting.seat",
     "refits.against",
     "documents.of_figures",

@@ -9,7 +9,13 @@ from typing import Any
 from inspections.fieldwork.entry.reasons import EditRefused
 
 #: which kinds of operation each field of an item takes
-KINDS = {"answer": ("set", "resolve"), "note": ("set",), "photos": ("add", "remove"), "paper": ("set",)}
+KINDS = {
+    "answer": ("set", "resolve"),
+    "note": ("set",),
+    "photos": ("add", "remove"),
+    "paper": ("set",),
+    "outcome": ("set",),
+}
 #: what a resolution may name at once: more words than that nobody has seen
 MOST_SETTLED = 200
 _PLACES = range(1, 2**31)

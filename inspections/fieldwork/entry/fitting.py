@@ -9,13 +9,14 @@ from inspections.fieldwork.models import ChecklistItem
 
 
 def fitting(item: ChecklistItem | None, edit: Edit) -> Any:
-    """The canonical value; `item` is None for a working paper and its photographs. Raises EditRefused."""
+    """The canonical value; `item` is None for a working paper, its photographs, a check. Raises
+    EditRefused."""
     try:
         if edit.field == "note":
             return values.text(edit.value, values.LONGEST_NOTE, "备注")
         if edit.field == "photos":
             return values.photo(edit.value) if edit.kind == "add" else values.photo_id(edit.value)
-        if edit.field == "paper" or item is None:
+        if edit.field in ("paper", "outcome") or item is None:
             return edit.value
         value = values.canonical(item.answer_type, edit.value, item.options)
         _require_constraint(item, value)

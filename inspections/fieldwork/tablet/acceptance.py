@@ -31,7 +31,14 @@ def accept(session: orm.Session, row: Quarantined, actor: User, reason: str) -> 
     author = session.get_one(User, row.author_id)
     operation = {key: value for key, value in row.body.items() if key != "refused"}
     (ack,) = ledger.record(
-        session, row.posting, author, [operation], row.device, sa.true(), admission=Admission.COUNTY
+        session,
+        row.posting,
+        author,
+        [operation],
+        row.device,
+        sa.true(),
+        admission=Admission.COUNTY,
+        settles_checks=True,
     )
     if ack.status == "refused":
         raise Refusal(f"没有收入：{ack.sentence}")

@@ -17,6 +17,9 @@ from sqlalchemy import orm, select
 from inspections.accounts.models import User
 from inspections.accounts.permissions import Reach
 from inspections.fieldwork import answers, ledger, values
+from inspections.fieldwork.checks import operations as check_operations
+from inspections.fieldwork.checks.models import CheckTask
+from inspections.fieldwork.checks.tasks import released_by_unit
 from inspections.fieldwork.entry import quarantine
 from inspections.fieldwork.entry.reasons import REASONS
 from inspections.fieldwork.finding_operations import PREFIX
@@ -43,22 +46,35 @@ OWNERS = {
 _CHOICES = {"yes_no": ("yes", "no"), "yes_no_na": ("yes", "no", "na")}
 
 
-def visits(session: orm.Session, user: User) -> list[dict[str, Any]]:
-    """The visits that the user's team may open now, each whole: unit, dates, people, sections, state."""
+def visits(session: orm.Session, user: User, checks: bool = False) -> list[dict[str, Any]]:
+    """The visits that the user's team may open now, each whole: unit, dates, people, sections, state;
+    with their
+    `checks` where the role may read those."""
     opened = _open_to(session, user)
     ledgers = answers.ledgers(session, opened)
     sheets = answers.sheets(session, opened, ledgers)
-    return [_visit(each, user, sheets[each.id], ledgers[each.id]) for each in opened]
+    given = _checks(session, opened, checks)
+    return [
+        _visit(each, user, sheets[each.id], ledgers[each.id], given.get(each.unit_id, ())) for each in opened
+    ]
 
 
-def brief_visits(session: orm.Session, user: User) -> list[dict[str, Any]]:
+def brief_visits(session: orm.Session, user: User, checks: bool = False) -> list[dict[str, Any]]:
     """The same visits without checklist and state: what may change while a tablet is away."""
     opened = _open_to(session, user)
     wanted = select(Operation.posting_id, sa.func.max(Operation.seq)).group_by(Operation.posting_id)
     newest = session.execute(wanted.where(Operation.posting_id.in_([each.id for each in opened])))
     places: dict[int, int] = {row[0]: row[1] for row in newest}
     lists = answers.checklists_of(session, opened)
-    return [_head(each, user, lists[each.id]) | {"seq": places.get(each.id, 0)} for each in opened]
+    given = _checks(session, opened, checks)
+    return [
+        _head(each, user, lists[each.id], given.get(each.unit_id, ())) | {"seq": places.get(each.id, 0)}
+        for each in opened
+    ]
+
+
+def _checks(session: orm.Session, opened: Sequence[Posting], may: bool) -> dict[int, list[CheckTask]]:
+    return released_by_unit(session, [each.unit_id for each in opened]) if may else {}
 
 
 def _open_to(session: orm.Session, user: User) -> list[Posting]:
@@ -82,6 +98,7 @@ def vocabulary(session: orm.Session) -> dict[str, Any]:
         "methods": METHODS,
         "reasons": REASONS,
         "taxonomy": dict(taxonomy),
+        **check_operations.vocabulary(),
     }
 
 
@@ -92,6 +109,7 @@ def take(
     operations: Sequence[Mapping[str, Any]],
     papers: sa.ColumnElement[bool],
     skew: dt.timedelta = ledger.NO_SKEW,
+    settles_checks: bool = False,
 ) -> list[ledger.Ack]:
     """One Ack per operation, in their order, not yet committed; an unknown visit is `not_in_team`.
 
@@ -109,7 +127,9 @@ def take(
         if posting is None:
             told = [_nowhere(session, author, each, device) for each in theirs]
         else:
-            told = ledger.record(session, posting, author, theirs, device, papers, skew)
+            told = ledger.record(
+                session, posting, author, theirs, device, papers, skew, settles_checks=settles_checks
+            )
         acks.update(zip(places, told, strict=True))
     return [acks[place] for place in range(len(operations))]
 
@@ -147,12 +167,16 @@ def ack_json(ack: ledger.Ack, speaks_two: bool) -> dict[str, Any]:
 
 
 def changes(
-    session: orm.Session, posting: Posting, since: int, papers: sa.ColumnElement[bool]
+    session: orm.Session,
+    posting: Posting,
+    since: int,
+    papers: sa.ColumnElement[bool],
+    checks: bool = False,
 ) -> tuple[list[dict[str, Any]], int]:
     """The next operations after `since` in server order, MOST_CHANGES at most, and where to go on.
 
-    Those of working papers outside `papers` (what the person may read) are left out, and all that hangs on
-    one which has become a lead.
+    Those of working papers outside `papers` (what the person may read) are left out, all that hangs on one
+    which has become a lead, and what came of checks unless the person may read `checks`.
     """
     wanted = select(Operation).where(Operation.posting_id == posting.id, Operation.seq > since)
     wanted = wanted.options(orm.joinedload(Operation.author)).order_by(Operation.seq).limit(MOST_CHANGES)
@@ -162,6 +186,7 @@ def changes(
     leads = select(Finding.uuid).where(Finding.posting_id == posting.id, gate.is_a_lead())
     hidden = {f"{PREFIX}{name}" for name in session.scalars(leads)}
     told = [e for e in found if (e.field != "paper" or e.item in shown) and e.item not in hidden]
+    told = [e for e in told if checks or e.field != "outcome"]
     return [_operation(each, posting) for each in told], found[-1].seq if found else since
 
 
@@ -215,9 +240,13 @@ def _plain(amount: Decimal | None) -> str | None:
 
 
 def _visit(
-    posting: Posting, user: User, sheet: answers.FilledChecklist, edits: Sequence[Operation]
+    posting: Posting,
+    user: User,
+    sheet: answers.FilledChecklist,
+    edits: Sequence[Operation],
+    checks: Sequence[CheckTask],
 ) -> dict[str, Any]:
-    return _head(posting, user, sheet.checklist) | {
+    return _head(posting, user, sheet.checklist, checks) | {
         "sections": [
             {
                 "code": section.code,
@@ -232,7 +261,7 @@ def _visit(
     }
 
 
-def _head(posting: Posting, user: User, checklist: Checklist) -> dict[str, Any]:
+def _head(posting: Posting, user: User, checklist: Checklist, checks: Sequence[CheckTask]) -> dict[str, Any]:
     return {
         "id": str(posting.uuid),
         "unit": {"name": posting.unit.name, "kind": posting.unit.kind},
@@ -244,6 +273,7 @@ def _head(posting: Posting, user: User, checklist: Checklist) -> dict[str, Any]:
             {"name": seat.person.called, "slot": seat.slot, "slot_name": team.slot_name(posting, seat.slot)}
             for seat in posting.team.members
         ],
+        "checks": check_operations.told(checks, checklist),
     }
 
 

@@ -48,9 +48,10 @@ def greeting() -> dict[str, Any]:
 @bp.get("/api/visits")
 @guarded("posting.read")
 def visits() -> Any:
+    checks = web.permissions().allows(current_user, "check.read")
     if request.args.get("brief"):
-        return APP | {"visits": protocol.brief_visits(web.session(), web.myself())}
-    said = protocol.visits(web.session(), web.myself())
+        return APP | {"visits": protocol.brief_visits(web.session(), web.myself(), checks)}
+    said = protocol.visits(web.session(), web.myself(), checks)
     return APP | {"visits": said, "vocabulary": protocol.vocabulary(web.session())}
 
 
@@ -69,7 +70,9 @@ def ops() -> Any:
     if speaks_two and (elsewhere := _elsewhere(sent)):
         return elsewhere, 409
     device, skew = str(sent.get("device") or ""), protocol.clock_ahead(sent.get("skew_ms"))
-    acks = protocol.take(web.session(), web.myself(), device, operations, _papers("finding.write"), skew)
+    settles = web.permissions().allows(current_user, "check.answer")
+    writable = _papers("finding.write")
+    acks = protocol.take(web.session(), web.myself(), device, operations, writable, skew, settles)
     web.session().commit()
     return APP | {"acks": [protocol.ack_json(ack, speaks_two) for ack in acks]}
 
@@ -79,7 +82,8 @@ def ops() -> Any:
 def changes() -> Any:
     posting = _visit()
     since = min(max(request.args.get("since", 0, int), 0), 2**31 - 1)
-    found, seq = protocol.changes(web.session(), posting, since, _papers("finding.read"))
+    checks = web.permissions().allows(current_user, "check.read")
+    found, seq = protocol.changes(web.session(), posting, since, _papers("finding.read"), checks)
     return APP | {"ops": found, "seq": seq}
 
 

@@ -990,18 +990,26 @@ def upgrade() -> None:
         sa.UniqueConstraint("key_id", "what", name=op.f("uq_case_room_key_steps_key_id_what")),
     )
     op.create_table(
-        "comparison_checks",
+        "check_tasks",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("exercise_id", sa.Integer(), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("unit_planning_only", sa.Boolean(), nullable=False),
-        sa.Column("model", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("ask", sa.String(), nullable=False),
+        sa.Column("whom", sa.String(), nullable=False),
+        sa.Column("mind", sa.String(), nullable=False),
+        sa.Column("groups", sa.JSON(), nullable=False),
+        sa.Column("category", sa.String(), nullable=False),
+        sa.Column("severity", sa.String(), nullable=False),
         sa.Column("grade", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("amount", sa.Numeric(precision=14, scale=2), nullable=True),
         sa.Column("months", sa.Integer(), nullable=True),
-        sa.Column("reason", sa.String(), nullable=False),
         sa.Column("rows", sa.JSON(), nullable=False),
+        sa.Column("exercise_id", sa.Integer(), nullable=True),
+        sa.Column("model", sa.String(), nullable=False),
         sa.Column("lot", sa.Integer(), nullable=False),
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("found_amount", sa.Numeric(precision=14, scale=2), nullable=True),
@@ -1009,29 +1017,29 @@ def upgrade() -> None:
         sa.Column("decided_by_id", sa.Integer(), nullable=True),
         sa.Column("decided_at", UtcDateTime(), nullable=True),
         sa.Column("uuid", sa.Uuid(), nullable=False),
-        sa.CheckConstraint("grade IN ('strong', 'fair', 'weak')", name=op.f("ck_comparison_checks_grade")),
+        sa.CheckConstraint("(outcome = '') = (decided_at IS NULL)", name=op.f("ck_check_tasks_decided")),
+        sa.CheckConstraint("grade IN ('strong', 'fair', 'weak')", name=op.f("ck_check_tasks_grade")),
         sa.CheckConstraint(
             "outcome IN ('', 'true', 'partly', 'allowed', 'data', 'returned', 'unknown')",
-            name=op.f("ck_comparison_checks_outcome"),
+            name=op.f("ck_check_tasks_outcome"),
         ),
-        sa.CheckConstraint("unit_planning_only = false", name=op.f("ck_comparison_checks_no_real_place")),
+        sa.CheckConstraint("source IN ('comparison', 'questionnaire')", name=op.f("ck_check_tasks_source")),
+        sa.CheckConstraint("unit_planning_only = false", name=op.f("ck_check_tasks_no_real_place")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["users.id"], name=op.f("fk_check_tasks_decided_by_id")),
         sa.ForeignKeyConstraint(
-            ["decided_by_id"], ["users.id"], name=op.f("fk_comparison_checks_decided_by_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["exercise_id"], ["comparison_exercises.id"], name=op.f("fk_comparison_checks_exercise_id")
+            ["exercise_id"], ["comparison_exercises.id"], name=op.f("fk_check_tasks_exercise_id")
         ),
         sa.ForeignKeyConstraint(
             ["unit_id", "unit_planning_only"],
             ["units.id", "units.planning_only"],
-            name="fk_comparison_checks_unit_id_planning_only",
+            name="fk_check_tasks_unit_id_planning_only",
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_comparison_checks")),
-        sa.UniqueConstraint("uuid", name=op.f("uq_comparison_checks_uuid")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_check_tasks")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_check_tasks_uuid")),
     )
-    with op.batch_alter_table("comparison_checks", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_comparison_checks_exercise_id"), ["exercise_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_comparison_checks_unit_id"), ["unit_id"], unique=False)
+    with op.batch_alter_table("check_tasks", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_check_tasks_exercise_id"), ["exercise_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_check_tasks_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "cycle_units",

@@ -1,5 +1,6 @@
 // A working paper (底稿) written on the tablet: kept on every key, handed over when its author says it is complete.
 
+import { begun } from "./checks.js";
 import { go, h, heading, show as put } from "./dom.js";
 import * as store from "./kept/store.js";
 import { paperPhotos } from "./pictures.js";
@@ -71,6 +72,11 @@ export async function show(visit, name) {
     const facts = rules.fold(await store.knownOf(context.user.id, visit.id, code ?? ""))(code ?? "");
     // nothing is kept before the first key: looking at a form begins no paper
     paper = { id: store.newId(), visit: visit.id, author: context.user.id, item: code, seen: null, begun: true, value: prefilled(visit, item, facts) };
+  } else if (name.startsWith("check-")) {
+    const check = (visit.checks ?? []).find((/** @type {any} */ each) => `check-${each.id}` === name);
+    // one check opens one paper: begun here or on a page of the county's, it has the same name
+    paper = check && ((await store.paper(context.user.id, check.finding)) ?? { id: check.finding, visit: visit.id, author: context.user.id,
+      item: check.item || null, seen: null, begun: true, value: await begun(visit, check) });
   } else paper = await store.paper(context.user.id, name);
   if (!paper) return put([heading("本机没有这张底稿"), h("p", {}, h("a", { href: `#/visit/${visit.id}` }, "返回"))]);
   const state = paper.server?.state;

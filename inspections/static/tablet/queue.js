@@ -7,7 +7,7 @@ import { words } from "./rules/rules.js";
 import * as outbox from "./sent/outbox.js";
 import { context } from "./work.js";
 
-const FIELDS = { answer: "作答", note: "备注", photos: "照片", paper: "底稿" };
+const FIELDS = { answer: "作答", note: "备注", photos: "照片", paper: "底稿", outcome: "核查结果" };
 
 /** Section and item of an operation. @param {any} op @param {any[]} visits */
 function found(op, visits) {
@@ -24,14 +24,20 @@ function named(op, visits) {
   const { visit, item } = found(op, visits);
   const where = visit && visits.length > 1 ? `${visit.unit.name} ` : "";
   if (op.item.startsWith("finding:")) return `${where}底稿${op.value?.title ? `“${op.value.title}”` : ""}${op.field === "photos" ? "的照片" : ""}`;
+  if (op.field === "outcome") return `${where}核查“${asked(op, visit)?.title ?? ""}”`;
   return `${where}${op.item} ${item?.question ?? ""} ${/** @type {any} */ (FIELDS)[op.field] ?? ""}`;
 }
+
+/** The check that an operation answers. @param {any} op @param {any} visit */
+const asked = (op, visit) => visit?.checks?.find((/** @type {any} */ each) => op.item === `check:${each.id}`);
 
 /** Where an operation is put right. @param {any} op @param {any[]} visits */
 function place(op, visits) {
   const { visit, section } = found(op, visits);
   if (!visit) return null;
   if (op.item.startsWith("finding:")) return `#/visit/${visit.id}/paper/${op.item.slice("finding:".length)}`;
+  const check = asked(op, visit);
+  if (check) return `#/visit/${visit.id}/section/${encodeURIComponent(check.section)}`;
   return section ? `#/visit/${visit.id}/section/${encodeURIComponent(section.code)}/${encodeURIComponent(op.item)}` : null;
 }
 
@@ -40,6 +46,7 @@ function content(op, visits) {
   const { value } = op;
   if (op.field === "photos") return op.kind === "remove" ? "移除一张照片" : value?.caption || "一张照片";
   if (op.field === "paper") return [value.title, value.summary].filter(Boolean).join("：");
+  if (op.field === "outcome") return [context.vocabulary?.outcomes?.[value.outcome] ?? value.outcome, value.amount && `${value.amount}元`, value.note].filter(Boolean).join("；");
   if (value === null || typeof value !== "object" || op.field === "note") return value === null ? "撤回作答" : String(value);
   const { item } = found(op, visits);
   const cases = (value.cases ?? []).map((/** @type {any} */ each, /** @type {number} */ n) => `${n + 1}. ${each.what || "（没有说明）"}`);

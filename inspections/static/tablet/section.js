@@ -1,6 +1,7 @@
 // One section of the checklist: a card for each question, and how far they are.
 
 import { makeCard, recall, renew, say } from "./card.js";
+import { checksOf, panels } from "./checks.js";
 import { clock, h, heading, show as put } from "./dom.js";
 import * as store from "./kept/store.js";
 import { limits } from "./rules/limits.js";
@@ -47,7 +48,8 @@ export async function show(visit, code, item = "") {
   put([
     h("p", { class: "crumbs" }, h("a", { href: "#/" }, "我的驻点"), " › ", h("a", { href: `#/visit/${visit.id}` }, visit.unit.name)),
     heading(`${section.code} ${section.name} `, count),
-    ...cards.map((card) => card.node),
+    ...panels(visit, checksOf(visit, section.code, ""), file),
+    ...cards.flatMap((card) => [card.node, ...panels(visit, checksOf(visit, section.code, card.item.code), file)]),
     h("p", { class: "pager" }, link(places[at - 1], "上一节"), link(places[at + 1], "下一节")),
   ], async () => {
     const [fresh, theirs] = await Promise.all([store.known(user.id, visit.id), store.papers(user.id, visit.id)]);

@@ -81,13 +81,16 @@ async function prepare(event) {
 async function visitScreen(visit) {
   const facts = rules.fold(await store.known(context.user.id, visit.id));
   const papers = await store.papers(context.user.id, visit.id);
+  /** Checks that nobody has answered. @param {string} code */
+  const asked = (code) => (visit.checks ?? []).filter((/** @type {any} */ each) => each.section === code && !each.outcome).length;
   const rows = visit.sections.map((/** @type {any} */ section) => {
     const { total, done, abnormal, held } = rules.progress(section.items, facts);
     return h("li", {}, h("a", { href: `#/visit/${visit.id}/section/${encodeURIComponent(section.code)}` },
       h("b", {}, `${section.code} ${section.name}`),
       h("span", {}, section.owners.length ? `分工：${section.owners.join("、")}` : "",
         abnormal ? h("mark", { class: "bad" }, `异常 ${abnormal}`) : "",
-        held ? h("mark", { class: "waits" }, `不一致 ${held}`) : ""),
+        held ? h("mark", { class: "waits" }, `不一致 ${held}`) : "",
+        asked(section.code) ? h("mark", { class: "waits" }, `核查 ${asked(section.code)}`) : ""),
       h("span", { class: "count" }, `${done}/${total}`)));
   });
   const states = context.vocabulary?.paper_states ?? {};
