@@ -120,6 +120,16 @@ def start(app: Flask, executor: str) -> None:
     def look_after(key: str) -> None:
         look_step(key)
 
+    @DBOS.step(name="compare_lists_step")
+    def compare_step(key: str) -> None:
+        from inspections.comparisons import course
+
+        course.run(open_session, Path(app.instance_path), key)
+
+    @DBOS.workflow(name="compare_lists")
+    def compare_lists(key: str) -> None:
+        compare_step(key)
+
     DBOS.launch()
     DBOS.register_queue(QUEUE, worker_concurrency=CONCURRENCY, on_conflict="always_update")
 
@@ -130,13 +140,19 @@ class Reaper:
     def __init__(self, app: Flask, executor: str, silent: float = SILENT_SECONDS) -> None:
         self.open_session = app.extensions["sessions"]
         self.jobs: Jobs = app.extensions["jobs"]
+        self.instance = Path(app.instance_path)
         self.executor, self.silent = executor, timedelta(seconds=silent)
 
     def beat(self) -> None:
-        """One round: own heartbeat, moves whose day has come, silent workers' jobs, records without a job."""
+        """One round: own heartbeat, moves whose day has come, keys past their end, silent workers' jobs,
+        records
+        without a job."""
+        from inspections.comparisons import course
+
         with self.open_session() as session:
             session.merge(Heartbeat(executor=self.executor, seen_at=now()))
             settle(session)
+            course.end_overdue(session, self.instance)
             session.commit()
             heard = sa.select(Heartbeat.executor).where(Heartbeat.seen_at > now() - self.silent)
             alive = {self.executor, *session.scalars(heard)}  # a slow commit does not make this one silent
@@ -151,10 +167,13 @@ class Reaper:
 
 def waiting_jobs(session: orm.Session) -> Iterator[tuple[str, str]]:
     """Job and key of every record that waits for a worker, whether its job was enqueued or not."""
+    from inspections.comparisons import course
     from inspections.documents.course import issue, occasions
     from inspections.documents.prints import batches
     from inspections.operations import weekly
 
+    for key in course.waiting(session):
+        yield course.JOB, key
     for name in session.scalars(sa.select(Plan.uuid).where(Plan.state.in_(generate.ACTIVE))):
         yield generate.SOLVE_JOB, str(name)
     for key in issue.unprinted(session):

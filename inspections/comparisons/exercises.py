@@ -79,11 +79,18 @@ def compare(
         raise Refusal("这次比对已过结束日期，请重新提出。")
     key = new_key()
     outcome = running.run(folder, library(), progress, key)
-    exercise.key_id, exercise.destroyed_at = key_id(key), now()
+    exercise.key_id = key_id(key)
+    rows, bad = (sum(found[name] for found in outcome.lists) for name in ("rows", "bad"))
+    return take(session, exercise, outcome, rows, bad, len(outcome.lists))
+
+
+def take(
+    session: orm.Session, exercise: Exercise, outcome: running.Outcome, rows: int, bad: int, lists: int
+) -> int:
+    """How many checks stand in the villages now; the exercise is done, and its key and rows are to go."""
+    exercise.destroyed_at = now()
     exercise.seed = secrets.randbelow(2**31)
-    exercise.lists = len(outcome.lists)
-    exercise.rows = sum(found["rows"] for found in outcome.lists)
-    exercise.bad_rows = sum(found["bad"] for found in outcome.lists)
+    exercise.lists, exercise.rows, exercise.bad_rows = lists, rows, bad
     count = put(session, exercise, outcome.hits)
     exercise.state = "done"
     journal.record(session, "comparison.run", exercise.uuid, None, key=exercise.key_id, checks=count)

@@ -27,7 +27,18 @@ SENTENCES = {
     "no_period": "流水没有一行落在起止月之内，请核对起止月",
     "disk_full": "磁盘空间不足，还需约 {megabytes} MB",
     "key_mismatch": "名单是用另一把密钥装入的，请重新装入",
+    "no_workbook": "不是可读的 xlsx 工作簿，请用 Excel 或 WPS 另存为 .xlsx 或 .csv 后再传",
+    "no_sheet": "工作簿里没有可见的工作表；隐藏的工作表不读",
+    "too_large": "文件解开后过大，请另存为 .csv.gz 后再传",
     "killed": "读取时进程被终止，请重试；仍如此请检查内存",
+}
+#: rows that could not be used, counted by fault
+SENTENCES_OF_ROWS = {
+    "ragged": "列数不对",
+    "subtotal": "小计合计行",
+    "no_number": "没有证件号",
+    "wrong_number": "证件号校验不过",
+    "cut": "证件号被截断",
 }
 _DIGITS = re.compile(r"\d(?:[\s\-_]*[\dXx]){5,}")
 

@@ -37,11 +37,15 @@ def main() -> None:
     """Does what the order on standard input says; ends when it is done or its parent is gone."""
     os.umask(0o077)
     order = json.loads(sys.stdin.readline())
-    _harden()
+    harden()
     work = Path(order["work"])
     key = bytes.fromhex(order.pop("key"))
     files = [(number, Path(path)) for number, path in order["files"]]
-    names, loaded = _load(key, files, work)
+    loaded: dict[int, str] | None
+    if "received" in order:  # read when they came, by `receiving.py`
+        names, loaded = order["names"], dict(order["received"])
+    else:
+        names, loaded = _load(key, files, work)
     if loaded is None:
         return
     linked = work / "linked"
@@ -70,7 +74,7 @@ def _say(event: dict[str, Any]) -> None:
     print(json.dumps(event, ensure_ascii=False), flush=True)
 
 
-def _harden() -> None:
+def harden() -> None:
     """No core dump, no other process of the user reads this one's memory, and the end comes with
     the parent's."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -184,7 +188,7 @@ def _spawn(job: Callable[[], Iterator[tuple[str, Any]]]) -> tuple[int, BinaryIO]
         os.close(writing)
         return child, os.fdopen(reading, "rb")
     try:
-        _harden()
+        harden()
         os.close(reading)
         with os.fdopen(writing, "wb") as out:
             for answer in job():

@@ -2,13 +2,25 @@
 is here."""
 
 import datetime as dt
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, orm
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, orm
 
 from inspections.accounts.models import User
 from inspections.database import Base, Named, now
 
-STATES = {"proposed": "待批准", "approved": "已批准，待比对", "done": "已比对", "dropped": "不予批准"}
+STATES = {
+    "proposed": "待批准",
+    "approved": "已批准，收名单",
+    "queued": "等待比对",
+    "running": "正在比对",
+    "done": "已比对",
+    "dropped": "不予批准",
+    "ended": "到期，未比对",
+}
+#: a worker is to compare, or does
+ACTIVE = ("queued", "running")
 MOST_DAYS = 180
 
 
@@ -41,6 +53,15 @@ class Exercise(Named, Base):
     #: hits of places that are no unit of ours
     unplaced: orm.Mapped[int] = orm.mapped_column(default=0)
 
+    #: while it is compared: the stage and how far it is, as {"stage", "done", "total"}
+    progress: orm.Mapped[dict[str, Any]] = orm.mapped_column(sa.JSON, default=dict)
+    cancelled: orm.Mapped[bool] = orm.mapped_column(default=False)
+    #: why the last comparison came to nothing, in words for the page
+    trouble: orm.Mapped[str] = orm.mapped_column(default="")
+
+    brought: orm.Mapped[list["ListBrought"]] = orm.relationship(
+        back_populates="exercise", order_by="ListBrought.number"
+    )
     proposed_by: orm.Mapped[User] = orm.relationship(foreign_keys=[proposed_by_id])
     approved_by: orm.Mapped[User | None] = orm.relationship(foreign_keys=[approved_by_id])
 
@@ -48,3 +69,28 @@ class Exercise(Named, Base):
         CheckConstraint(f"state IN ({', '.join(repr(s) for s in STATES)})", "state"),
         CheckConstraint("approved_by_id IS NULL OR approved_by_id <> proposed_by_id", "two_persons"),
     )
+
+
+class ListBrought(Named, Base):
+    """The receipt of one list: who gave it for which months, who took it in, and what became of its rows."""
+
+    __tablename__ = "comparison_lists"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    exercise_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("comparison_exercises.id"), index=True)
+    number: orm.Mapped[int]
+    #: the file's name, numbers blotted
+    file: orm.Mapped[str]
+    kind: orm.Mapped[str]
+    year: orm.Mapped[int | None]
+    rows: orm.Mapped[int]
+    bad: orm.Mapped[int]
+    #: unusable rows by fault
+    faults: orm.Mapped[dict[str, int]] = orm.mapped_column(sa.JSON)
+    received_by_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("users.id"))
+    received_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
+
+    exercise: orm.Mapped[Exercise] = orm.relationship(back_populates="brought")
+    received_by: orm.Mapped[User] = orm.relationship()
+
+    __table_args__ = (UniqueConstraint("exercise_id", "number"),)

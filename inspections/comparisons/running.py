@@ -157,11 +157,43 @@ def compare(
         "period": [exercise.first, exercise.last],
         "models": {code: model.text for code, model in models.items()},
     }
+    return _ordered(order, _printed(files), models, work, progress)
+
+
+def compare_received(
+    lists: Mapping[int, tuple[str, str]],
+    names: Mapping[str, str],
+    models: Mapping[str, Model],
+    work: Path,
+    progress: Progress = nobody,
+) -> Outcome:
+    """The same over lists that lie hashed in `work` since they came: file and kind by number. `names` are the
+    places' names by their hash (hex); the key is not needed any more."""
+    order = {
+        "key": "",
+        "files": [],
+        "received": [(number, kind) for number, (_, kind) in sorted(lists.items())],
+        "names": dict(names),
+        "work": str(work),
+        "period": [None, None],
+        "models": {code: model.text for code, model in models.items()},
+    }
+    printed = {number: file for number, (file, _) in lists.items()}
+    return _ordered(order, printed, models, work, progress)
+
+
+def _ordered(
+    order: dict[str, Any],
+    printed: Mapping[int, str],
+    models: Mapping[str, Model],
+    work: Path,
+    progress: Progress,
+) -> Outcome:
+    """What the host made of the order. A `progress` that raises ends the host at once."""
     outcome = Outcome()
     faults: list[Fault] = []
     raw: list[dict[str, Any]] = []
     units: dict[int, str] = {}
-    printed = _printed(files)
     done, begun, ended = 0, time.monotonic(), False
     host = subprocess.Popen(
         [sys.executable, "-m", "inspections.comparisons.host"],
@@ -185,7 +217,7 @@ def compare(
             elif what == "loaded":
                 done += 1
                 outcome.lists.append({**event, "file": printed[event["number"]]})
-                progress("读取名单", done, len(numbered))
+                progress("读取名单", done, len(printed))
             elif what == "linked":
                 units = {int(vid): name for vid, name in event["units"].items()}
                 outcome.seconds["load"] = time.monotonic() - begun - event["seconds"]

@@ -3,19 +3,23 @@ outcome."""
 
 import uuid
 from collections import Counter
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from sqlalchemy import orm
 from wtforms import DateField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from inspections import web
-from inspections.comparisons import exercises
+from inspections.comparisons import course, exercises
+from inspections.comparisons.faults import SENTENCES_OF_ROWS
 from inspections.comparisons.library import library
+from inspections.comparisons.lists.kinds import kinds
 from inspections.comparisons.loop import loop_of
-from inspections.comparisons.models import STATES, Exercise
+from inspections.comparisons.models import ACTIVE, STATES, Exercise
 from inspections.fieldwork.checks import tasks
 from inspections.fieldwork.checks.models import GRADES, CheckTask
 from inspections.site.refusal import Refusal
@@ -78,6 +82,7 @@ def page(name: uuid.UUID) -> Any:
     for check in web.session().scalars(wanted.options(orm.joinedload(CheckTask.unit))):
         places[check.model, check.unit.area.name] += 1
     shown = {"models": library(), "grades": GRADES, "states": STATES, "places": places, "fewest": FEWEST}
+    shown |= {"kinds": kinds(), "active": exercise.state in ACTIVE, "row_faults": SENTENCES_OF_ROWS}
     townships = sorted({township for _, township in places})
     return render_template(
         "comparisons/exercise.html", exercise=exercise, precision=precision, townships=townships, **shown
@@ -92,3 +97,41 @@ def decide(name: uuid.UUID) -> Any:
     web.session().commit()
     flash("已批准。" if exercise.state == "approved" else "已决定不予批准。")
     return redirect(url_for("comparisons.page", name=name))
+
+
+@bp.post("/comparisons/<uuid:name>/lists")
+@guarded("comparison.load")
+def bring(name: uuid.UUID) -> Any:
+    """One list, its bytes as the body: a form would lay it on the disk in clear before our code sees it."""
+    exercise = web.one(Exercise, name)
+    file = unquote(request.headers.get("X-File-Name", ""))
+    try:
+        row = course.bring(web.session(), exercise, web.myself(), _instance(), file, request.stream)
+    except Refusal as refusal:
+        web.session().rollback()
+        return {"app": "inspections", "error": str(refusal)}, 422
+    web.session().commit()
+    return {"app": "inspections", "kind": row.kind, "rows": row.rows, "bad": row.bad}
+
+
+@bp.post("/comparisons/<uuid:name>/run")
+@guarded("comparison.load")
+def run(name: uuid.UUID) -> Any:
+    exercise = web.one(Exercise, name)
+    course.queue(web.session(), exercise, web.myself())
+    web.session().commit()
+    current_app.extensions["jobs"].enqueue(course.JOB, str(name))
+    return redirect(url_for("comparisons.page", name=name))
+
+
+@bp.post("/comparisons/<uuid:name>/cancel")
+@guarded("comparison.load")
+def cancel(name: uuid.UUID) -> Any:
+    course.cancel(web.session(), web.one(Exercise, name), web.myself())
+    web.session().commit()
+    flash("已要求取消，后台做完手上的一步就停。")
+    return redirect(url_for("comparisons.page", name=name))
+
+
+def _instance() -> Path:
+    return Path(current_app.instance_path)

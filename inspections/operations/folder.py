@@ -30,6 +30,9 @@ TABLE: tuple[tuple[str, Part], ...] = (
     ("ballast", Part.LEFT),
     ("uploads", Part.LEFT),
     ("checklist_uploads", Part.LEFT),
+    # in no backup at all: a key beside its hashes would be the numbers
+    ("compare-keys", Part.LEFT),
+    ("compare-lists", Part.LEFT),
     ("front", Part.LEFT),
     ("backups", Part.LEFT),
     ("demo*", Part.LEFT),

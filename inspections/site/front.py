@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from inspections.site.limits import FORM
+from inspections.site.limits import FORM, LIST
 
 #: the longest silence within a request, and while an answer is fetched
 SILENCE_SECONDS = 20
@@ -111,5 +111,7 @@ def _places(limits: Iterable[tuple[str, int]]) -> list[str]:
     ]
     for pattern, size in sorted(set(limits)):
         room = f"client_max_body_size {2 * size};"
+        if size == LIST:  # no number of a list lies in a file of the front
+            room += " proxy_request_buffering off;"
         places.append(f'    location ~ "{pattern}" {{ {room} proxy_pass http://web; }}')
     return places

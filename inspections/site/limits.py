@@ -17,6 +17,8 @@ STRANGERS = 64 * KB
 FORM = 2 * MB
 #: twelve photographs, counted by the form, which answers with its own sentence up to twice of it
 PHOTOGRAPHS = 200 * MB
+#: a list of five million rows; it is never laid down on the way, so that no number lies there in clear
+LIST = 1024 * MB
 
 #: endpoint → bytes
 ROUTES: Mapping[str, int] = {
@@ -31,6 +33,7 @@ ROUTES: Mapping[str, int] = {
     "writing.edit": PHOTOGRAPHS,
     "followup.act": 140 * MB,
     "photo_views.photo": 16 * MB,
+    "comparisons.bring": LIST,
 }
 
 

@@ -117,7 +117,7 @@ def kind_of(stem: str) -> tuple[Kind, int | None] | None:
 
 def stem(path: Path) -> str:
     """A list's file name without its endings."""
-    return re.sub(r"(\.csv)?(\.gz)?$", "", path.name, flags=re.IGNORECASE)
+    return re.sub(r"(\.csv|\.xlsx)?(\.gz)?$", "", path.name, flags=re.IGNORECASE)
 
 
 def heading(text: str) -> str:

@@ -189,7 +189,7 @@ def said_of(check: CheckTask) -> Said:
     )
 
 
-def posting_of(session: orm.Session, check: CheckTask, reached: sa.Select[tuple[Posting]]) -> Posting | None:
+def posting_of(session: orm.Session, check: CheckTask, reached: sa.Select[Posting]) -> Posting | None:
     """The newest of the postings `reached` whose unit the check is about."""
     return session.scalars(
         reached.where(Posting.unit_id == check.unit_id).order_by(Posting.id.desc())

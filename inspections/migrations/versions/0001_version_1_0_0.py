@@ -602,9 +602,13 @@ def upgrade() -> None:
         sa.Column("rows", sa.Integer(), nullable=False),
         sa.Column("bad_rows", sa.Integer(), nullable=False),
         sa.Column("unplaced", sa.Integer(), nullable=False),
+        sa.Column("progress", sa.JSON(), nullable=False),
+        sa.Column("cancelled", sa.Boolean(), nullable=False),
+        sa.Column("trouble", sa.String(), nullable=False),
         sa.Column("uuid", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
-            "state IN ('proposed', 'approved', 'done', 'dropped')", name=op.f("ck_comparison_exercises_state")
+            "state IN ('proposed', 'approved', 'queued', 'running', 'done', 'dropped', 'ended')",
+            name=op.f("ck_comparison_exercises_state"),
         ),
         sa.CheckConstraint(
             "approved_by_id IS NULL OR approved_by_id <> proposed_by_id",
@@ -1040,6 +1044,33 @@ def upgrade() -> None:
     with op.batch_alter_table("check_tasks", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_check_tasks_exercise_id"), ["exercise_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_check_tasks_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "comparison_lists",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("exercise_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("file", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=True),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("bad", sa.Integer(), nullable=False),
+        sa.Column("faults", sa.JSON(), nullable=False),
+        sa.Column("received_by_id", sa.Integer(), nullable=False),
+        sa.Column("received_at", UtcDateTime(), nullable=False),
+        sa.Column("uuid", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["exercise_id"], ["comparison_exercises.id"], name=op.f("fk_comparison_lists_exercise_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["received_by_id"], ["users.id"], name=op.f("fk_comparison_lists_received_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_comparison_lists")),
+        sa.UniqueConstraint("exercise_id", "number", name=op.f("uq_comparison_lists_exercise_id_number")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_comparison_lists_uuid")),
+    )
+    with op.batch_alter_table("comparison_lists", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_comparison_lists_exercise_id"), ["exercise_id"], unique=False)
 
     op.create_table(
         "cycle_units",
