@@ -13,7 +13,7 @@ from flask.cli import with_appcontext
 
 from inspections.site import settings
 from inspections.typesetting import signature
-from inspections.typesetting.check import NotReadable, check
+from inspections.typesetting.check import NotReadable, check, is_draft
 from inspections.typesetting.facts_json import BadFacts, facts_schema, parse_facts
 from inspections.typesetting.fonts import (
     FontSetupError,
@@ -100,7 +100,10 @@ def sign(file: Path, key: Path, target: Path) -> None:
     """
     try:
         data = file.read_bytes()
-        check(data)
+        if is_draft(data):
+            raise NotReadable("这是草稿，不能签名；请用印发的文件。")
+        if failed := [each.name for each in check(data) if not each.passed]:
+            raise NotReadable(f"版面自检有 {len(failed)} 项不合格，不能签名：{'、'.join(failed)}。")
         signer = signature.certificate(key, settings.read().certificate_password.encode())
         made = signature.inside(data, signer) if target.suffix == ".pdf" else signature.beside(data, signer)
         target.write_bytes(made)

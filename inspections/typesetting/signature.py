@@ -8,6 +8,8 @@ import asyncio
 import io
 from pathlib import Path
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import pkcs12
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 
@@ -19,11 +21,19 @@ class NotSigned(Exception):
 
 
 def certificate(file: Path, password: bytes) -> signers.SimpleSigner:
-    """The signer of a PKCS#12 file (.p12, .pfx). Raises NotSigned when it cannot be opened."""
-    signer = signers.SimpleSigner.load_pkcs12(str(file), passphrase=password)
-    if signer is None:
-        raise NotSigned("证书无法打开：请检查文件和口令（INSPECTIONS_CERTIFICATE_PASSWORD）")
-    return signer
+    """The signer of a PKCS#12 file (.p12, .pfx). Raises NotSigned for a wrong password or an SM2 key."""
+    data = file.read_bytes()
+    try:
+        key, _, _ = pkcs12.load_key_and_certificates(data, password)
+    except UnsupportedAlgorithm:
+        raise NotSigned("这是国密（SM2）证书或本机不能用的算法；这里只能用 RSA 或 ECDSA 证书签名") from None
+    except ValueError:
+        raise NotSigned(
+            "证书无法打开：口令不对（INSPECTIONS_CERTIFICATE_PASSWORD），或者文件不是证书"
+        ) from None
+    if key is None:
+        raise NotSigned("证书文件里没有私钥，不能签名")
+    return signers.SimpleSigner.load_pkcs12_data(data, other_certs=[], passphrase=password)
 
 
 def beside(data: bytes, signer: signers.SimpleSigner) -> bytes:

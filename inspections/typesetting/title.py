@@ -32,6 +32,17 @@ def title_lines(title: str, longest: int = LONGEST_LINE) -> list[str]:
     return min(choices, key=lambda choice: choice[0])[1]
 
 
+def shape_cost(lines: list[str]) -> float:
+    """What is wrong with a title in these lines, words torn or lines all alike; 0 for nothing."""
+    title = "".join(lines)
+    at, cost = 0, 0.0
+    for line in lines[:-1]:
+        at += len(line)
+        cost += 10 * _tear(title, at)
+    alike = len(lines) > 1 and len({len(line) for line in lines}) == 1
+    return cost + 12.0 * alike
+
+
 def _split(title: str, tears: list[float], count: int, longest: int) -> tuple[float, list[str]]:
     """The cost and the lines of the best split into `count` lines, built up line by line."""
     target = len(title) / count

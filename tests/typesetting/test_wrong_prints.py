@@ -12,13 +12,20 @@ from inspections.typesetting.layout import letter_paper
 from inspections.typesetting.letter import Heading, Letter, Paragraph, Status
 from inspections.typesetting.render import render_pdf
 from tests.typesetting.samples import plain, printed
+from tests.typesetting.subtle_wrong_prints import SUBTLE
+from tests.typesetting.subtle_wrong_tails import SUBTLE_TAILS
 from tests.typesetting.wrong_prints import WRONG, facts, print_with
+
+EVERY_WRONG = WRONG | SUBTLE | SUBTLE_TAILS
 
 #: one of each part of the paper in every run; `make soak` prints all of them
 SAMPLE = (
     *("left margin 31 mm", "body in 楷体", "body 14 pt", "headings in 仿宋", "no indent", "all text red"),
     *("red lines 5 mm off", "no blank lines around the title", "signature at the left edge", "table 5 pt"),
     *("general: red rule short", "imprint at the edge", "straight quotes", "doubled ordinals"),
+    *("some words in 黑体", "red lines on every page", "a word of the title torn", "a drawn seal"),
+    *("two annexes named, one there", "general: imprint without its last rule", "numbers torn"),
+    *("table rules blue", "quotes never closed", "second ordinals out of order"),
 )
 WORDS = "检查组对村级财务公开、集体资产资源管理和惠民补贴发放等情况进行了查阅、走访和比对，"
 
@@ -32,15 +39,15 @@ def failing(data: bytes) -> list[str]:
 
 @pytest.mark.parametrize("name", SAMPLE)
 def test_a_wrong_print_is_found_out(name: str, printer_warnings: list[str]) -> None:
-    wrong = WRONG[name]
+    wrong = EVERY_WRONG[name]
     assert failing(print_with(wrong.kind, wrong.css, wrong.spoil)), name
     printer_warnings.clear()
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("name", sorted(set(WRONG) - set(SAMPLE)))
+@pytest.mark.parametrize("name", sorted(set(EVERY_WRONG) - set(SAMPLE)))
 def test_every_wrong_print_is_found_out(name: str, printer_warnings: list[str]) -> None:
-    wrong = WRONG[name]
+    wrong = EVERY_WRONG[name]
     assert failing(print_with(wrong.kind, wrong.css, wrong.spoil)), name
     printer_warnings.clear()
 

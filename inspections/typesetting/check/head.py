@@ -23,6 +23,7 @@ from inspections.typesetting.check.reading import (
 from inspections.typesetting.layout import Base
 from inspections.typesetting.letter import gap
 from inspections.typesetting.picture import drawn
+from inspections.typesetting.title import shape_cost, title_lines
 
 #: dots per inch at which ink is measured
 DPI = 300
@@ -32,6 +33,8 @@ MARK_TOP = {Base.LETTER: 30.0, Base.GENERAL: 72.0, Base.MINUTES: 72.0}
 SIDEWAYS_MIDDLE = 147.5
 MIDDLE = (LEFT + RIGHT) / 2
 TITLE_SIZE = 22 * MM
+#: by so much another division of the title into lines would have to be better
+CLUMSY = 10.0
 _NUMBER = re.compile(r"^\D+〔\d{4}〕[1-9]\d*号")
 
 
@@ -59,6 +62,9 @@ def mark(reading: Reading) -> Iterator[Element]:
     number = next((line for line in reading.lines if line.page == 1 and _NUMBER.match(line.text)), None)
     if len(bars) == wanted:
         yield from (_double_lines(bars, bottom) if wanted == 4 else _single_line(bars[0], number))
+    if base is not Base.LETTER and number is not None:
+        blank = (number.top - bottom) / PITCH
+        yield Element("发文字号上空", "空二行", f"{blank:.1f} 行", 1.7 <= blank <= 2.5)
     yield from _number(reading, number, bars)
 
 
@@ -119,6 +125,11 @@ def title(reading: Reading) -> Iterator[Element]:
     yield Element(
         "标题行距", f"{wanted:.1f} mm", listed_mm(steps), all(abs(step - wanted) <= NEAR for step in steps)
     )
+    lines = [line.text for line in found]
+    yield Element("标题末尾", "不加标点", lines[-1][-4:], lines[-1][-1] not in "。，；：、．.")
+    clumsy = shape_cost(lines) - shape_cost(title_lines("".join(lines), max(map(len, lines))))
+    shaped = "词意完整" if clumsy < CLUMSY else "有更好的分法"
+    yield Element("标题分行", "词意完整，梯形或菱形", f"{'／'.join(lines)}：{shaped}", clumsy < CLUMSY)
     if base in MARK_TOP:
         yield from _blank_above(reading, found[0])
 

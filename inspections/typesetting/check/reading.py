@@ -19,7 +19,6 @@ CHARACTER = 156 / 28
 PITCH = CHARACTER * 15 / 8
 LEFT, RIGHT, TOP, BOTTOM = 28.0, 184.0, 37.0, 262.0
 NEAR = 0.3
-RED = (230 / 255, 0.0, 18 / 255)
 #: 3号 is 16 pt in an office program, and 15.79 pt where 28 characters fill the line exactly
 BODY = (15.7 * MM, 16.1 * MM)
 #: one character of 4号, 14 pt
@@ -46,6 +45,17 @@ class Element:
 
 
 @dataclass(frozen=True, slots=True)
+class Sign:
+    """One character of a line: its left edge and size in mm, its font, and whether it leans."""
+
+    text: str
+    left: float
+    size: float
+    font: str
+    leans: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """A line of text on a page, in mm from the top left corner; its font is that of most characters."""
 
@@ -59,6 +69,7 @@ class Seen:
     size: float
     font: str
     red: bool
+    signs: tuple[Sign, ...] = ()
 
     @property
     def middle(self) -> float:
@@ -218,18 +229,30 @@ def in_role(font: str, role: str) -> bool:
     squeezed = font.replace("-", "").replace(" ", "").replace("_", "")
     names = (
         name.replace(" R", "").replace(" ", "").replace("_", "")
-        for name in ROLES[role][1]
+        for name in (*ROLES[role][1], *_IN_FILES[role])
         if (role, name) not in _LAST
     )
     return any(squeezed.startswith(name) for name in names)
 
 
 _LAST = {("fang", "Noto Serif CJK SC")}
+#: what the fonts of office machines are called inside a PDF
+_IN_FILES = {
+    "fang": ("STFangsong", "FZFSK", "FZFSJW"),
+    "title": ("FZXBSK", "FZXBSJW"),
+    "hei": ("STHeiti", "FZHTK", "FZHTJW"),
+    "kai": ("STKaiti", "FZKTK", "FZKTJW"),
+    "song": ("STSong", "NSimSun", "FZSSK", "FZSSJW", "TimesNewRoman"),
+}
 
 
 def is_red(colour: Any) -> bool:
-    """Whether it is the red of mark and rules."""
-    return _near(colour, RED)
+    """Whether it is a full red, in RGB or CMYK, as mark and rules have it."""
+    values = tuple(colour or ())
+    if len(values) == 4:
+        cyan, magenta, yellow, black = values
+        return bool(cyan <= 0.15 and magenta >= 0.75 and yellow >= 0.75 and black <= 0.15)
+    return len(values) == 3 and bool(values[0] >= 0.8 and values[1] <= 0.2 and values[2] <= 0.2)
 
 
 def is_black(colour: Any) -> bool:
@@ -298,9 +321,28 @@ def _line(page: Any, chars: Sequence[dict[str, Any]]) -> Seen:
         bottom=max(char["bottom"] for char in own) * MM,
         base=_baseline(page, own[0]),
         size=Counter(round(char["size"] * MM, 3) for char in own).most_common(1)[0][0],
-        font=font.split("+")[-1],
+        font=_named(font),
         red=is_red(chars[0]["non_stroking_color"]),
+        signs=tuple(
+            Sign(
+                text=char["text"],
+                left=char["x0"] * MM,
+                size=char["size"] * MM,
+                font=_named(char["fontname"]),
+                leans=abs(char["matrix"][2]) > 0.01 and abs(char["matrix"][1]) < 0.01,
+            )
+            for char in chars
+        ),
     )
+
+
+def _named(font: str) -> str:
+    """The font's own name: without the mark of a subset, and in Chinese where a program wrote it in GBK."""
+    name = font.split("+")[-1]
+    try:
+        return name.encode("latin-1").decode("gbk")
+    except UnicodeError:
+        return name
 
 
 def _rules(page: Any) -> list[Rule]:

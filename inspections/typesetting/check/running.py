@@ -110,8 +110,39 @@ def _fonts(lines: list[Seen]) -> Iterator[Element]:
     yield Element(
         "正文字体", "3号仿宋，一级标题黑体、二级标题楷体", listed(wrong) if wrong else "相符", not wrong
     )
-    bold = [line.text[:6] for line in lines if "Bold" in line.font]
+    bold = [line.text[:6] for line in lines if any("Bold" in sign.font for sign in line.signs)]
     yield Element("正文不加粗", "不加粗", listed(bold), not bold)
+    leaning = [line.text[:6] for line in lines if any(sign.leans for sign in line.signs)]
+    yield Element("正文不倾斜", "不用斜体", listed(leaning), not leaning)
+    mixed = list(_mixed(lines))
+    yield Element("字体不混用", "一段之内字体、字号如一", listed(mixed) if mixed else "相符", not mixed)
+
+
+def _mixed(lines: list[Seen]) -> Iterator[str]:
+    """Words within a paragraph in another font or size than 仿宋; a heading may open it in its own.
+
+    Characters beyond GB 2312 may come from another font, and so may figures and Latin letters.
+    """
+    role = "fang"
+    for above, line in pairwise([None, *lines]):
+        assert line is not None  # noqa: S101 - only the first of the pairs is None
+        role = role if above is not None and _continues(above, line) else _role(line)
+        for sign in line.signs:
+            strange = not in_role(sign.font, "fang") and not in_role(sign.font, role)
+            if _is_common(sign.text) and (strange or abs(sign.size - line.size) > 0.05):
+                yield line.text[line.text.index(sign.text) :][:6]
+                break
+
+
+def _is_common(text: str) -> bool:
+    """Whether it is a 汉字 that every Chinese font has."""
+    if not "一" <= text <= "龥":
+        return False
+    try:
+        text.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_sentence(line: Seen) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from inspections.typesetting.check.reading import (
     BOTTOM,
+    DRAFT,
     LEFT,
     NEAR,
     ONE_4,
@@ -11,12 +12,16 @@ from inspections.typesetting.check.reading import (
     TOP,
     Element,
     Reading,
+    Seen,
     in_role,
     listed,
     turned,
     within,
 )
 from inspections.typesetting.layout import Base
+
+#: the baseline of a page's first line of 3号
+FIRST_BASE = 41.9
 
 
 def elements(reading: Reading) -> Iterator[Element]:
@@ -44,11 +49,13 @@ def _type_area(reading: Reading) -> Iterator[Element]:
     if base is not Base.NOTICE:
         deep = max((line.bottom for line in reading.running), default=0.0)
         yield Element("版心下边", f"不低于 {BOTTOM} mm", f"最低 {deep:.2f} mm", deep <= BOTTOM + 2 * NEAR)
-    later = [line for line in reading.running if line.page > 1]
-    first = {n: min(one.top for one in later if one.page == n) for n in {one.page for one in later}}
-    high = [top for top in first.values() if top < TOP + 2]
-    if high:
-        yield within("天头（版心上边）", min(high), TOP)
+    if later := _first_baselines(reading):
+        # an office program puts half a line's leading above its first line
+        most = FIRST_BASE + (NEAR if reading.kind.word else 2.6)
+        worst = max(later, key=lambda one: abs(one - FIRST_BASE))
+        said = f"首行基线 {worst:.2f} mm"
+        right = all(FIRST_BASE - NEAR <= one <= most for one in later)
+        yield Element("天头（版心上边）", f"{TOP} mm，首行基线 {FIRST_BASE} ± {NEAR} mm", said, right)
     out = [
         line.text[:8]
         for line in reading.lines
@@ -56,6 +63,15 @@ def _type_area(reading: Reading) -> Iterator[Element]:
         if line.left < LEFT - 1 or (line.right > RIGHT + 3.2)
     ]
     yield Element("版心之外", "没有文字", listed(out), not out)
+
+
+def _first_baselines(reading: Reading) -> list[float]:
+    """Where the first line of every later upright page stands, if that is a line of running text."""
+    firsts: dict[int, Seen] = {}
+    for line in reading.lines:
+        if line.page > 1 and line.page in reading.upright and not line.text.startswith(DRAFT):
+            firsts.setdefault(line.page, line)
+    return [line.base for line in firsts.values() if line in reading.running]
 
 
 def page_numbers(reading: Reading) -> Iterator[Element]:
@@ -80,7 +96,7 @@ def page_numbers(reading: Reading) -> Iterator[Element]:
         else:
             off = at.right - (RIGHT - ONE_4) if odd else at.left - (LEFT + ONE_4)
             placed = abs(off) <= NEAR and abs((at.top + at.bottom) / 2 - BOTTOM - 7) <= 0.5
-        drawn = in_role(at.font, "song") and abs(at.size - ONE_4) < 0.1
+        drawn = in_role(at.font, "song") and "Bold" not in at.font and abs(at.size - ONE_4) < 0.1
         if at.text != f"—{page.page_number}—" or not placed or not (drawn or turns):
             wrong.append(at.text)
     unnumbered = {Base.LETTER: 1, Base.NOTICE: 1}.get(base, 0)

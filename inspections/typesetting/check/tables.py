@@ -4,21 +4,29 @@ from collections.abc import Iterator
 from typing import Any
 
 from inspections.typesetting.check.reading import MM, Element, Reading, Seen, in_role, listed, printed
+from inspections.typesetting.check.strokes import unruled
 from inspections.typesetting.composer import NO_START
 
-#: the smallest type of a table, in mm: 9 pt
-SMALLEST = 9 * MM
+#: the type of a table, in mm: 9 to 14 pt
+SMALLEST, LARGEST = 9 * MM, 14 * MM
 #: from how many walls on a table has columns of its own, and so a head
 COLUMNS = 4
 
 
 def elements(reading: Reading) -> Iterator[Element]:
     """Nothing is yielded where there is no table."""
+    bare = unruled(reading)
+    if bare:
+        yield Element("表格框线", "表格有框线", listed(bare), False)
     cells = [line for line in reading.lines if reading.in_table(line)]
     if not cells:
         return
-    small = [line.text[:6] for line in cells if line.size < SMALLEST - 0.05]
-    yield Element("表格字号", "不小于 9 pt", listed(small) if small else "相符", not small)
+    odd = [
+        line.text[:6]
+        for line in cells
+        if any(not SMALLEST - 0.05 <= sign.size <= LARGEST + 0.05 for sign in line.signs)
+    ]
+    yield Element("表格字号", "9—14 pt", listed(odd) if odd else "相符", not odd)
     fonts = sorted({line.font for line in cells if not any(in_role(line.font, r) for r in ("fang", "hei"))})
     yield Element("表格字体", "仿宋，表头黑体", listed(fonts) if fonts else "相符", not fonts)
     over = [f"第{page.page_number}面“{text}”" for page in reading.pages for text in _over(reading, page)]
@@ -69,7 +77,7 @@ def _starts(reading: Reading, page: Any) -> list[str]:
 
 def _heads(reading: Reading) -> Iterator[Element]:
     """A table with columns that goes over a page has its head, in 黑体, on each of them, and a row below."""
-    wrong, alone = [], []
+    wrong, alone, plain = [], [], []
     before = False
     for page in reading.pages:
         number = page.page_number
@@ -83,9 +91,12 @@ def _heads(reading: Reading) -> Iterator[Element]:
         starts_page = top < min((line.base for line in reading.lines if line.page == number), default=0) + 1
         if before and starts_page and not _is_head(head):
             wrong.append(str(number))
+        if not before and reading.kind.word and not _is_head(head):
+            plain.append(str(number))
         if all(_is_head([line]) for line in rows):
             alone.append(str(number))
         before = _reaches_foot(reading, number, rows)
+    yield Element("表头字体", "黑体", f"第{listed(plain)}面不是" if plain else "相符", not plain)
     yield Element("续表表头", "每面重复表头", f"第{listed(wrong)}面没有" if wrong else "相符", not wrong)
     yield Element("只有表头的面", "没有", f"第{listed(alone)}面" if alone else "没有", not alone)
 
