@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm, select
 
 from inspections.accounts.models import User
+from inspections.fieldwork.models import Operation
 from inspections.findings import drafting
 from inspections.findings.drafting import Said
 from inspections.findings.models import PAPER_ITEM, STATES, Finding
@@ -39,12 +40,42 @@ def write(
     name = _named(item)
     said, seen, item_code = _read(value)
     known = session.scalar(select(Finding).where(Finding.uuid == name))
+    before = _revisions_lost(session, item) if known is not None else 0
+    if known is not None and (seen or 0) < before:
+        return _seen_by_who_came_first(session, known, posting, author, item, seen)
     if known is None or seen is None:
         return drafting.draft(session, posting, author, said, name, item_code, had_seat)
     reached = select(Finding.id).where(Finding.id == known.id, papers if papers is not None else sa.true())
     if known.posting_id != posting.id or session.scalar(reached) is None:
         raise Refusal("没有找到这张底稿，或它不在您的范围内。")
-    return drafting.merge(session, known, author, said, seen, had_seat)
+    return drafting.merge(session, known, author, said, seen - before, had_seat)
+
+
+def _revisions_lost(session: orm.Session, item: str) -> int:
+    """How many revisions its author had seen of the paper whose words came here first: more than none only
+    where a restored server gets a colleague's revision back before the paper itself."""
+    first = next(iter(_written(session, item)), None)
+    seen = first.get("seen") if isinstance(first, dict) else None
+    return seen if type(seen) is int and seen > 0 else 0
+
+
+def _seen_by_who_came_first(
+    session: orm.Session, known: Finding, posting: Posting, author: User, item: str, seen: int | None
+) -> Finding:
+    """The paper as it is: what comes now is older than its words, which were written with this before the
+    eyes. It is its author's who began it. Raises Refusal for a paper of another visit."""
+    if known.posting_id != posting.id:
+        raise Refusal("没有找到这张底稿，或它不在您的范围内。")
+    begun = any(isinstance(each, dict) and each.get("seen") is None for each in _written(session, item))
+    if seen is None and not begun:
+        known.created_by_id = author.id
+    return known
+
+
+def _written(session: orm.Session, item: str) -> list[Any]:
+    """The values of the paper's operations in the ledger, in order."""
+    of_paper = select(Operation.value).where(Operation.item == item, Operation.field == "paper")
+    return list(session.scalars(of_paper.order_by(Operation.seq)))
 
 
 def require_open(
@@ -96,6 +127,8 @@ def _read(value: Any) -> tuple[Said, int | None, str | None]:
         raise Refusal("底稿各栏应为文字。")
     seen, item_code, amount = value.get("seen"), value.get("item_code"), value.get("amount")
     if not (seen is None or type(seen) is int) or not (item_code is None or isinstance(item_code, str)):
+        raise Refusal("底稿的修订号或清单项不正确。")
+    if "\x00" in (item_code or ""):
         raise Refusal("底稿的修订号或清单项不正确。")
     try:
         exact = None if amount in (None, "") else decimal.Decimal(str(amount))

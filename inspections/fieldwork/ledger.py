@@ -24,7 +24,6 @@ from inspections.fieldwork.entry.merge import merge
 from inspections.fieldwork.entry.reasons import REASONS, EditRefused
 from inspections.fieldwork.entry.rights import Admission, WritingRight, is_revoked, writing_right
 from inspections.fieldwork.models import Checklist, ChecklistItem, Operation
-from inspections.findings import team
 from inspections.findings.models import Finding
 from inspections.rounds.models import Posting
 from inspections.site.refusal import Conflict, Refusal
@@ -136,7 +135,8 @@ class _Batch:
         if papers is not None and not self.right.seated:  # who had a seat goes on with the own papers only
             self.papers = sa.or_(papers, Finding.created_by_id == author.id)
         self._known = known_operations(session, operations)
-        items = {str(each.get("item")) for each in operations}
+        # PostgreSQL looks for no text with a NUL in it; `parsed` refuses those
+        items = {name for each in operations if "\x00" not in (name := str(each.get("item")))}
         wanted = select(Operation).where(Operation.posting_id == posting.id, Operation.item.in_(items))
         #: the ledger of every item that is written to here, in order; what goes in is added
         self._ledger: dict[str, list[Operation]] = {item: [] for item in items}
@@ -155,9 +155,9 @@ class _Batch:
         checklist, item = self._item(edit)
         row = self._row(edit, checklist, fitting(item, edit), late)
         if edit.kind == "remove":
-            self._require_photo(row)
+            self._require_photo(row, leads=self._led(edit))
         if edit.kind == "resolve":
-            if not team.is_leader(self.posting, self.author):
+            if not self._led(edit):
                 raise EditRefused("not_leader")
             require_reason(edit)
         try:
@@ -180,10 +180,20 @@ class _Batch:
             raise EditRefused("real_place")
         if self.revoked:
             raise EditRefused("device_revoked")
-        at = edit.at - self.skew if edit.at else None
+        at = self._at(edit)
         if not self.right.covers(at, self.admission):
             raise EditRefused("not_in_team")
         return self.right.is_late(at)
+
+    def _led(self, edit: Edit) -> bool:
+        return self.right.led(self._at(edit), self.admission)
+
+    def _at(self, edit: Edit) -> dt.datetime | None:
+        """When it was written, by the server's clock. Raises EditRefused for a time that no calendar has."""
+        try:
+            return edit.at - self.skew if edit.at else None
+        except OverflowError:
+            raise EditRefused("malformed") from None
 
     def _again(self, known: Operation, edit: Edit, operation: Mapping[str, Any]) -> Ack:
         """`dup` for the same body; another body is refused and kept in quarantine, once."""
@@ -240,6 +250,8 @@ class _Batch:
         if edit.settles is not None or edit.settles_ids:
             named_too = {place[each] for each in edit.settles_ids if each in place}
             settles = sorted(named_too if edit.settles_ids else set(edit.settles or ()))
+        names = edit.settles_ids if edit.kind == "resolve" else edit.saw or ()
+        awaits = sorted({str(each) for each in names if each not in place and each != edit.id})
         return Operation(
             id=edit.id,
             posting_id=self.posting.id,
@@ -252,6 +264,7 @@ class _Batch:
             # a place that is not of this item, or that the ledger does not have, was never seen
             seen=seen if seen in place.values() else None,
             settles=settles,
+            awaits=awaits or None,
             late=late,
             reason=edit.reason.strip(),
             author_id=self.author.id,
@@ -294,14 +307,20 @@ class _Batch:
     def _one(self, name: uuid.UUID) -> Operation:
         return self.session.scalars(select(Operation).where(Operation.id == name)).one()
 
-    def _require_photo(self, row: Operation) -> None:
-        """Nothing. Raises EditRefused unless this item has that photograph and the author may remove it."""
+    def _require_photo(self, row: Operation, leads: bool) -> None:
+        """Nothing. Raises EditRefused unless this item has that photograph and the author may remove it.
+
+        The leader's removal may come before the photograph that a restored server has not got back yet.
+        """
         named_so = (each for each in self._ledger[row.item] if str(each.id) == row.value)
         added = next((each for each in named_so if each.kind == "add"), None)
-        if added is None:
+        if added is None and not (leads and self._is_nowhere(uuid.UUID(row.value))):
             raise EditRefused("unknown_photo")
-        if added.author_id != self.author.id and not team.is_leader(self.posting, self.author):
+        if added is not None and added.author_id != self.author.id and not leads:
             raise EditRefused("other_author")
+
+    def _is_nowhere(self, name: uuid.UUID) -> bool:
+        return self.session.scalar(select(Operation.seq).where(Operation.id == name)) is None
 
 
 def _answers(of_item: Iterable[Operation]) -> list[Operation]:

@@ -154,6 +154,8 @@ class Operation(Base):
     seen: orm.Mapped[int | None]
     #: the places that it ends by name: a resolution's, or what its author saw; None: `seen` decides
     settles: orm.Mapped[list[int] | None] = orm.mapped_column(JSON(none_as_null=True))
+    #: the ids of what it ends that had not arrived when it did: a restored server gets it in any order
+    awaits: orm.Mapped[list[str] | None] = orm.mapped_column(JSON(none_as_null=True))
     #: written while its author had the seat and the visit ran, arrived when that was over
     late: orm.Mapped[bool] = orm.mapped_column(default=False)
     #: why the leader lets this answer stand; empty unless the operation resolves

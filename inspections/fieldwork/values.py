@@ -167,7 +167,7 @@ def _choice(value: Any, allowed: tuple[str, ...]) -> str:
 
 
 def _unseen(value: dict[str, Any]) -> dict[str, str]:
-    if set(value) != {"state", "reason"} or value["state"] not in UNSEEN:
+    if set(value) != {"state", "reason"} or value["state"] not in (*UNSEEN,):
         raise Unfit("请选择“未查”或“无法查”，并写明原因。")
     reason = text(value["reason"], LONGEST_REASON, "原因")
     if not reason:

@@ -200,7 +200,7 @@ def lock(session: orm.Session, finding: Finding) -> None:
 
 def _check(session: orm.Session, said: Said) -> None:
     found = faults(said)
-    if session.get(TaxonomyEntry, ("subcategory", said.category)) is None:
+    if "category" not in found and session.get(TaxonomyEntry, ("subcategory", said.category)) is None:
         found["category"] = "请选择问题类别。"
     if found:
         raise Refusal("；".join(f"{LABELS[name]}：{sentence}" for name, sentence in found.items()))

@@ -21,9 +21,13 @@ def seat_of(posting: Posting, user: User) -> Seat | None:
 def is_leader(posting: Posting, user: User) -> bool:
     """Whether the user leads this team: a leader by role who holds the first slot of the cycle's template."""
     seat = seat_of(posting, user)
+    return user.role == "leader" and seat is not None and seat.slot == first_slot(posting)
+
+
+def first_slot(posting: Posting) -> str:
+    """The slot of the team's leader in the cycle's template."""
     slots = posting.team.round.cycle.slots
-    first = slots[0]["id"] if slots else "leader"
-    return user.role == "leader" and seat is not None and seat.slot == first
+    return str(slots[0]["id"]) if slots else "leader"
 
 
 def slot_name(posting: Posting, slot: str) -> str:

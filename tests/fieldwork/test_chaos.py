@@ -187,7 +187,7 @@ class _Told:
     def __init__(self, said: dict[str, Any]) -> None:
         self.id, self.seq, self.kind, self.value = said["id"], said["seq"], said["kind"], said["value"]
         self.field, self.author_id = said["field"], said["author"]
-        self.seen, self.settles = said["base"], said.get("settles")
+        self.seen, self.settles, self.awaits = said["base"], said.get("settles"), said.get("awaits")
 
 
 @pytest.fixture(scope="module")
@@ -252,19 +252,21 @@ def check(county: County, tablets: list[Tablet], posting: int) -> None:
         assert session.scalars(refused).all() == []
     written = {name: each.user.id for each in tablets for name in each.rows}
     knew = {name: known for each in tablets for name, known in each.knew.items()}
+    answered = {name for each in tablets for edit in each.rows.values() for name in edit["saw"]}
     in_ledger = {str(row.id): row.author_id for row in rows}
     assert len(rows) == len(in_ledger), "twice"
     assert in_ledger == written, "lost, or under another name"
     for item in ITEMS:
         of_item = [row for row in rows if row.item == item]
         standing = {row.id for row in merge(of_item).standing}
-        for n, word in enumerate(of_item):
+        for word in of_item:
             if word.id in standing:
+                assert str(word.id) not in answered, "somebody who saw it has answered over it"
                 continue
-            ended = any(
-                later.author_id == word.author_id or str(word.id) in knew[str(later.id)]
-                for later in of_item[n + 1 :]
-            )
+            others = [each for each in of_item if each is not word]
+            own = [each for each in others if each.author_id == word.author_id]
+            newer = any(str(each.id) not in knew[str(word.id)] for each in own)
+            ended = newer or any(str(word.id) in knew[str(each.id)] for each in others)
             assert ended, "swept away by nobody who had seen it"
 
 

@@ -26,6 +26,11 @@ class Word:
     value: Any
     seen: int | None = None
     settles: Sequence[int] | None = None
+    awaits: Sequence[str] | None = None
+
+    @property
+    def id(self) -> str:
+        return f"w{self.seq}"
 
 
 def may_end(later: Word, word: Word) -> bool:
@@ -90,6 +95,48 @@ def test_the_order_of_delivery_changes_nobodys_last_word(data: st.DataObject) ->
     assert standing == {who: words[-1] for who, words in written.items() if words}
 
 
+@st.composite
+def weeks(draw: st.DrawFn) -> list[Word]:
+    """What four people wrote, in the order of writing; each names what the card showed."""
+    written: list[Word] = []
+    for seq in range(1, draw(st.integers(2, 8)) + 1):
+        who = draw(st.sampled_from("ABCL"))
+        told = written[: draw(st.integers(0, len(written)))]
+        own = [each for each in written if each.author_id == who and each not in told]
+        saw = merge([*told, *own]).standing
+        kind = "resolve" if who == "L" and len(saw) > 1 else "set"
+        value = draw(st.sampled_from(["yes", "no", None if kind == "set" else "na"]))
+        written.append(Word(seq, who, kind, value, None, tuple(each.seq for each in saw)))
+    return written
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_after_a_restore_the_same_words_stand_in_whatever_order_they_are_offered_again(
+    data: st.DataObject,
+) -> None:
+    """By name: what an edit saw and the ledger has not got yet ends as soon as it comes."""
+    written = data.draw(weeks())
+    order = data.draw(st.permutations(written))
+    place = {word.seq: n for n, word in enumerate(order, 1)}
+    arrived = []
+    for word in order:
+        n, named = place[word.seq], word.settles or ()
+        here = tuple(sorted(place[each] for each in named if place[each] < n))
+        missing = tuple(f"w{place[each]}" for each in named if place[each] > n)
+        arrived.append(replace(word, seq=n, settles=here, awaits=missing or None))
+    before, after = (
+        {(each.author_id, each.kind, each.value) for each in merge(edits).standing}
+        for edits in (written, arrived)
+    )
+    assert before == after
+
+
+def test_a_circle_of_names_which_only_a_lie_can_make_ends() -> None:
+    lies = [Word(n, "A", "set", n, None, (), (f"w{n % 3 + 1}",)) for n in (1, 2, 3)]
+    assert merge(lies).standing
+
+
 def test_same_value_then_second_thoughts_loses_no_answer() -> None:
     merged = merge([Word(1, "A", "set", "no"), Word(2, "B", "set", "no"), Word(3, "B", "set", "yes")])
     assert (merged.current.seq, [each.seq for each in merged.held]) == (1, [3])  # type: ignore[union-attr]
@@ -114,6 +161,8 @@ def told(edits: Sequence[Word], name: str) -> dict[str, Any]:
         "edits": [
             {"seq": e.seq, "author": e.author_id, "kind": e.kind, "value": e.value, "base": e.seen}
             | ({} if e.settles is None else {"settles": list(e.settles)})
+            | ({} if e.awaits is None else {"awaits": list(e.awaits)})
+            | ({"id": e.id} if any(each.awaits for each in edits) else {})
             for e in edits
         ],
         "current": merged.current.seq if merged.current else None,
@@ -142,7 +191,11 @@ def drawn(seed: int) -> list[Word]:
 @pytest.mark.parametrize("case", json.loads(VECTORS.read_text("utf-8")), ids=lambda case: case["name"])
 def test_the_vectors_shared_with_the_tablet_hold(case: dict[str, Any]) -> None:
     edits = [
-        Word(*(e[name] for name in ("seq", "author", "kind", "value", "base")), e.get("settles"))
+        Word(
+            *(e[name] for name in ("seq", "author", "kind", "value", "base")),
+            e.get("settles"),
+            e.get("awaits"),
+        )
         for e in case["edits"]
     ]
     assert told(edits, case["name"]) == case

@@ -275,3 +275,35 @@ def test_a_village_member_neither_reads_nor_revises_the_papers_of_others(
     (ack,) = send(browser, stay, paper(seen=1, title="别的") | {"item": first["item"]})
     assert ack["status"] == "refused"
     assert len(sign_in(stay.leader).get(f"/api/changes?visit={stay.posting.uuid}").json["ops"]) == 1
+
+
+@pytest.mark.both_databases
+def test_whatever_is_sent_is_taken_or_refused_by_itself_and_never_breaks_the_server(
+    session: orm.Session, stay: Stay, sign_in: SignIn
+) -> None:
+    browser = sign_in(stay.leader)
+    paper = {"title": "题", "category": "A1", "severity": "S2", "summary": "述"}
+    name = f"finding:{uuid.uuid4()}"
+    odd = [
+        op(YES_NO, {"state": [], "reason": ""}),
+        op(COUNT, {"state": {}, "reason": 3}),
+        op("a\x00", 3),
+        op(COUNT, 3, author="a\x00b"),
+        op(name, paper | {"seen": None, "item_code": "a\x00"}, field="paper"),
+        op(name, paper | {"seen": None, "category": "a\x00"}, field="paper"),
+        op(name, paper | {"seen": None, "amount": "sNaN"}, field="paper"),
+        op(COUNT, 3, at="0001-01-01T00:00:00+00:00"),
+        op(COUNT, 3, at="9999-12-31T23:59:59+00:00"),
+        op(COUNT, 3, saw=[{}]),
+        op(COUNT, 3, kind="resolve", reason="核对", settles=[True], settles_ids=["x"]),
+        op(YES_NO, "yes"),
+    ]
+    hello = browser.get("/api/hello").json
+    spoken = {"protocol": 2, "epoch": hello["epoch"], "user_id": hello["user_id"], "device": "T\x00"}
+    for ahead in (-3e12, 3e12, "x", 0):
+        sent = [each | {"visit": str(stay.posting.uuid)} for each in odd]
+        answer = browser.post("/api/ops", json=spoken | {"skew_ms": ahead, "ops": sent})
+        assert answer.status_code == 200, answer.text
+        assert [ack["id"] for ack in answer.json["acks"]] == [each["id"] for each in odd]
+    assert answer.json["acks"][-1]["status"] in ("ok", "dup")
+    assert sign_in(stay.leader).get(f"/api/changes?visit={stay.posting.uuid}").status_code == 200

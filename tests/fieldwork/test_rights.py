@@ -226,6 +226,96 @@ def test_what_was_seen_is_known_by_its_id_where_its_place_means_nothing(
     assert ack.status == "ok"
 
 
+def test_a_replaced_leaders_resolution_of_that_time_counts_and_a_later_one_does_not(
+    session: orm.Session, stay: Stay, sign_in: SignIn
+) -> None:
+    (five,) = record(session, stay.posting, stay.member, [op(COUNT, 5)])
+    (seven,) = record(session, stay.posting, stay.village, [op(COUNT, 7)])
+    photo = op(COUNT, {}, field="photos", kind="add")
+    record(session, stay.posting, stay.member, [photo])
+    before, leader = stay.posting.team, factories.make_user(session, "leader")
+    moved_on(session, stay, now() - dt.timedelta(days=1))
+    seats = {each.slot: each for each in stay.posting.team.members}
+    seats["leader"].person = leader.person
+    session.flush()
+    session.expire_all()
+    assert before.id != stay.posting.team_id
+    named = {"settles": [five.seq, seven.seq], "reason": "核对账册", "kind": "resolve"}
+    removal = op(COUNT, photo["id"], field="photos", kind="remove", at=on(2))
+    late, gone = send(sign_in(stay.leader), stay, op(COUNT, 7, at=on(2)) | named, removal)
+    assert (late["status"], late["late"], gone["status"]) == ("ok", True, "ok")
+    (now_,) = send(sign_in(stay.leader), stay, op(COUNT, 5, at=on(0)) | named)
+    assert now_["status"] == "refused"
+    (own,) = send(sign_in(stay.village), stay, op(COUNT, 5, at=on(2)) | named)
+    assert (own["status"], own["reason"]) == ("refused", "not_leader")
+    answer = answers.sheet(session, stay.posting).answer(COUNT)
+    assert answer is not None
+    assert (answer.value, answer.merged.held) == (7, ())
+
+
+def test_after_a_restore_words_count_in_the_order_of_writing_whoever_comes_first(
+    session: orm.Session, stay: Stay
+) -> None:
+    """An answer, a resolution, a removal: each comes before what its author knew."""
+    three, four = op(COUNT, 3), op(COUNT, 4)
+    four["saw"] = [three["id"]]
+    (first,) = record(session, stay.posting, stay.leader, [four])
+    (second,) = record(session, stay.posting, stay.member, [three])
+    assert (first.status, second.status) == ("ok", "ok")
+    five, seven = op(DAYS, 5), op(DAYS, 7)
+    names = {"settles": [4711, 4712], "settles_ids": [five["id"], seven["id"]], "reason": "核对"}
+    record(session, stay.posting, stay.leader, [op(DAYS, 7, kind="resolve") | names])
+    record(session, stay.posting, stay.member, [five])
+    record(session, stay.posting, stay.village, [seven])
+    sheet = answers.sheet(session, stay.posting)
+    for code, value in ((COUNT, 4), (DAYS, 7)):
+        answer = sheet.answer(code)
+        assert answer is not None
+        assert (answer.value, answer.merged.held, len(answer.merged.standing)) == (value, (), 1)
+    photo = op(COUNT, {}, field="photos", kind="add")
+    removal = op(COUNT, photo["id"], field="photos", kind="remove")
+    acks = [
+        record(session, stay.posting, who, [it])[0]
+        for who, it in ((stay.leader, removal), (stay.member, photo))
+    ]
+    assert [each.status for each in acks] == ["ok", "ok"]
+    assert photo["id"] in answers.removed_photos(session, stay.posting)
+
+
+def test_after_a_restore_a_paper_is_its_first_authors_and_says_the_newest_words(
+    session: orm.Session, stay: Stay
+) -> None:
+    name, said = f"finding:{uuid.uuid4()}", {"category": "A1", "severity": "S2", "summary": "未公示。"}
+    words = [
+        said | {"title": title, "seen": seen}
+        for seen, title in ((None, "初稿"), (1, "改过"), (2, "组长改"), (3, "再改"))
+    ]
+    own = [op(name, words[n], field="paper") for n in (0, 1, 3)]
+    (leads,) = record(session, stay.posting, stay.leader, [op(name, words[2], field="paper")])
+    acks = record(session, stay.posting, stay.member, own)
+    assert [leads.status, *(each.status for each in acks)] == ["ok"] * 4, acks
+    paper = session.scalars(select(Finding)).one()
+    session.refresh(paper)
+    assert (paper.created_by_id, paper.current.title) == (stay.member.id, "再改")
+    assert [each.title for each in paper.revisions] == ["组长改", "再改"]
+
+
+def test_the_county_takes_refused_words_in_in_any_order_and_the_newest_stands(
+    session: orm.Session, stay: Stay, sign_in: SignIn
+) -> None:
+    moved_on(session, stay, now() - dt.timedelta(days=3))
+    three, four = op(COUNT, 3, at=on(0)), op(COUNT, 4, at=on(0))
+    four["saw"] = [three["id"]]
+    assert {each["reason"] for each in send(sign_in(stay.member), stay, three, four)} == {"not_in_team"}
+    desk = sign_in(factories.make_user(session, "planner"))
+    for kept in session.scalars(select(Quarantined).order_by(Quarantined.id.desc())).all():
+        assert desk.post(f"/quarantine/{kept.id}/accept", data={"reason": "已当面核对"}).status_code == 302
+    session.expire_all()
+    answer = answers.sheet(session, stay.posting).answer(COUNT)
+    assert answer is not None
+    assert (answer.value, answer.merged.held) == (4, ())
+
+
 def test_the_leaders_resolution_leaves_what_came_since(session: orm.Session, stay: Stay) -> None:
     third = factories.make_user(session, "member")
     (five,) = record(session, stay.posting, stay.member, [op(COUNT, 5)])

@@ -74,6 +74,8 @@ def _edit(operation: Mapping[str, Any]) -> Edit:
     version = operation.get("template_version")
     if version is not None and _whole(version) not in _PLACES:
         raise ValueError("no version")
+    if "\x00" in str(operation["item"]):
+        raise ValueError("no item")
     saw = [saw] if isinstance(saw, str) else saw
     settles = operation.get("settles") if resolves else None
     named_too = operation.get("settles_ids") or () if resolves else ()

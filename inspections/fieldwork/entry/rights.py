@@ -39,6 +39,15 @@ class WritingRight:
     over: bool
     since: dt.datetime
     until: dt.datetime | None
+    #: whether the person leads the team now, and when that ended for who led it before (None: never did)
+    leads: bool = False
+    led_until: dt.datetime | None = None
+
+    def led(self, at: dt.datetime | None, admission: Admission = Admission.ASKED) -> bool:
+        """Whether what was written at that instant (None: now) may settle what others differ in."""
+        if self.leads or self.led_until is None:
+            return self.leads
+        return admission is Admission.COUNTY or (at is not None and self.since <= at < self.led_until)
 
     def covers(self, at: dt.datetime | None, admission: Admission = Admission.ASKED) -> bool:
         """Whether what was written at that instant (None: now) may enter the ledger."""
@@ -63,7 +72,19 @@ def writing_right(session: orm.Session, posting: Posting, author: User) -> Writi
     if until is not None and author.role == "village":  # borrowed for the visit only
         closes = dt.datetime.combine(round_.end + dt.timedelta(days=1), dt.time(), SHANGHAI)
         until = min(until, closes)
-    return WritingRight(seated, right, over, since, until)
+    leads = team.is_leader(posting, author)
+    led_until = None if leads or since > now() else _led_until(session, posting, author)
+    return WritingRight(seated, right, over, since, until, leads, led_until)
+
+
+def _led_until(session: orm.Session, posting: Posting, author: User) -> dt.datetime | None:
+    """When another took the person's place at the head of the visit's team; None for who never led it."""
+    if author.role != "leader":
+        return None
+    first = Seat.slot == team.first_slot(posting)
+    mine = select(Seat.team_id).where(Seat.person_id == author.person_id, first)
+    former = select(FormerTeam.until).where(FormerTeam.posting_id == posting.id, FormerTeam.team_id.in_(mine))
+    return max(session.scalars(former), default=None)
 
 
 def _had_a_seat_until(session: orm.Session, posting: Posting, author: User) -> dt.datetime | None:

@@ -176,7 +176,7 @@ def _seen(edit: Operation, ledger: Sequence[Operation]) -> dict[str, Any]:
     before = [each for each in ledger if (each.item, each.field) == (edit.item, "answer")]
     by_name = set(edit.settles or ())
     named = [each for each in before if each.seq in by_name or (edit.seen and each.seq <= edit.seen)]
-    names = [str(each.id) for each in named][-MOST_SETTLED:]
+    names = [*(str(each.id) for each in named), *(edit.awaits or ())][-MOST_SETTLED:]
     return {"settles": [], "settles_ids": names} if edit.kind == "resolve" else {"saw": names}
 
 

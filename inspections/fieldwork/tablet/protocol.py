@@ -212,6 +212,8 @@ def _more(edit: Operation) -> dict[str, Any]:
     said: dict[str, Any] = {"reason": edit.reason} if edit.reason else {}
     if edit.settles is not None:
         said["settles"] = edit.settles
+    if edit.awaits:
+        said["awaits"] = edit.awaits
     return said | ({"late": True} if edit.late else {})
 
 

@@ -75,9 +75,11 @@ def tablet_schema() -> dict[str, Any]:
             "received": {"type": "string"},
             "reason": {"type": "string"},
             "settles": {"type": "array", "items": _SEQ},
+            # by name what it ends and the ledger had not got when it arrived
+            "awaits": {"type": "array", "items": _UUID},
             "late": {"const": True},
         },
-        optional=("reason", "settles", "late"),
+        optional=("reason", "settles", "awaits", "late"),
     )
     user = _object({"id": _UUID, "name": {"type": "string"}, "role": {"type": "string"}})
     hello = {

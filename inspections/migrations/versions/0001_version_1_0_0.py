@@ -1656,6 +1656,7 @@ def upgrade() -> None:
         sa.Column("base", sa.Integer(), nullable=True),
         sa.Column("seen", sa.Integer(), nullable=True),
         sa.Column("settles", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("awaits", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("late", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=False),

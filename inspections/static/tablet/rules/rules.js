@@ -16,13 +16,13 @@ export function same(one, other) {
 /**
  * What these edits of one answer, in order, amount to; the law is that of the server's merge.py, and
  * tests/fieldwork/merge_vectors.json holds both to one result. A word stands until its author replaces it, until
- * somebody who had seen it answers over it, or until a resolution names it.
+ * somebody who had seen it answers over it, or until a resolution names it, in whatever order they arrived.
  * @param {any[]} edits in server order, own unsent ones last @returns {{current: any, held: any[], standing: any[]}}
  */
 export function merge(edits) {
   /** @type {{edit: any, place: number}[]} */
   let words = [];
-  edits.forEach((edit, n) => {
+  asWritten(edits).forEach((edit, n) => {
     const taken = words.filter((word) => ends(edit, word.edit));
     const place = Math.min(edit.seq ?? UNSENT + n, ...taken.map((word) => word.place));
     words = [...words.filter((word) => !taken.includes(word)), { edit, place }];
@@ -37,13 +37,40 @@ export function merge(edits) {
 /** Behind every place of a ledger. */
 const UNSENT = 2 ** 50;
 
+/** The edits, each behind all that it names or knows: a restored server may have got them the other way round. @param {any[]} edits */
+function asWritten(edits) {
+  const here = new Set(edits.map((edit) => edit.id));
+  if (!edits.some((edit) => edit.awaits?.some((/** @type {string} */ name) => here.has(name)))) return edits;
+  return sorted(edits, (edit, other) => knows(edit, other) || isOwn(edit, other)) ?? sorted(edits, knows) ?? edits;
+}
+
+/** The edits in their order, each behind the others that `behind` says; null where that is a circle. @param {any[]} edits @param {(edit: any, other: any) => any} behind */
+function sorted(edits, behind) {
+  const before = new Map(edits.map((edit) => [edit, edits.filter((other) => other !== edit && behind(edit, other))]));
+  /** @type {Set<any>} */
+  const ordered = new Set();
+  while (ordered.size < edits.length) {
+    const next = edits.find((edit) => !ordered.has(edit) && before.get(edit)?.every((other) => ordered.has(other)));
+    if (!next) return null;
+    ordered.add(next);
+  }
+  return [...ordered];
+}
+
+/** @param {any} edit @param {any} other */
+const knows = (edit, other) => named(edit, other) || (edit.base !== null && edit.base >= other.seq);
+/** @param {any} edit @param {any} other */
+const isOwn = (edit, other) => edit.author === other.author && (other.seq ?? UNSENT) < (edit.seq ?? UNSENT);
+/** @param {any} edit @param {any} word */
+const named = (edit, word) => edit.settles?.includes(word.seq) || edit.awaits?.includes(word.id) || (edit.local && edit.saw?.includes(word.id));
+
 /** Whether the word is gone once the later edit is there. @param {any} edit @param {any} word */
 function ends(edit, word) {
   const resolves = edit.kind === "resolve";
   if (edit.author === word.author && edit.author && (resolves || word.kind !== "resolve")) return true;
   if (edit.local && Array.isArray(edit.saw)) return edit.saw.includes(word.id);
   if (word.seq === undefined) return false;
-  if (edit.settles?.includes(word.seq)) return true;
+  if (named(edit, word)) return true;
   return !(resolves && edit.settles) && edit.base !== null && edit.base >= word.seq;
 }
 
@@ -181,7 +208,7 @@ export function words(item, value, vocabulary) {
   return `${value} ${item.unit}`.trim();
 }
 
-const nothing = () => ({ edits: [], notes: new Map(), photos: new Map(), refused: {}, current: null, held: [], standing: [] });
+const nothing = () => ({ edits: [], notes: new Map(), photos: new Map(), removed: /** @type {string[]} */ ([]), refused: {}, current: null, held: [], standing: [] });
 
 /**
  * Every item as it stands on this tablet: what the server told, then what this person wrote here. `refused` has the
@@ -207,7 +234,7 @@ export function fold({ told, rows }) {
     if (edit.field === "answer") item.edits.push(edit);
     else if (edit.field === "note") item.notes.set(edit.author, edit);
     else if (edit.field === "photos" && edit.kind === "add") item.photos.set(edit.id, edit);
-    else if (edit.field === "photos") item.photos.delete(edit.value);
+    else if (edit.field === "photos") item.removed.push(edit.value);
   }
   for (const row of [...rows].sort((one, other) => one.n - other.n)) {
     const { refused } = at(row.op.item);
@@ -215,19 +242,23 @@ export function fold({ told, rows }) {
     if (row.state === "refused") refused[key] = row;
     else if (row.state === "waiting" || row.state === "sent") delete refused[key];
   }
-  for (const item of items.values()) Object.assign(item, merge(item.edits));
+  for (const item of items.values()) {
+    for (const id of item.removed) item.photos.delete(id);
+    Object.assign(item, merge(item.edits));
+  }
   return (code) => items.get(code) ?? nothing();
 }
 
 /**
- * What a new answer says that its author had seen: every word that stood on the card, by its id, which outlives a
- * restored server; and the place of the one that holds, as far as the server told of it.
+ * What a new answer says that its author had seen: every word that stood on the card, and the own one that was refused
+ * (the county may yet take it in), by its id, which outlives a restored server; and the place of the one that holds, as far as the server told of it.
  * @param {any} facts @returns {{base: number | null, saw?: string[]}}
  */
-export function seenIn({ current, standing }) {
+export function seenIn({ current, standing, refused }) {
   const base = current ? (current.local ? current.base : current.seq) : null;
+  const words = [...standing, ...(refused.answer ? [refused.answer] : [])];
   // before the first pull the words have no names: their places have to do
-  return standing.some((/** @type {any} */ each) => !each.author) ? { base } : { base, saw: standing.map((/** @type {any} */ each) => each.id) };
+  return standing.some((/** @type {any} */ each) => !each.author) ? { base } : { base, saw: words.map((each) => each.id) };
 }
 
 /** Whether the question is asked, given the other answers. @param {any} item @param {(code: string) => any} at */
