@@ -17,6 +17,8 @@ from alembic.script import ScriptDirectory
 
 from inspections.site.refusal import Refusal
 
+#: stands in the place of the revision until `move` has brought everything and compared it
+MOVING = "moving"
 #: what revisions were called before 1.0.0
 BEFORE_RELEASES = re.compile(r"\d{4}")
 
@@ -27,7 +29,7 @@ def upgrade(engine: sa.Engine, proof: Callable[[sa.Connection], None] | None = N
     Raises Refusal for a database that another program made: before 1.0.0, or after this version.
     """
     config = alembic_config()
-    with engine.connect() as connection, _tables_may_be_rebuilt(connection), connection.begin():
+    with engine.connect() as connection, tables_may_be_rebuilt(connection), connection.begin():
         refuse_foreign(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -47,7 +49,7 @@ def alembic_config() -> Config:
 
 
 @contextlib.contextmanager
-def _tables_may_be_rebuilt(connection: sa.Connection) -> Iterator[None]:
+def tables_may_be_rebuilt(connection: sa.Connection) -> Iterator[None]:
     """SQLite changes a constraint by building the table anew, which it refuses while references are watched.
 
     They are not watched inside the block, and checked as a whole before its transaction ends.
@@ -110,6 +112,8 @@ def refuse_foreign(connection: sa.Connection) -> str | None:
     known = [script.revision for script in _revisions().walk_revisions()]
     if at is None or at in known:
         return at
+    if at == MOVING:
+        raise Refusal("这个数据库还在迁移途中，内容不全；请再运行一次 move 完成迁移，或改回原来的数据库。")
     if BEFORE_RELEASES.fullmatch(at):
         raise Refusal(
             f"这个数据库是 1.0.0 以前的试用版建立的（版本 {at}），不能升级，内容未作改动；"

@@ -39,8 +39,9 @@ export async function edit(said, { typing = false, photo, bytes, thumb } = {}) {
   const box = await seal(user, { value, ...(reason === undefined ? {} : { reason }) });
   const [file, small] = photo ? await Promise.all([seal(user, bytes), seal(user, thumb)]) : [];
   const draft = { answer: said.item, note: `${said.item} note` }[said.field];
-  return within(["operations", "photos", "bytes", "thumbs", "drafts"], "readwrite", async (...stores) => {
-    const [operations, photos, files, thumbs, drafts] = stores;
+  // words wait for no photograph that is being written
+  const names = ["operations", "drafts", ...(photo ? ["photos", "bytes", "thumbs"] : [])];
+  return within(names, "readwrite", async (operations, drafts, photos, files, thumbs) => {
     const at = new Date().toISOString();
     if (draft) drafts.delete([said.visit, draft, user]);
     if (typing) {
