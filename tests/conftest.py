@@ -4,6 +4,8 @@ Such a test runs on SQLite; one marked `both_databases` also on PostgreSQL. The 
 """
 
 import datetime as dt
+import os
+import sys
 import tempfile
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
@@ -23,6 +25,10 @@ from inspections.database import Base, open_engine
 from inspections.jobs import QueueState
 from tests.chromium import launched
 from tests.postgres import private_server
+
+# many tests start the program as a process: each would compile every file anew, and pytest every test
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @pytest.hookimpl(wrapper=True)
