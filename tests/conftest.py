@@ -25,6 +25,7 @@ from inspections.database import Base, open_engine
 from inspections.jobs import QueueState
 from tests.chromium import launched
 from tests.postgres import private_server
+from tests.sample import county as sample
 
 # many tests start the program as a process: each would compile every file anew, and pytest every test
 sys.dont_write_bytecode = False
@@ -42,7 +43,7 @@ def pytest_collection_modifyitems(
     def turn(item: pytest.Item) -> int:
         if item.nodeid.startswith("tests/tablet/"):
             return 0
-        if item.nodeid.startswith("tests/browser/"):
+        if item.nodeid.startswith(("tests/browser/", "tests/sample/test_sample.py")):
             return 2
         return 1 if item.nodeid < "tests/q" else 3
 
@@ -171,6 +172,12 @@ def sign_in(app: Flask, session: orm.Session) -> Callable[[User], FlaskClient]:
         return client
 
     return browser
+
+
+@pytest.fixture(scope="session")
+def sample_county(tmp_path_factory: pytest.TempPathFactory) -> sample.SampleCounty:
+    """Those who want it are one group of the run, in one process: it takes half a minute."""
+    return sample.load(tmp_path_factory.mktemp("sample"))
 
 
 @pytest.fixture(scope="session")

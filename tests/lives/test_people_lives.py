@@ -23,7 +23,6 @@ from inspections.site.refusal import Refusal
 from inspections.units.table_xlsx import table_xlsx
 from tests import factories
 
-pytestmark = pytest.mark.both_databases
 Browser = Callable[[User], FlaskClient]
 DAY = dt.timedelta(days=1)
 
@@ -102,6 +101,7 @@ def test_whoever_is_lent_to_a_unit_is_away_and_barred_from_it(session: orm.Sessi
     assert [fact.kind for fact in ties_on(session, [person], [unit], today())] == ["RC-03"]
 
 
+@pytest.mark.both_databases
 def test_two_entries_that_are_one_person_are_joined(session: orm.Session) -> None:
     unit = factories.make_unit(session)
     kept = factories.make_person(session, name="赵敏", skills=["finance"])
@@ -172,6 +172,7 @@ def changes(tmp_path: Path, *rows: list[str]) -> Path:
     return file
 
 
+@pytest.mark.both_databases
 def test_a_sheet_of_changes_is_done_whole_or_not_at_all(session: orm.Session, tmp_path: Path) -> None:
     one, two = factories.make_person(session, name="甲一"), factories.make_person(session, name="乙二")
     there = factories.make_office(session, name="县财政局")
@@ -223,6 +224,7 @@ def test_nobody_changes_the_own_entry_by_a_sheet_or_a_merge(
     assert mine.same_as_id is None and mine.left_on is None
 
 
+@pytest.mark.both_databases
 def test_what_barred_the_merged_entry_bars_the_kept_one(session: orm.Session) -> None:
     homes, unit = [factories.make_unit(session) for _ in range(2)], factories.make_unit(session)
     kept, gone = (factories.make_person(session, name="赵敏", home_unit=home) for home in homes)

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from planners.__main__ import planners
 from planners.bound import small_cpsat
-from planners.search import anneal
+from planners.search import anneal, improve
 from tests.planners.draw_desk import SOLVE, SOURCE, Draw, save
 from tests.planners.small import Json, ok_plan, ok_small, teams_of
 
@@ -19,6 +19,7 @@ def short_search(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests ask whether plans are right, not how good they get: search and last proof are cut short."""
     monkeypatch.setattr(anneal, "TRIES", 20_000)
     monkeypatch.setattr(anneal, "TRIES_PER_SEAT", 0)
+    monkeypatch.setattr(improve, "EXCHANGE_WORK", 2_000)
     monkeypatch.setattr(small_cpsat, "EFFORT", 0.5)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import orm
 
 from inspections.planning import generate
 from inspections.rounds.models import Cycle, Plan
-from planners.search import anneal
+from planners.search import anneal, improve
 
 
 @pytest.fixture(autouse=True)
@@ -16,6 +16,7 @@ def short_search(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests ask whether plans are right, not how good they get: the search is cut short."""
     monkeypatch.setattr(anneal, "TRIES", 5_000)
     monkeypatch.setattr(anneal, "TRIES_PER_SEAT", 0)
+    monkeypatch.setattr(improve, "EXCHANGE_WORK", 600)
 
 
 @pytest.fixture

@@ -21,8 +21,6 @@ from planners.formats.faults import BadInput, Fault
 from tests import factories
 from tests.planning.county import approve, go_public, small_county
 
-pytestmark = pytest.mark.both_databases
-
 Browser = Callable[[User], FlaskClient]
 Solve = Callable[[Cycle], Plan]
 
@@ -47,6 +45,7 @@ def agree(session: orm.Session, asked: Amendment | None, agreed: bool = True, an
     amendments.decide(session, asked, agreed, answer, factories.make_user(session, "leadership"))
 
 
+@pytest.mark.both_databases
 def test_the_wrong_version_comes_back_and_the_better_one_is_published(
     session: orm.Session, solved: Solve, planner: User
 ) -> None:
@@ -142,6 +141,7 @@ def test_a_cancelled_round_frees_its_villages_for_the_rest(
     assert again.state == "published"
 
 
+@pytest.mark.both_databases
 def test_a_round_that_began_meanwhile_does_not_move_and_a_later_one_is_not_lost(
     session: orm.Session, plan: Plan, planner: User
 ) -> None:

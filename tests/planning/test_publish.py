@@ -17,8 +17,6 @@ from inspections.site.refusal import Conflict, Refusal
 from tests import factories
 from tests.planning.county import approve, go_public, small_county
 
-pytestmark = pytest.mark.both_databases
-
 Solve = Callable[[Cycle], Plan]
 
 
@@ -127,6 +125,7 @@ def test_a_unit_added_after_solving_stops_the_approval(session: orm.Session, sol
         publish.approve(session, plan, plan.version, "", factories.make_user(session))
 
 
+@pytest.mark.both_databases
 def test_one_version_is_handed_in_at_a_time_and_a_trial_with_gaps_is_in_nobodys_way(
     session: orm.Session, solved: Solve
 ) -> None:
@@ -153,6 +152,7 @@ def test_what_is_sent_back_says_why_and_is_handed_in_again_under_the_same_number
     assert (plan.state, plan.returned_for, plan.approval) == ("approved", "", number)
 
 
+@pytest.mark.both_databases
 def test_publication_needs_the_number_typed_and_lapses_what_else_was_approved(
     session: orm.Session, solved: Solve
 ) -> None:
@@ -170,6 +170,7 @@ def test_publication_needs_the_number_typed_and_lapses_what_else_was_approved(
     assert (one.state, other.state, one.replaces_id) == ("published", "superseded", other.id)
 
 
+@pytest.mark.both_databases
 def test_a_round_that_has_begun_stays_as_published(
     session: orm.Session, solved: Solve, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy import orm
 
-from inspections import create_app, journal, migrations
+from inspections import create_app, journal
 from inspections.accounts.models import User
 from inspections.accounts.sign_in import matches
 from inspections.documents.models import Paper
@@ -23,8 +23,9 @@ from inspections.rounds.models import Cycle, Plan, Posting
 from inspections.sample import counties, finished_round, ready, rectified
 from inspections.sample.catalogue import load_catalogue
 from inspections.units.models import Unit
+from tests.sample.county import SampleCounty
 
-pytestmark = pytest.mark.xdist_group("sample")
+pytestmark = pytest.mark.xdist_group("browser")  # these share the loaded county
 
 
 def load(app: Flask) -> list[dict[str, str]]:
@@ -45,10 +46,15 @@ def load(app: Flask) -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, list[dict[str, str]]]]:
-    app = create_app({"INSTANCE": tmp_path_factory.mktemp("sample")})
-    migrations.upgrade(app.extensions["engine"])
-    yield app, load(app)
+def loaded(
+    sample_county: SampleCounty, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Flask, list[dict[str, str]]]]:
+    """The finished county with the large one beside it."""
+    app = create_app({"INSTANCE": sample_county.copied_to(tmp_path_factory.mktemp("both"))})
+    with app.extensions["sessions"]() as session:
+        counties.load_cycles(session, "daye")
+        session.commit()
+    yield app, sample_county.accounts
     app.extensions["engine"].dispose()
 
 

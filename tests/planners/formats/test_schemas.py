@@ -229,10 +229,14 @@ BETWEEN_KEYS = (
 )
 
 
+@pytest.mark.parametrize("tries", [80, pytest.param(1_000, marks=pytest.mark.soak)])
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=400, deadline=None)
-@given(draw=st.data())
-def test_parser_and_schema_agree_on_a_file_changed_at_random(name: str, draw: st.DataObject) -> None:
+def test_parser_and_schema_agree_on_a_file_changed_at_random(name: str, tries: int) -> None:
+    tried = given(draw=st.data())(lambda draw: agree_on_a_change(name, draw))
+    settings(max_examples=tries, deadline=None)(tried)()
+
+
+def agree_on_a_change(name: str, draw: st.DataObject) -> None:
     data = deepcopy(EXAMPLES[name])
     path = draw.draw(st.sampled_from(PLACES[name]))
     holder = data

@@ -26,6 +26,7 @@ from tests.planners.scarce import (
     told,
 )
 from tests.planners.small import ok_plan, ok_small, teams_of, unseat
+from tests.sampled import sampled
 
 BOTH = pytest.mark.parametrize("county", [t26, s103])
 
@@ -113,7 +114,7 @@ def test_a_complete_plan_lacks_nothing() -> None:
     assert (found.rows, found.remedies, found.missing, found.gaps, found.remarks) == ((), (), 0, (), ())
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", sampled(range(40), 5))
 def test_the_rows_of_a_plan_say_what_a_later_diagnosis_says_and_name_records_that_exist(seed: int) -> None:
     problem = any_problem(seed)
     if not solvable(problem):

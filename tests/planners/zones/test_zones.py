@@ -14,6 +14,7 @@ from planners.zones.check_zones import check_zones
 from planners.zones.files import parse_areas
 from planners.zones.zoning import NoZones, make_zones
 from tests.planners.zone_cases import Json, bodies, city, divided, jinghai, row_of, shashi, yongdeng
+from tests.sampled import sampled
 
 # ---------------------------------------------------------------- the named cases, each proven
 
@@ -124,7 +125,7 @@ def test_no_division_at_all_is_cheaper_on_small_counties(seed: int) -> None:
         assert (found.total, found.bound) == (best, best)
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", sampled(range(25), 5))
 def test_no_posting_of_rooms_is_cheaper_on_small_counties(seed: int) -> None:
     rng = random.Random(seed)
     ids = "ABCDEF"
