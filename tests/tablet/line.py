@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.test import run_wsgi_app
 
 from inspections.accounts.models import User
 from inspections.database import today
@@ -18,6 +19,10 @@ from inspections.database import today
 Environ = dict[str, Any]
 #: given a request and what would answer it, the answer; it may lose, delay or replace it
 Fault = Callable[[Environ, Callable[[], Iterable[bytes]], Any], Iterable[bytes] | None]
+
+
+#: answers for the page's files, by path: each tablet that prepares itself asks for all of them twice
+_FILES: dict[tuple[str, str | None], tuple[str, list[tuple[str, str]], bytes]] = {}
 
 
 class _Quiet(WSGIRequestHandler):
@@ -46,12 +51,28 @@ class Line:
         fault = self.fault
 
         def answer() -> Iterable[bytes]:
+            if environ["PATH_INFO"].startswith("/static/") and "HTTP_IF_NONE_MATCH" not in environ:
+                return self._file(environ, start_response)
             return self.app.wsgi_app(environ, start_response)
 
         if fault is None:
             return answer()
         spoilt = fault(environ, answer, start_response)
         return answer() if spoilt is None else spoilt
+
+    def _file(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
+        """The file as the application answered once."""
+        asked = environ["PATH_INFO"], environ.get("HTTP_ACCEPT_ENCODING")
+        if asked not in _FILES:
+            parts, status, headers = run_wsgi_app(self.app, environ, buffered=True)
+            if not status.startswith("200"):
+                start_response(status, list(headers))
+                return parts
+            kept = [pair for pair in headers if pair[0] not in ("Set-Cookie", "Date")]
+            _FILES[asked] = status, kept, b"".join(parts)
+        status, told, body = _FILES[asked]
+        start_response(status, told)
+        return [body]
 
     def start(self) -> None:
         """The server listens, on the same port as before; one that is still ending is waited for."""
