@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import pypinyin
 from sqlalchemy import orm, select
 
 from inspections import journal
@@ -64,6 +63,8 @@ class Proposal:
 
 def login_of(name: str, taken: Iterable[str]) -> str:
     """The login by the rule: the name in pinyin, zhangsan, with a number behind where others have it."""
+    import pypinyin  # its dictionary takes half a second, which every start of the program would wait for
+
     plain = re.sub(r"[^\w]", "", shown(name))
     front = next((_SURNAMES[plain[:n]] for n in (2, 1) if plain[:n] in _SURNAMES), "")
     rest = plain[2:] if front and plain[:2] in _SURNAMES else plain[1:] if front else plain
