@@ -4,6 +4,7 @@ Such a test runs on SQLite; one marked `both_databases` also on PostgreSQL. The 
 """
 
 import datetime as dt
+import gc
 import os
 import sys
 import tempfile
@@ -52,6 +53,13 @@ def pytest_collection_modifyitems(
     grouped = [item.nodeid for item in items if item.get_closest_marker("xdist_group")]
     if config.getoption("loadgroup", False) and not all("@" in nodeid for nodeid in grouped):
         raise pytest.UsageError("this pytest and this pytest-xdist do not keep groups together (xdist #1386)")
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays until the end: the collector of garbage need not walk through it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -89,7 +89,6 @@ def pages(app: Flask, role: str) -> list[str]:
     )
 
 
-@pytest.mark.both_databases
 @pytest.mark.parametrize("role", OFFICE)
 def test_a_county_is_blind_to_the_other_on_every_page(
     app: Flask, session: orm.Session, sign_in: SignIn, role: str
