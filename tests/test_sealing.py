@@ -74,6 +74,8 @@ class County:
     #: names and codes that an address may hold
     uuids: list[uuid.UUID] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
+    #: whether pages are asked for as well that the role may never open
+    refused: bool = True
 
 
 def a_county(session: orm.Session) -> County:
@@ -191,6 +193,8 @@ def addresses(app: Flask, county: County, role: str) -> Iterator[str]:
             continue
         action = app.view_functions[rule.endpoint].action  # type: ignore[attr-defined]
         refused = table.table[action][role] is Reach.NEVER
+        if refused and not county.refused:
+            continue
         built = _built(rule, county)
         for address in itertools.islice(built, 1) if refused else built:
             yield address
@@ -282,7 +286,8 @@ def test_worlds_that_differ_in_sealed_rows_alone_answer_whoever_is_not_cleared_a
     """Each world is held against the first: a hundred pairs with 101 of them."""
     caplog.set_level(logging.INFO, logger="inspections")
     county = a_county(session)
-    if worlds == 2:  # the sample asks for what is sealed and one thing that is not
+    if worlds == 2:  # the sample asks for what is sealed and one thing that is not, where there is an answer
+        county.refused = False
         county.uuids, county.codes = (
             [*county.uuids[4:7], county.uuids[0], *county.uuids[-3:-2]],
             county.codes[:1],

@@ -170,15 +170,21 @@ def page_behind(pages: MapAdapter, link: str) -> str | None:
 
 
 class Links(HTMLParser):
-    """The addresses that a page's links lead to."""
+    """The addresses that a page's links lead to, with scripts on."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
         self.found: list[str] = []
+        self.without_scripts = False
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found += [href for name, href in attrs if tag == "a" and name == "href" and href]
+        self.without_scripts |= tag == "noscript"
+        if tag == "a" and not self.without_scripts:
+            self.found += [href for name, href in attrs if name == "href" and href]
+
+    def handle_endtag(self, tag: str) -> None:
+        self.without_scripts &= tag != "noscript"
 
 
 @pytest.mark.parametrize("again", [False, pytest.param(True, marks=pytest.mark.soak)])
