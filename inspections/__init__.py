@@ -137,7 +137,6 @@ def mount(app: Flask) -> None:
     from inspections.law import views as law
     from inspections.leads import views as leads
     from inspections.lives import account_views as team_accounts
-    from inspections.lives import sheet_views as life_sheets
     from inspections.lives import unit_views as unit_lives
     from inspections.lives import views as lives
     from inspections.operations import known_views as known
@@ -156,6 +155,7 @@ def mount(app: Flask) -> None:
     from inspections.questionnaire import views as questionnaire
     from inspections.recusal import views as recusal
     from inspections.roster import views as roster
+    from inspections.roster.changes import views as life_sheets
     from inspections.rounds import waiver_views as waivers
     from inspections.units import blackout_views as blackouts
     from inspections.units import views as units

@@ -39,6 +39,7 @@ ACTS: Mapping[str, str] = {
     "account.disable": "停用了账号",
     "account.password": "修改了密码",
     "area.change": "修改了区域",
+    "area.renamed": "登记了乡镇更名",
     "unit.change": "修改了单位",
     "office.change": "修改了机构",
     "person.change": "修改了人员",

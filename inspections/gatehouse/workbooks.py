@@ -135,7 +135,6 @@ def measure(data: bytes) -> dict[str, Measured]:
     lowered = [name.lower() for name in packed.names]
     if any(name.endswith("vbaproject.bin") or name.startswith("xl/macrosheets/") for name in lowered):
         raise Turned(Reason.MACROS)
-    _refuse_crowds(packed)
     walk = Walk()
     targets: dict[str, str] = {}
     titles: dict[str, str] = {}
@@ -155,6 +154,7 @@ def measure(data: bytes) -> dict[str, Measured]:
         walk.through(packed.pieces("xl/workbook.xml"), {"sheet": titled})
     sheets: dict[str, Measured] = {}
     named = {path: titles.get(key, path) for key, path in targets.items()}
+    _refuse_crowds(packed, named)
     for name in packed.names:
         if name.startswith("xl/worksheets/") and name.endswith(".xml"):
             sheet = sheets.setdefault(named.get(name, name), Measured(named.get(name, name)))
@@ -166,14 +166,22 @@ def measure(data: bytes) -> dict[str, Measured]:
     return sheets
 
 
-def _refuse_crowds(packed: Packed) -> None:
-    """Nothing, or Turned when the signs of all sheets, only counted, are far too many: said at once."""
+def _refuse_crowds(packed: Packed, named: Mapping[str, str]) -> None:
+    """Nothing, or Turned when the signs of all sheets, only counted, are far too many: said at once.
+
+    Rows count as far as values stand in them: thousands of blank ones below are only formatted.
+    """
     elements = values = 0
     for name in packed.names:
         if name.startswith("xl/worksheets/"):
+            rows = 0
             for piece in packed.glance(name):
+                found = piece.count(b"</v>") + piece.count(b":v>") + piece.count(b"</is>")
+                if found and rows > MOST_ROWS:
+                    raise Turned(Reason.TOO_MANY_ROWS, named.get(name, name))
+                rows += piece.count(b"<row ") + piece.count(b":row ")
                 elements += piece.count(b"/>") + piece.count(b"</")
-                values += piece.count(b"</v>") + piece.count(b":v>")
+                values += found
                 if elements > MOST_ELEMENTS or values > MOST_CELLS:
                     raise Turned(Reason.TOO_MANY_CELLS)
 

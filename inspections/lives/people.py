@@ -16,9 +16,9 @@ from inspections.accounts import sessions
 from inspections.accounts.models import User
 from inspections.database import today, whole
 from inspections.lives.models import PersonEvent
+from inspections.people.codes import Codes
 from inspections.people.models import Absence, Office, Person, Tie
 from inspections.people.sheets import OFFICES, PEOPLE
-from inspections.roster.codes import Codes
 from inspections.site.refusal import Refusal
 from inspections.units.models import Area, Unit
 

@@ -10,13 +10,13 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_wtf import FlaskForm
 
 from inspections import web
-from inspections.lives import forms, units
+from inspections.lives import areas, forms, units
 from inspections.lives.views import known
 from inspections.site.refusal import Refusal
 from inspections.units.fields import choices
 from inspections.units.lists import areas_in_order
 from inspections.units.meant import unit_meant
-from inspections.units.models import Unit
+from inspections.units.models import Area, Unit
 from inspections.web import guarded
 
 bp = Blueprint("unit_lives", __name__)
@@ -85,14 +85,35 @@ def happened(name: uuid.UUID, what: str) -> Any:
     return page, 422 if form.is_submitted() else 200
 
 
+@bp.route("/areas/<uuid:name>/rename", methods=["GET", "POST"])
+@guarded("unit.write")
+def rename_area(name: uuid.UUID) -> Any:
+    area, form = web.one(Area, name), forms.RenameForm()
+    if form.validate_on_submit():
+        try:
+            told = (form.name.value, form.day.value, web.myself(), form.basis.value)
+            former = areas.rename(web.session(), area, *told)
+            web.session().commit()
+            flash(f"{former.name}已更名为{area.name}。")
+            return redirect(url_for("units.listing", area=area.uuid))
+        except Refusal as refusal:
+            web.session().rollback()
+            form.form_errors.append(str(refusal))
+    words = "此后的名单和文书用新名称，此前的底稿、文书和统计仍用原名。村（社区）的名称不变。"
+    shown = {"title": f"更名：{area.name}", "warning": words, "known": {}}
+    back = url_for("units.listing", area=area.uuid)
+    page = render_template("lives/event.html", form=form, back=back, **shown)
+    return page, 422 if form.is_submitted() else 200
+
+
 @bp.route("/units/new", methods=["GET", "POST"])
 @guarded("unit.write")
 def new_unit() -> Any:
     form = forms.NewUnitForm()
-    areas = areas_in_order(web.session())
-    form.area.choices = choices((str(area.uuid), "　" * depth + area.name) for area, depth in areas)
+    places = areas_in_order(web.session())
+    form.area.choices = choices((str(area.uuid), "　" * depth + area.name) for area, depth in places)
     if form.validate_on_submit():
-        area = {str(area.uuid): area for area, _ in areas}[form.area.data]
+        area = {str(area.uuid): area for area, _ in places}[form.area.data]
         try:
             told = (form.name.value, form.kind.data, area, form.day.value, form.basis.value)
             unit = units.add(web.session(), units.NewUnit(*told), web.myself())

@@ -16,9 +16,9 @@ from inspections.database import today
 from inspections.lives.models import UnitEvent
 from inspections.lives.people import SAME_HOME, widen
 from inspections.naming.names import key
+from inspections.people.codes import Codes
 from inspections.people.models import KeyPost, Kin, Person, Tie
 from inspections.people.sheets import UNITS
-from inspections.roster.codes import Codes
 from inspections.site.refusal import Refusal
 from inspections.units.models import Area, FormerName, Unit
 

@@ -36,6 +36,12 @@ class Directory:
             known.append(code)
         return code
 
+    def add_former(self, what: str, code: str, name: str) -> None:
+        """Nothing; the name finds the renamed one too, as long as nobody else has it today."""
+        known = self._names[what, False]
+        if key(name) not in known:
+            known[key(name)].append(code)
+
     def likely(self, what: str, entry: str) -> bool:
         """Whether the entry names something known, several of them, or what begins like it."""
         try:

@@ -12,7 +12,7 @@ from inspections.people.directory import Directory
 from inspections.people.models import SKILLS, KeyPost, Kin, Office, Person, RecusalKind, Tie
 from inspections.people.sheets import AREAS, KEY_POSTS, KIN, OFFICES, PEOPLE, SHEETS, TIES, UNITS
 from inspections.units.entries import DEGREE_PLACES
-from inspections.units.models import Area, Unit
+from inspections.units.models import Area, FormerAreaName, FormerName, Unit
 from inspections.units.sheets import Sheet
 
 Values = dict[str, Any]
@@ -36,14 +36,17 @@ class Stock:
         units = session.scalars(select(Unit).order_by(Unit.code)).all()
         offices = session.scalars(select(Office).order_by(Office.code)).all()
         people = session.scalars(select(Person).order_by(Person.code)).all()
+        self.former = _former_names(session)
         place = {area.id: area.code for area in areas}
         unit_code = {unit.id: unit.code for unit in units}
         office_code = {office.id: office.code for office in offices}
         person_code = {person.id: person.code for person in people}
         for area in areas:
-            self._keep(AREAS.name, (area.code,), area, area_values(area, place))
+            former = {"former": self.former.get((Area, area.id), [])}
+            self._keep(AREAS.name, (area.code,), area, area_values(area, place) | former)
         for unit in units:
-            self._keep(UNITS.name, (unit.code,), unit, unit_values(unit, place))
+            former = {"former": self.former.get((Unit, unit.id), [])}
+            self._keep(UNITS.name, (unit.code,), unit, unit_values(unit, place) | former)
         for office in offices:
             self._keep(OFFICES.name, (office.code,), office, office_values(office, place))
         for person in people:
@@ -86,7 +89,21 @@ class Stock:
                 directory.add(what, values["code"], values["name"], place=place)
         for kind in self.kinds:
             directory.add("kind", kind.code, kind.name)
+        for what, sheet in (("area", AREAS), ("unit", UNITS)):
+            for values in self.values[sheet.name].values():
+                for name in values["former"]:
+                    directory.add_former(what, values["code"], name)
         return directory
+
+
+def _former_names(session: orm.Session) -> dict[tuple[type[Any], int], list[str]]:
+    """The names that units and areas had before, by whose they were."""
+    found: dict[tuple[type[Any], int], list[str]] = {}
+    for unit_id, name in session.execute(select(FormerName.unit_id, FormerName.name)):
+        found.setdefault((Unit, unit_id), []).append(name)
+    for area_id, name in session.execute(select(FormerAreaName.area_id, FormerAreaName.name)):
+        found.setdefault((Area, area_id), []).append(name)
+    return found
 
 
 def _degree(value: float | None) -> float | None:
@@ -143,6 +160,7 @@ def person_values(person: Person, offices: dict[int, str], units: dict[int, str]
         "max_teams": person.max_teams,
         "trained": person.trained,
         "note": person.note,
+        "gone": person.left_on is not None,
     }
 
 

@@ -56,7 +56,7 @@ def areas_from_units(units: Sequence[RawSheet], stored: Iterable[Mapping[str, An
 
 def _further(zones: Mapping[str, str], stored: Sequence[Mapping[str, Any]]) -> RawSheet | None:
     """The townships that nobody knows yet, below the one county; what is no township's name stays a fault."""
-    known = {key(area["name"]) for area in stored} | {key(area["code"]) for area in stored}
+    known = {key(said) for area in stored for said in (area["name"], area["code"], *area.get("former", ()))}
     codes = {area["code"] for area in stored}
     county = [area["code"] for area in stored if area["kind"] == "county"]
     made: list[list[Any]] = [["编号", "名称", "类型", "上级"]]

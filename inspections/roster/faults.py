@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter
 
+from inspections.people.sheets import SHEETS
 from inspections.site.refusal import Refusal
 
 
@@ -112,3 +113,22 @@ def by_cause(faults: Sequence[Fault], shown: int = 5) -> list[Cause]:
         )
         for (_, kind), group in groups.items()
     ]
+
+
+def row_of(place: str) -> str:
+    """人员!7 of 人员!D7."""
+    sheet, _, at = place.partition("!")
+    return f"{sheet}!{at.lstrip('ABCDEFGHIJKLMNOPQRSTUVWXYZ')}"
+
+
+def column_of(place: str) -> str:
+    """D of 人员!D7."""
+    return place.rpartition("!")[2].rstrip("0123456789")
+
+
+def reading_order(fault: Fault) -> tuple[int, int, int, str]:
+    """By sheet, row and column; what concerns the whole file first."""
+    name, _, place = fault.place.partition("!")
+    sheet = next((number for number, found in enumerate(SHEETS) if found.name == name), -1)
+    letters = place.rstrip("0123456789")
+    return sheet, int(place[len(letters) :] or 0), len(letters), letters

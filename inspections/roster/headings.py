@@ -9,6 +9,7 @@ from sqlalchemy import orm, select
 
 from inspections.people.sheets import SHEETS
 from inspections.reading.typed import tidy
+from inspections.roster.kinds import SHEET
 from inspections.roster.layout import PHONE, Layout, plain_heading
 from inspections.roster.models import HeadingMatch
 from inspections.roster.workbook import RawSheet
@@ -77,7 +78,9 @@ def asked_once(headings: Iterable[Heading]) -> list[Heading]:
 
 
 def offered(sheet: str) -> list[tuple[str, str]]:
-    """(value, label) of what a heading of that sheet may be."""
+    """(value, label) of what a heading of that sheet may be, or a sheet by itself."""
+    if sheet == SHEET:
+        return [(NOT_TAKEN, "不导入"), *((each.name, each.name) for each in SHEETS)]
     ours = next(each for each in SHEETS if each.name == sheet)
     columns = [(column.header, column.header) for column in ours.columns if column.header != AS_NOTE]
     return [(AS_NOTE, "记入备注"), (NOT_TAKEN, "不导入"), *columns]
@@ -101,7 +104,7 @@ def remember(
     number = 0
     for name, ours in chosen:
         sheet, _, theirs = name.partition("|")
-        if sheet not in {each.name for each in SHEETS} or ours not in dict(offered(sheet)):
+        if sheet not in {SHEET, *(each.name for each in SHEETS)} or ours not in dict(offered(sheet)):
             raise Refusal("请从列表中选择各列的读法。")
         row = session.scalar(
             select(HeadingMatch).where(

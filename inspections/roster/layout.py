@@ -91,7 +91,7 @@ def laid_out(sheet: Sheet, rows: Sequence[Sequence[Any]], matched: Mapping[str, 
     best = max(range(len(scores)), key=lambda at: (scores[at], -at))
     least = min(2, sum(column.required for column in sheet.columns))
     if scores[best] < least and not (scores[best] and _is_first_of_many(rows, filled, best)):
-        best = 0
+        best = next((at for at in range(len(scores)) if _is_first_of_many(rows, filled, at)), 0)
     head = filled[best]
     layout = Layout(head)
     titles = filled[:best]

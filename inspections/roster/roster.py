@@ -14,18 +14,23 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from sqlalchemy import exc, orm
 
 from inspections import journal
+from inspections.database import today
+from inspections.lives import people
 from inspections.people import removals
 from inspections.people.edits import end_key_post, remove_kin, remove_tie
 from inspections.people.models import KeyPost, Kin, Office, Person, Tie
 from inspections.people.sheets import AREAS, KEY_POSTS, KIN, OFFICES, PEOPLE, SHEETS, TIES, UNITS, Sheet
 from inspections.people.stock import Stock
+from inspections.reading.days import day, since
 from inspections.reading.typed import tidy
 from inspections.roster.areas_from_units import areas_from_units
 from inspections.roster.differences import Differences, compare
 from inspections.roster.faults import Fault, RosterFaults, Told
 from inspections.roster.headings import Heading, asked_once, matches_of
-from inspections.roster.kinds import sorted_out
+from inspections.roster.kinds import Unknown, sorted_out
+from inspections.roster.row import Answer, Became
 from inspections.roster.rows import RosterReader, Row
+from inspections.roster.transfers import Question, unasked
 from inspections.roster.workbook import RawSheet, mended, read
 from inspections.site.refusal import Refusal
 from inspections.units.models import Area, Unit
@@ -48,6 +53,8 @@ class Asked:
     planning_only: bool = False
     mends: Mapping[str, str] = field(default_factory=dict)
     county_id: int | None = None
+    #: the row's place → what was said of the person; None where nobody can be asked
+    answers: Mapping[str, Answer] | None = None
 
 
 _CHANGED = {KEY_POSTS.name: "key_post.change"}
@@ -62,6 +69,13 @@ class Look:
     faults: list[Fault]
     differences: Differences | None
     sheets: dict[str, RawSheet]
+    questions: list[Question]
+    unknown: list[Unknown]
+
+    @property
+    def open_questions(self) -> list[Question]:
+        """The rows of which nobody has said yet whom they mean."""
+        return [question for question in self.questions if question.answer is None]
 
     def said_at(self, place: str) -> str:
         """What stands in the cell 人员!D17; empty where nothing does."""
@@ -89,7 +103,9 @@ def look(session: orm.Session, file: Path, asked: Asked) -> Look:
     if not read_so.faults:
         differences = compare(read_so.stock, read_so.rows)
         differences.told = read_so.told
-    return Look(read_so.headings, read_so.told, read_so.faults, differences, read_so.sheets)
+    told, faults = read_so.told, read_so.faults
+    sheets, unknown = read_so.sheets, read_so.unknown
+    return Look(read_so.headings, told, faults, differences, sheets, read_so.questions, unknown)
 
 
 def preview(session: orm.Session, file: Path, planning_only: bool = False) -> Differences:
@@ -118,6 +134,8 @@ def import_roster(
     read_so = _read(session, file, asked or Asked(planning_only))
     if read_so.faults:
         raise RosterFaults(read_so.faults, read_so.told)
+    if asked is not None and asked.answers is not None and any(q.answer is None for q in read_so.questions):
+        raise Refusal("还有人员没有说明是调动、更正还是另一个人，没有导入任何内容。")
     stock, rows = read_so.stock, read_so.rows
     differences = compare(stock, rows)
     differences.told = read_so.told
@@ -144,6 +162,8 @@ class _Reading:
     faults: list[Fault]
     headings: list[Heading]
     sheets: dict[str, RawSheet]
+    questions: list[Question]
+    unknown: list[Unknown]
 
 
 def _read(session: orm.Session, file: Path, asked: Asked) -> _Reading:
@@ -159,14 +179,18 @@ def _read(session: orm.Session, file: Path, asked: Asked) -> _Reading:
             raw[AREAS.name] = [made]
     areas = {key[0]: values for key, values in stock.values[AREAS.name].items()}
     strengths = {kind.code: kind.strength for kind in stock.kinds}
-    reader = RosterReader(stock.directory(), strengths, areas, matched=matched, stored=stock.values)
+    answers = asked.answers or {}
+    reader = RosterReader(stock.directory(), strengths, areas, matched, stock.values, answers)
     reader.read(raw)
-    faults = [*reader.faults, *_decided(stock, reader.rows[TIES.name])]
+    faults = [*found.faults, *reader.faults, *_decided(stock, reader.rows[TIES.name])]
+    questions = reader.transfers.questions
+    if asked.answers is None:
+        faults += unasked(questions, reader.rows[PEOPLE.name], today().isoformat())
     for row in reader.rows[UNITS.name] if not faults else []:
         stored = stock.values[UNITS.name].get(row.key, {}).get("planning_only", False)
         row.values["planning_only"] = stored or asked.planning_only or bool(row.values.get("planning_only"))
     told = [*found.told, *reader.told]
-    return _Reading(stock, reader.rows, told, faults, reader.headings, sheets)
+    return _Reading(stock, reader.rows, told, faults, reader.headings, sheets, questions, found.unknown)
 
 
 def _decided(stock: Stock, rows: list[Row]) -> list[Fault]:
@@ -183,6 +207,10 @@ def _decided(stock: Stock, rows: list[Row]) -> list[Fault]:
     return faults
 
 
+def _moves(row: Row) -> bool:
+    return row.became is not None and row.became.became is Became.MOVED
+
+
 class _Found:
     """Records by code, stored and new, for what a row refers to."""
 
@@ -193,11 +221,30 @@ class _Found:
         }
         self.kinds = {kind.code: kind for kind in stock.kinds}
 
+    def office_of(self, row: Row) -> Any:
+        """The office that the row names."""
+        return self.by_sheet[OFFICES.name].get(row.values.get("office"))
+
+    def moved(self, session: orm.Session, person: Person, row: Row, actor: Any) -> None:
+        """Nothing; the person goes to the row's office, and the former post bars from the day on."""
+        said = row.became or Answer(Became.MOVED)
+        _, units, offices, _ = self.by_sheet.values()
+        home = row.values.get("home_unit")
+        to = people.Move(
+            offices[row.values["office"]],
+            units[home] if home else person.home_unit,
+            day(said.day) if said.day else today(),
+            people.former_post(session, person),
+            since(said.since) if said.since else people.held_since(session, person),
+            "名册导入",
+        )
+        people.move(session, person, to, actor)
+
     def fill(self, record: Any, row: Row) -> None:
         """Nothing; the record now says what the row says."""
         areas, units, offices, people = self.by_sheet.values()
         for name, value in row.values.items():
-            if name == "removal":
+            if name == "removal" or (name in ("office", "home_unit") and _moves(row)):
                 continue
             if name in ("area", "parent"):
                 setattr(record, name, areas.get(value))
@@ -263,6 +310,8 @@ def _apply(
         session.add_all(record for record, _ in touched)
         session.flush()
         for record, row in touched:
+            if sheet is PEOPLE and _moves(row) and record.office is not found.office_of(row):
+                found.moved(session, record, row, actor)
             changes = work[sheet.name, row.key].changes
             if changes:
                 act = _CHANGED.get(sheet.name) or f"{_MODELS[sheet.name].__name__.lower()}.change"

@@ -1,10 +1,31 @@
 """One row of a roster sheet: what each of its cells means, and where it stands."""
 
 from dataclasses import dataclass
-from typing import Any
+from enum import StrEnum
+from typing import Any, NamedTuple
 
 from inspections.people.stock import named_by
 from inspections.units.sheets import Sheet
+
+
+class Became(StrEnum):
+    """What a row says of the person on record whom it may mean."""
+
+    MOVED = "moved"
+    CORRECTED = "corrected"
+    ANOTHER = "another"
+
+
+class Answer(NamedTuple):
+    """What somebody said of one row: `who` is the code of the person on record, empty for another person.
+
+    `day` is the day of the move, `since` when the former post began: both as they were typed.
+    """
+
+    became: Became
+    who: str = ""
+    day: str = ""
+    since: str = ""
 
 
 @dataclass
@@ -20,6 +41,8 @@ class Row:
     cells: dict[str, str]
     title: str = ""
     town: str = ""
+    #: what was said of the person on record whom the row means; None for a row that asks nothing
+    became: Answer | None = None
 
     @property
     def place(self) -> str:

@@ -10,6 +10,7 @@ from openpyxl.utils import get_column_letter
 
 from inspections.database import today
 from inspections.naming.names import key
+from inspections.people.codes import MADE, Codes
 from inspections.people.directory import Directory
 from inspections.people.sheets import (
     AREAS,
@@ -25,12 +26,12 @@ from inspections.people.sheets import (
 )
 from inspections.people.tie_rules import tie_faults
 from inspections.people.ties import years_after
-from inspections.roster.codes import MADE, Codes
-from inspections.roster.faults import Fault, Told, cell
+from inspections.roster.faults import Fault, Told, cell, column_of, reading_order, row_of
 from inspections.roster.headings import Heading, headings_of
 from inspections.roster.layout import Layout, laid_out
 from inspections.roster.offices_from_people import SKILL_OF, kind_of_unit, new_offices, said_of
-from inspections.roster.row import Row
+from inspections.roster.row import Answer, Row
+from inspections.roster.transfers import Transfers
 from inspections.roster.workbook import RawSheet
 from inspections.units.entries import EntryFault, narrow, quoted, text, tidy
 
@@ -47,6 +48,7 @@ class RosterReader:
         stored_areas: Mapping[str, dict[str, Any]],
         matched: Mapping[str, Mapping[str, str]] | None = None,
         stored: Mapping[str, Mapping[Any, Mapping[str, Any]]] | None = None,
+        answers: Mapping[str, Answer] | None = None,
     ) -> None:
         self.directory = directory
         self.strengths = strengths
@@ -57,7 +59,8 @@ class RosterReader:
         self.matched = matched or {}
         self.headings: list[Heading] = []
         self.stored = stored or {}
-        self.codes = {name: Codes(name, (stored or {}).get(name, {}).values()) for name in MADE}
+        self.codes = {name: Codes(name, self.stored.get(name, {}).values()) for name in MADE}
+        self.transfers = Transfers(self.stored.get(PEOPLE.name, {}), answers or {})
 
     def read(self, raw: Mapping[str, Sequence[RawSheet]]) -> None:
         """Nothing; fills `rows`, `faults` and `headings`. Sheets are read in the order in which rows refer
@@ -74,7 +77,7 @@ class RosterReader:
                 self._rules(sheet)
         broken = {fault.place for fault in self.faults if "不得录入" in fault.sentence}
         kept = [fault for fault in self.faults if fault.place not in broken or "不得录入" in fault.sentence]
-        self.faults = sorted(dict.fromkeys(kept), key=_reading_order)
+        self.faults = sorted(dict.fromkeys(kept), key=reading_order)
 
     def _fault(self, place: str, sentence: str) -> None:
         self.faults.append(Fault(place, sentence))
@@ -90,8 +93,8 @@ class RosterReader:
         self.faults += [
             fault
             for fault in raw.faults
-            if ("合并" not in fault.sentence or _row_of(fault.place) not in titles)
-            and ("公式" not in fault.sentence or _column_of(fault.place) not in passed)
+            if ("合并" not in fault.sentence or row_of(fault.place) not in titles)
+            and ("公式" not in fault.sentence or column_of(fault.place) not in passed)
         ]
         self.told += [Told(raw.name, sentence) for sentence in layout.told]
         self._header(sheet, raw.name, layout)
@@ -191,24 +194,42 @@ class RosterReader:
         what = {AREAS.name: "area", UNITS.name: "unit", OFFICES.name: "office", PEOPLE.name: "person"}
         if sheet.name not in what:
             return
-        made = 0
+        made = self._coded(sheet)
+        if sheet is PEOPLE:
+            self.transfers.ask(self.rows[sheet.name], self._place, made)
+            self.told += self.transfers.told
         for row in self.rows[sheet.name]:
-            if sheet is UNITS and "area" not in row.values and self._town(row.town):
-                row.values["area"] = self._town(row.town)
-            name, place = row.values.get("name"), self._place(row)
-            if name and not row.values.get("code") and sheet.name in MADE:
-                row.values["code"] = self.codes[sheet.name].of(name, place[0])
-                made += 1
-            code = row.values.get("code")
+            name, code, place = row.values.get("name"), row.values.get("code"), self._place(row)
             if code:
                 known = self.directory.add(
                     what[sheet.name], code, name or code, from_file=True, place=place[1]
                 )
                 row.values["code"] = known
         if made:
-            said = f"{made} 行没有编号，已由系统编号；再次导入时按姓名（名称）和所属对应"
+            said = f"{len(made)} 行没有编号，已由系统编号；再次导入时按姓名（名称）和所属对应"
             self.told.append(Told(sheet.name, said))
         self._namesakes(sheet)
+
+    def _coded(self, sheet: Sheet) -> set[int]:
+        """The rows (by id) that had no code and have one now."""
+        made = set()
+        for row in self.rows[sheet.name]:
+            if sheet is UNITS and "area" not in row.values and self._town(row.town):
+                row.values["area"] = self._town(row.town)
+            if sheet.name in MADE and row.values.get("name") and not row.values.get("code"):
+                row.values["code"] = self.codes[sheet.name].of(row.values["name"], self._place(row)[0])
+                made.add(id(row))
+            self._named_as_now(sheet, row)
+        return made
+
+    def _named_as_now(self, sheet: Sheet, row: Row) -> None:
+        """A row under a name that was given up is read under today's: an old sheet renames nothing back."""
+        stored = self.stored.get(sheet.name, {}).get((row.values.get("code"),), {})
+        said, now = row.values.get("name"), stored.get("name", "")
+        if said and key(said) != key(now) and key(said) in map(key, stored.get("former", ())):
+            row.values["name"] = now
+            told = f"第 {row.number} 行{quoted(said)}已更名为{quoted(now)}，按新名称导入"
+            self.told.append(Told(row.title, told, corrected=True))
 
     def _place(self, row: Row) -> tuple[str, str]:
         """(code, name) of what tells the row from a namesake: its township or office; empty where unknown."""
@@ -262,7 +283,7 @@ class RosterReader:
         """The code of the township that the title names; empty for any other title."""
         said = key(title)
         towns = ((code, values) for code, values in self.areas.items() if values.get("kind") == "township")
-        return next((code for code, values in towns if key(values["name"]) == said), "")
+        return next((c for c, v in towns if said in map(key, (v["name"], *v.get("former", ())))), "")
 
     def _new_offices(self) -> None:
         """Offices that the people's rows name and nobody knows become rows of their own, and that is said."""
@@ -374,22 +395,3 @@ class RosterReader:
         values, kind = row.values, row.values.get("kind")
         if "hard" in values and values["hard"] is None and kind:
             values["hard"] = self.strengths.get(kind) != "soft"
-
-
-def _row_of(place: str) -> str:
-    """人员!7 of 人员!D7."""
-    sheet, _, at = place.partition("!")
-    return f"{sheet}!{at.lstrip('ABCDEFGHIJKLMNOPQRSTUVWXYZ')}"
-
-
-def _column_of(place: str) -> str:
-    """D of 人员!D7."""
-    return place.rpartition("!")[2].rstrip("0123456789")
-
-
-def _reading_order(fault: Fault) -> tuple[int, int, int, str]:
-    """By sheet, row and column; what concerns the whole file first."""
-    name, _, place = fault.place.partition("!")
-    sheet = next((number for number, found in enumerate(SHEETS) if found.name == name), -1)
-    letters = place.rstrip("0123456789")
-    return sheet, int(place[len(letters) :] or 0), len(letters), letters

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID, uuid4
 
+from inspections.roster.row import Answer, Became
 from inspections.roster.workbook import MOST_BYTES
 from inspections.site.refusal import Conflict, Refusal
 
@@ -20,7 +21,7 @@ KEPT_SECONDS = 24 * 3600
 def keep(folder: Path, stream: BinaryIO) -> UUID:
     """The random name under which the bytes now lie. Raises Refusal above 20 MB."""
     folder.mkdir(mode=0o700, exist_ok=True)
-    for old in (*folder.glob("*.roster"), *folder.glob("*.mends")):
+    for old in (*folder.glob("*.roster"), *folder.glob("*.mends"), *folder.glob("*.answers")):
         if time.time() - old.stat().st_mtime > KEPT_SECONDS:
             old.unlink(missing_ok=True)
     data = stream.read(MOST_BYTES + 1)
@@ -49,10 +50,24 @@ def mend(folder: Path, name: UUID, cells: Mapping[str, str]) -> None:
     file.write_text(json.dumps(mends(folder, name) | dict(cells), ensure_ascii=False), "utf-8")
 
 
+def answers(folder: Path, name: UUID) -> dict[str, Answer]:
+    """What was said of people on record elsewhere: place of the row → answer."""
+    file = folder / f"{name}.answers"
+    found = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    return {place: Answer(Became(said[0]), *said[1:]) for place, said in found.items()}
+
+
+def answer(folder: Path, name: UUID, said: Mapping[str, Answer]) -> None:
+    """Nothing; these rows mean from now on whom somebody said they mean."""
+    file = folder / f"{name}.answers"
+    file.write_text(json.dumps(answers(folder, name) | dict(said), ensure_ascii=False), "utf-8")
+
+
 def drop(folder: Path, name: UUID) -> None:
     """Nothing; the upload and what was put right in it are gone."""
     where(folder, name).unlink(missing_ok=True)
     (folder / f"{name}.mends").unlink(missing_ok=True)
+    (folder / f"{name}.answers").unlink(missing_ok=True)
 
 
 def kept(folder: Path, name: UUID, sha256: str | None = None) -> tuple[Path, str]:

@@ -9,11 +9,14 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask_login import current_user
 
 from inspections import web
+from inspections.database import today
 from inspections.people.catalogue import load_recusal_kinds
 from inspections.roster import headings, uploads, workbook, workbook_made
 from inspections.roster.faults import RosterFaults, by_cause, mendable, together
 from inspections.roster.forms import ConfirmForm, UploadForm
+from inspections.roster.kinds import SHEET
 from inspections.roster.marked import marked
+from inspections.roster.offers import answered, offers
 from inspections.roster.roster import Asked, Look, import_roster, look
 from inspections.site.privacy import private_number
 from inspections.site.refusal import Conflict, Refusal
@@ -71,7 +74,8 @@ def upload() -> Any:
 
 
 def _asked(name: uuid.UUID) -> Asked:
-    return Asked(mends=uploads.mends(_folder(), name), county_id=web.myself().area_id)
+    answers = uploads.answers(_folder(), name)
+    return Asked(mends=uploads.mends(_folder(), name), county_id=web.myself().area_id, answers=answers)
 
 
 def _look(name: uuid.UUID) -> Look:
@@ -99,7 +103,9 @@ def _review(name: uuid.UUID, refused: list[str], code: int) -> Any:
         name=name,
         causes=by_cause(seen.faults),
         mends=mends,
-        offered={heading.sheet: headings.offered(heading.sheet) for heading in seen.headings},
+        offers=list(offers(web.session(), seen.questions)),
+        today=today(),
+        offered={sheet: headings.offered(sheet) for sheet in {SHEET, *(h.sheet for h in seen.headings)}},
         refused=refused,
     )
     return page, code
@@ -113,7 +119,7 @@ def match(name: uuid.UUID) -> Any:
     chosen = [(key, value) for key, value in request.form.items() if "|" in key]
     number = headings.remember(web.session(), web.myself().area_id, chosen, web.myself())
     web.session().commit()
-    flash(f"{number} 列的读法已记住，下次同样的表头不再询问。")
+    flash(f"{number} 处读法已记住，下次同样的工作表和表头不再询问。")
     return redirect(url_for("roster.review", name=name))
 
 
@@ -135,6 +141,26 @@ def mend(name: uuid.UUID) -> Any:
             cells |= dict.fromkeys(places.split("/"), said.strip()[:2000])
     uploads.mend(_folder(), name, cells)
     flash(f"改了 {len(cells)} 格。" if cells else "没有改动。")
+    return redirect(url_for("roster.review", name=name))
+
+
+@bp.post("/roster/<uuid:name>/transfers")
+@guarded("roster.import")
+def transfers(name: uuid.UUID) -> Any:
+    """Remembers for this upload who moved, whose office was wrong, and who is another person."""
+    uploads.kept(_folder(), name)
+    asked = (request.form.getlist(each) for each in ("place", "became", "since"))
+    day = request.form.get("day", "")
+    try:
+        said = {
+            place: answered(place, became, day, since)
+            for place, became, since in zip(*asked, strict=False)
+            if became
+        }
+    except Refusal as refusal:
+        return _review(name, [str(refusal)], 422)
+    uploads.answer(_folder(), name, said)
+    flash(f"{len(said)} 人已说明。")
     return redirect(url_for("roster.review", name=name))
 
 

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from openpyxl.utils.cell import coordinate_to_tuple
 
+from inspections.gatehouse import MOST_ROWS
 from inspections.people.sheets import SHEETS
 from inspections.reading import files as files_read
 from inspections.reading.typed import EntryFault, tidy
@@ -46,6 +47,8 @@ def read(path: Path) -> dict[str, RawSheet]:
         return _from_csv(files)
     data = _bytes(path)
     if not data.startswith((b"PK", b"\xd0\xcf")) and (rows := _one_table(data)):
+        if len(rows) > MOST_ROWS:
+            _refuse(f"超过 {MOST_ROWS} 行，请检查表格下方有没有误填的内容，或分成几个文件")
         return _checked({ONE_TABLE: RawSheet(ONE_TABLE, rows)})
     try:
         if gate.is_workbook(data):

@@ -24,6 +24,7 @@ LIST = 1024 * MB
 ROUTES: Mapping[str, int] = {
     "roster.upload": 24 * MB,
     "life_sheets.upload": 24 * MB,
+    "life_sheets.upload_units": 24 * MB,
     "stand_in.declare": 6 * MB,
     "stand_in.train": 6 * MB,
     "checklists.upload": 6 * MB,

@@ -8,7 +8,8 @@ from sqlalchemy import orm
 from inspections.naming.names import key
 from inspections.reading.typed import narrow, quoted
 from inspections.site.refusal import Refusal
-from inspections.units.models import Unit
+from inspections.units.areas import every_area
+from inspections.units.models import Area, Unit
 
 _QUALIFIED = re.compile(r"(?P<name>.+)\((?P<place>[^()]+)\)")
 
@@ -42,3 +43,16 @@ def unit_meant(session: orm.Session, entry: str, wanted: sa.Select[Unit] | None 
     )
     asked = f"，是不是{'、'.join(qualified(unit) for unit in near)}？" if near and name else "。"
     raise Refusal(f"没有名为{quoted(entry)}的单位{asked}")
+
+
+def area_meant(session: orm.Session, entry: str) -> Area:
+    """The township that the entry names: 柳河镇, 柳河, or a former name of it. Raises Refusal otherwise."""
+    said = key(entry)
+    towns = [area for area in every_area(session) if area.kind == "township"]
+    found = [area for area in towns if key(area.name) == said or area.code == narrow(entry)]
+    found = found or [area for area in towns if said in {key(former.name) for former in area.former_names}]
+    if len(found) == 1:
+        return found[0]
+    near = [area.name for area in towns if said and (said in key(area.name) or key(area.name) in said)]
+    asked = f"，是不是{'、'.join(near[:3])}？" if near else "。"
+    raise Refusal(f"没有名为{quoted(entry)}的乡镇{asked}")

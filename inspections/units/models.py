@@ -15,7 +15,18 @@ UNIT_KINDS = {"village": "村", "community": "社区", "farm": "农场", "depart
 TIERS = {"key": "重点", "watch": "关注", "normal": "一般"}
 
 
-class Area(Named, Base):
+class Renamed:
+    """A record whose name may change on a day; `former_names` are those it had, oldest first."""
+
+    name: orm.Mapped[str]
+    former_names: Any
+
+    def named_on(self, day: dt.date) -> str:
+        """What it was called on that day: a record of that day keeps the name."""
+        return next((former.name for former in self.former_names if day < former.until), self.name)
+
+
+class Area(Renamed, Named, Base):
     """A city, a county, a cooperation zone or a township (with 街道 and farms of that rank)."""
 
     __tablename__ = "areas"
@@ -29,6 +40,8 @@ class Area(Named, Base):
     lat: orm.Mapped[float | None]
 
     parent: orm.Mapped["Area | None"] = orm.relationship(remote_side=[id])
+    #: the names it had before, oldest first
+    former_names: orm.Mapped[list["FormerAreaName"]] = orm.relationship(order_by="FormerAreaName.until")
 
     __table_args__ = (
         CheckConstraint(f"kind IN ({', '.join(repr(kind) for kind in AREA_KINDS)})", "kind"),
@@ -48,7 +61,7 @@ class Area(Named, Base):
         return cls.id == user.township_id if reach is Reach.TOWNSHIP else sa.false()
 
 
-class Unit(NameKey, Named, Base):
+class Unit(NameKey, Renamed, Named, Base):
     """A village, community, farm or department that is inspected.
 
     `planning_only` marks a real place: it may stand in a plan, but no finding, photo or letter can be
@@ -85,10 +98,6 @@ class Unit(NameKey, Named, Base):
     def called(self) -> str:
         """The name as it stands in every list: 枫树村, or 枫树村（柳河镇） beside a namesake."""
         return f"{self.name}（{self.area.name}）" if self.namesakes else self.name
-
-    def named_on(self, day: dt.date) -> str:
-        """What the unit was called on that day: a record of that day keeps the name."""
-        return next((former.name for former in self.former_names if day < former.until), self.name)
 
     __table_args__ = (
         CheckConstraint("kind IN ('village', 'community', 'farm', 'department')", "kind"),
@@ -127,6 +136,17 @@ class FormerName(Base):
 
     id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
     unit_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("units.id"), index=True)
+    name: orm.Mapped[str]
+    until: orm.Mapped[dt.date]
+
+
+class FormerAreaName(Base):
+    """A name that an area had up to (not on) a day."""
+
+    __tablename__ = "former_area_names"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    area_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("areas.id"), index=True)
     name: orm.Mapped[str]
     until: orm.Mapped[dt.date]
 

@@ -12,12 +12,13 @@ from sqlalchemy import orm
 
 from inspections.accounts.models import User
 from inspections.database import today
-from inspections.lives import people, sheet
+from inspections.lives import people
 from inspections.people.absences import FOR_GOOD, absent_days
 from inspections.people.catalogue import load_recusal_kinds
 from inspections.people.models import Kin, Person, Tie
 from inspections.people.ties import ties_on
 from inspections.planning.statement import people_of
+from inspections.roster.changes import people as sheet
 from inspections.roster.faults import RosterFaults
 from inspections.site.refusal import Refusal
 from inspections.units.table_xlsx import table_xlsx

@@ -1,9 +1,8 @@
-"""A sheet of many changes among the people, read whole and done whole, or not at all."""
+"""The sheet of many changes among the people: moved, lent, left, back, added."""
 
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,10 +16,7 @@ from inspections.people.meant import office_meant, person_meant
 from inspections.people.models import SKILLS
 from inspections.people.sheets import person_name
 from inspections.reading import days
-from inspections.reading.typed import EntryFault, tidy
-from inspections.roster.faults import Fault, RosterFaults, cell
-from inspections.roster.layout import laid_out
-from inspections.roster.workbook import RawSheet, raw_sheets
+from inspections.roster.changes.reading import Changes, Done, carried_out
 from inspections.site.refusal import Refusal
 from inspections.units import entries
 from inspections.units.meant import unit_meant
@@ -64,81 +60,12 @@ CHANGES = Sheet(
 )
 
 
-@dataclass(frozen=True)
-class Done:
-    """What became of a sheet: how many changes of each kind, in Chinese words."""
-
-    counts: Mapping[str, int]
-
-    def __str__(self) -> str:
-        return "，".join(f"{kind} {number} 人" for kind, number in self.counts.items())
+PEOPLE_CHANGES = Changes(CHANGES, KINDS, "人")
 
 
 def apply(session: orm.Session, file: Path, actor: User | None) -> Done:
-    """What was done with the sheet of changes. Raises RosterFaults with every fault by its cell; then the
-    caller rolls back, and nothing has changed."""
-    raw = _sheet(file)
-    layout = laid_out(CHANGES, raw.rows, {})
-    faults = list(raw.faults)
-    missing = [
-        column.header
-        for column in CHANGES.columns
-        if column.required and column.header not in layout.columns.values()
-    ]
-    if missing:
-        raise RosterFaults([Fault(f"{raw.name}!{layout.head or 1}", f"缺少表头 {'、'.join(missing)}")])
-    counts: dict[str, int] = {}
-    for number, line in enumerate(raw.rows[layout.head or 1 :], (layout.head or 1) + 1):
-        if number in layout.ignored or not any(tidy(value) for value in line):
-            continue
-        values, wrong = _values(raw.name, number, line, layout.columns)
-        faults += wrong
-        if wrong:
-            continue
-        try:
-            _do(session, values, actor)
-        except Refusal as refusal:
-            faults.append(Fault(f"{raw.name}!A{number}", str(refusal).rstrip("。")))
-        else:
-            word = KINDS[values["kind"]]
-            counts[word] = counts.get(word, 0) + 1
-    if faults:
-        raise RosterFaults(faults)
-    if not counts:
-        raise RosterFaults([Fault(raw.name, "没有一行变动")])
-    return Done(counts)
-
-
-def _sheet(file: Path) -> RawSheet:
-    """The sheet of that name, or the only one."""
-    sheets = raw_sheets(file)
-    named = sheets.get(CHANGES.name)
-    if named is not None:
-        return named
-    filled = [sheet for sheet in sheets.values() if any(any(map(tidy, row)) for row in sheet.rows)]
-    if len(filled) != 1:
-        raise RosterFaults([Fault("文件", f"应有一张名为“{CHANGES.name}”的工作表")])
-    return filled[0]
-
-
-def _values(
-    name: str, number: int, line: list[Any], columns: Mapping[int, str]
-) -> tuple[dict[str, Any], list[Fault]]:
-    known = CHANGES.known
-    values: dict[str, Any] = {column.field: column.empty for column in CHANGES.columns}
-    faults = []
-    for place, header in columns.items():
-        column, value = known[header], line[place] if place < len(line) else None
-        where = cell(name, number, place + 1)
-        if value is None or not tidy(value):
-            if column.required:
-                faults.append(Fault(where, f"{header}不能为空"))
-            continue
-        try:
-            values[column.field] = column.read(value)
-        except EntryFault as fault:
-            faults.append(Fault(where, str(fault)))
-    return values, faults
+    """What was done with the sheet of changes. Raises RosterFaults as `carried_out` does."""
+    return carried_out(file, PEOPLE_CHANGES, lambda values: _do(session, values, actor))
 
 
 def _do(session: orm.Session, values: Mapping[str, Any], actor: User | None) -> None:

@@ -23,16 +23,20 @@ class Codes:
         self._letter, self.place = MADE[sheet]
         self._given: dict[tuple[str, str], int] = {}
         self._stored: dict[tuple[str, str], list[str]] = {}
+        self._former: dict[tuple[str, str], list[str]] = {}
         for values in stored:
             known = (key(values["name"]), values[self.place] or "")
             self._stored.setdefault(known, []).append(values["code"])
+            for former in values.get("former", ()):
+                before = (key(former), values[self.place] or "")
+                self._former.setdefault(before, []).append(values["code"])
 
     def of(self, name: str, place: str) -> str:
         """The code of the next row of that name there."""
         known = (key(name), place)
         at = self._given.get(known, 0)
         self._given[known] = at + 1
-        stored = sorted(self._stored.get(known, []))
+        stored = sorted(self._stored.get(known) or self._former.get(known, []))
         if at < len(stored):
             return stored[at]
         digest = hashlib.sha256("|".join((self._sheet, *known, str(at))).encode()).hexdigest()
