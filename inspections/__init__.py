@@ -21,7 +21,7 @@ from inspections.accounts import attending_views, sign_in
 from inspections.accounts.permissions import Permissions
 from inspections.database import open_engine, session_factory
 from inspections.jobs import Jobs, open_job_engine
-from inspections.site import chain, limits, room, settings
+from inspections.site import chain, limits, logs, room, settings
 from inspections.site.proxies import TrustedProxies
 
 ROOT = settings.ROOT
@@ -36,6 +36,7 @@ def create_app(given: Mapping[str, Any] | None = None) -> Flask:
     `given`: settings in capitals (see `site.settings`) instead of file and environment, and what tests alone
     tell the libraries (TESTING, WTF_CSRF_ENABLED). Raises settings.BadSetting.
     """
+    logs.discreet()
     told = dict(given or {})
     chosen = settings.read({key: told.pop(key) for key in list(told) if key.lower() in settings.FIELDS})
     instance = chosen.instance

@@ -184,8 +184,8 @@ def open_engine(url: str, sqlite: types.ModuleType = pysqlite3) -> sa.Engine:
     it is.
     """
     if not url.startswith("sqlite"):
-        return sa.create_engine(url, pool_pre_ping=True)
-    engine = sa.create_engine(url, module=sqlite)
+        return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    engine = sa.create_engine(url, module=sqlite, hide_parameters=True)
     fixed = sqlite_is_fixed(tuple(sqlite.sqlite_version_info))
     if not fixed:
         log.warning(

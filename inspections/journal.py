@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import ForeignKey, Index, orm, select
 
 from inspections.database import Base, append_only, now, today, whole
+from inspections.site.privacy import blotted_in
 
 #: every act that may stand in the journal, as a sentence about its actor goes on
 ACTS: Mapping[str, str] = {
@@ -245,7 +246,8 @@ def record(
     session: orm.Session, act: str, subject: uuid.UUID | None = None, actor: Any = None, **detail: Any
 ) -> JournalEntry:
     """The new entry, added to the transaction that makes the change; `act` is a dotted `thing.verb`."""
-    entry = JournalEntry(act=act, subject=subject, actor_id=getattr(actor, "id", None), detail=detail)
+    kept = blotted_in(detail)  # whatever a page let through, the journal keeps for ever
+    entry = JournalEntry(act=act, subject=subject, actor_id=getattr(actor, "id", None), detail=kept)
     session.add(entry)
     return entry
 

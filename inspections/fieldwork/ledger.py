@@ -26,6 +26,7 @@ from inspections.fieldwork.entry.rights import Admission, WritingRight, is_revok
 from inspections.fieldwork.models import Checklist, ChecklistItem, Operation
 from inspections.findings.models import Finding
 from inspections.rounds.models import Posting
+from inspections.site.privacy import blotted_in
 from inspections.site.refusal import Conflict, Refusal
 
 #: refused operations that are not kept: those about real places, and those that `_again` has kept by then
@@ -213,7 +214,7 @@ class _Batch:
             return False
         if quarantine.is_sealed(self.session, known.item):  # what it said is the case room's by now
             return True
-        if known.value in (edit.value, quarantine.blotted(edit.value)):
+        if known.value in (edit.value, blotted_in(edit.value)):
             return True
         try:
             return bool(fitting(self._item(edit)[1], edit) == known.value)

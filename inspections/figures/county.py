@@ -20,7 +20,7 @@ from inspections.findings.models import TaxonomyEntry
 from inspections.followup import sorting
 from inspections.followup.models import Item
 from inspections.rounds.models import Posting, Round
-from inspections.units.models import Area, Unit
+from inspections.units.models import Area, Unit, area_name_on
 
 TOP = 10
 #: (set of `table.ITEMS`, township) → how many
@@ -146,8 +146,8 @@ def figures(session: orm.Session, scope: Scope, today: dt.date) -> Figures:
         against_year=Change(found, _before(session, scope, "year")),
         kinds=tuple(kinds[:TOP]),
         concentration=Rate(sum(kind.papers for kind in kinds[:3]), found),
-        heat=_heat(session, papers),
-        towns=_towns(session, papers, counted),
+        heat=_heat(session, papers, scope.window.end),
+        towns=_towns(session, papers, counted, scope.window.end),
         loads=force.spread(force.loads(session, scope)),
         home=_kept(force.homes(session, scope)),
         crossing=force.crossing(session, scope),
@@ -256,7 +256,7 @@ def _names(session: orm.Session, kind: str) -> dict[str, str]:
     return {row.code: row.name for row in rows}
 
 
-def _heat(session: orm.Session, papers: Sequence[Any]) -> Heat:
+def _heat(session: orm.Session, papers: Sequence[Any], day: dt.date) -> Heat:
     parents = {
         row.code: row.parent_code
         for row in session.execute(
@@ -264,7 +264,7 @@ def _heat(session: orm.Session, papers: Sequence[Any]) -> Heat:
         )
     }
     names = _names(session, "category")
-    areas = _areas(session, {row.area_id for row in papers})
+    areas = _areas(session, {row.area_id for row in papers}, day)
     cells: Counter[tuple[str, str]] = Counter()
     for row in papers:
         cells[(parents.get(row.category, row.category), areas[row.area_id][0])] += row.papers
@@ -276,17 +276,18 @@ def _heat(session: orm.Session, papers: Sequence[Any]) -> Heat:
     )
 
 
-def _areas(session: orm.Session, ids: set[int]) -> dict[int, tuple[str, str]]:
-    rows = session.execute(select(Area.id, Area.code, Area.name).where(Area.id.in_(ids)))
-    return {row.id: (row.code, row.name) for row in rows}
+def _areas(session: orm.Session, ids: set[int], day: dt.date) -> dict[int, tuple[str, str]]:
+    """Code and name of each area, as it was called on the day."""
+    rows = session.execute(select(Area.id, Area.code, area_name_on(day)).where(Area.id.in_(ids)))
+    return {area: (code, name) for area, code, name in rows}
 
 
-def _towns(session: orm.Session, papers: Sequence[Any], counted: Counted) -> tuple[Town, ...]:
+def _towns(session: orm.Session, papers: Sequence[Any], counted: Counted, day: dt.date) -> tuple[Town, ...]:
     """One line per township with problems or items, the most overdue and least mended first."""
     found: Counter[int] = Counter()
     for one in papers:
         found[one.area_id] += one.papers
-    areas = _areas(session, set(found) | set(counted["full"]))
+    areas = _areas(session, set(found) | set(counted["full"]), day)
     towns = [
         Town(
             code=code,

@@ -11,7 +11,7 @@ from inspections.figures import force
 from inspections.figures.scope import Scope
 from inspections.people.models import Office, Person
 from inspections.rounds.models import Cycle, Posting, Round, Team
-from inspections.units.models import Area, Unit
+from inspections.units.models import Area, Unit, area_name_on, unit_name_on
 
 Lines = Sequence[Sequence[Any]]
 
@@ -26,7 +26,14 @@ class Listing:
     lines: Callable[[orm.Session, Scope], Lines]
 
 
-_VISIT = (Area.name, Unit.name, Cycle.name, Round.name, Round.start, Round.end)
+_VISIT = (
+    area_name_on(Round.start),
+    unit_name_on(Round.start),
+    Cycle.name,
+    Round.name,
+    Round.start,
+    Round.end,
+)
 _VISIT_HEAD = ("乡镇", "单位", "周期", "轮次", "开始", "结束")
 
 
@@ -53,7 +60,8 @@ def _columns(wanted: sa.Select[Posting], *more: Any) -> sa.Select[Any]:
 
 def _units(session: orm.Session, scope: Scope) -> Lines:
     wanted = force.to_cover(scope).join(Area, Area.id == Unit.area_id)
-    return session.execute(wanted.with_only_columns(Area.name, Unit.name).order_by(Unit.code)).all()
+    names = (area_name_on(scope.window.end), unit_name_on(scope.window.end))
+    return session.execute(wanted.with_only_columns(*names).order_by(Unit.code)).all()
 
 
 def _loads(session: orm.Session, scope: Scope) -> Lines:
@@ -83,7 +91,12 @@ def _crossing(session: orm.Session, scope: Scope) -> Lines:
         .join(Area, Area.id == Unit.area_id)
         .join(home, home.id == Office.area_id)
         .with_only_columns(
-            Person.name, home.name, Area.name, Unit.name, Round.start, Office.area_id != Unit.area_id
+            Person.name,
+            home.name,
+            area_name_on(Round.start),
+            unit_name_on(Round.start),
+            Round.start,
+            Office.area_id != Unit.area_id,
         )
         .order_by(Round.start, Team.id, Person.id)
     )

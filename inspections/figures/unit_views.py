@@ -1,5 +1,6 @@
 """Pages about units: one unit's record, and the annual score sheet with the county's weights."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -13,7 +14,7 @@ from inspections.figures.unit_record import records
 from inspections.findings.models import TaxonomyEntry
 from inspections.findings.register import names_of
 from inspections.followup.rulebook import STATES
-from inspections.units.models import Unit
+from inspections.units.models import Area, Unit
 from inspections.units.table_xlsx import table_xlsx
 from inspections.web import guarded
 
@@ -46,7 +47,15 @@ def _year() -> int:
 
 def _lines(year: int) -> list[score.ScoreLine]:
     wanted = web.rows(Unit, "unit.read").where(Unit.planning_only.is_(False)).order_by(Unit.code)
-    units = web.session().scalars(wanted.options(orm.joinedload(Unit.area))).all()
+    units = (
+        web.session()
+        .scalars(
+            wanted.options(
+                orm.joinedload(Unit.area).selectinload(Area.former_names), orm.selectinload(Unit.former_names)
+            )
+        )
+        .all()
+    )
     return [line for line in score.sheet(web.session(), units, year, today()) if line.visited]
 
 
@@ -54,9 +63,15 @@ def _lines(year: int) -> list[score.ScoreLine]:
 @guarded("figures.read")
 def workbook() -> Any:
     year, rules = _year(), score.rules(web.session())
+    last = min(dt.date(year, 12, 31), today())
     header = ["单位", "乡镇", *(f"{rule.name}（{rule.points:+}分）" for rule in rules), "得分"]
     lines = [
-        [line.unit.name, line.unit.area.name, *(line.cases[rule.code] for rule in rules), float(line.points)]
+        [
+            line.unit.named_on(last),
+            line.unit.area.named_on(last),
+            *(line.cases[rule.code] for rule in rules),
+            float(line.points),
+        ]
         for line in _lines(year)
     ]
     return send_file(

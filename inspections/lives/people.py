@@ -305,11 +305,13 @@ def _tie(
     evidence: str,
     actor: User | None,
 ) -> None:
-    """A former post; one on record already goes on to the later day."""
+    """A former post; one on record already goes from the earlier to the later day."""
     found = next((tie for tie in person.ties if tie.unit is unit and tie.kind_code == FORMER_POST), None)
     if found is not None:
         ends = found.valid_to
         found.valid_to = until if ends is None or ends < until else ends
+        if since is not None and found.valid_from is not None:
+            found.valid_from = min(found.valid_from, since)
         return
     session.add(
         Tie(

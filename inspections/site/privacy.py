@@ -5,6 +5,8 @@ It names what it found and never repeats the number; names, phone numbers and co
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from typing import Any
 
 SENTENCE = "不得录入身份证号、银行卡号，请删去后再保存。"
 
@@ -18,6 +20,8 @@ IDENTITY = re.compile(rf"(?<!\d)[1-9]\d{{5}}(?:(?:19|20){_DAY}\d{{3}}[\dX]|{_DAY
 #: whole runs of digits only: the 20 digits of an electronic invoice are no card
 CARD = re.compile(r"(?<!\d)[3-6]\d{15,18}(?!\d)")
 #: digits with what people put between them
+#: a sum of a file or the name of a record: no number of a person is so long
+DIGEST = re.compile(r"[0-9a-f]{32,64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 RUN = re.compile(r"\d(?:[ \-]?[\dXx]){14,}")
 GAP = re.compile(r"(?<=\d)[ \-](?=[\dX])")
 
@@ -46,6 +50,19 @@ def blotted(text: str) -> str:
     marked = RUN.sub(_blot, plain)
     # what no pattern takes out by itself goes as a whole: better a gap in a note than a number in a file
     return marked if private_number(marked) is None else _mark(private_number(marked))
+
+
+def blotted_in(said: Any) -> Any:
+    """The same JSON with every such number blotted, in texts, figures and keys; digests and uuids pass."""
+    if isinstance(said, Mapping):
+        return {str(blotted_in(key)): blotted_in(each) for key, each in said.items()}
+    if isinstance(said, list | tuple):
+        return [blotted_in(each) for each in said]
+    if isinstance(said, str):
+        return said if DIGEST.fullmatch(said) else blotted(said)
+    if isinstance(said, int | float) and not isinstance(said, bool) and private_number(str(said)):
+        return blotted(str(said))
+    return said
 
 
 def _blot(found: re.Match[str]) -> str:

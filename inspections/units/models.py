@@ -124,6 +124,33 @@ Unit.namesakes = orm.column_property(
 )
 
 
+def place_on(unit: Unit, day: dt.date) -> str:
+    """柳河镇枫树村, as both were called on that day: how a paper of that day names where it was."""
+    return f"{unit.area.named_on(day)}{unit.named_on(day)}"
+
+
+def unit_name_on(day: Any) -> sa.ColumnElement[str]:
+    """What a selected unit was called on the day, a date or a column of dates."""
+    return _name_on(Unit, FormerName, FormerName.unit_id, day)
+
+
+def area_name_on(day: Any) -> sa.ColumnElement[str]:
+    """What a selected area was called on the day, a date or a column of dates."""
+    return _name_on(Area, FormerAreaName, FormerAreaName.area_id, day)
+
+
+def _name_on(model: Any, former: Any, whose: Any, day: Any) -> sa.ColumnElement[str]:
+    given_up = (
+        sa.select(former.name)
+        .where(whose == model.id, former.until > day)
+        .order_by(former.until)
+        .limit(1)
+        .correlate_except(former)
+        .scalar_subquery()
+    )
+    return sa.func.coalesce(given_up, model.name)
+
+
 def standing() -> sa.ColumnElement[bool]:
     """The condition of a unit that is inspected by itself today."""
     return Unit.ended_on.is_(None) | (Unit.ended_on > today())

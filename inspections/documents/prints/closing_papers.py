@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from inspections.followup.models import WAYS, Item, ItemStep
 from inspections.followup.rulebook import RATINGS
 from inspections.typesetting.letter import PEN, Letter, Status, fields
+from inspections.units.models import place_on
 from inspections.wording import SHANGHAI, date_words, moment_words, money_words
 
 Rows = list[tuple[str, str]]
@@ -46,7 +47,7 @@ def closing(item: Item, issuer: str, names: Mapping[str, str]) -> Letter:
 def _head(item: Item, names: Mapping[str, str]) -> Rows:
     return [
         ("问题", f"{item.title}（{names.get(item.category, item.category)}）"),
-        ("单位", f"{item.township.name}{item.unit.name}"),
+        ("单位", place_on(item.unit, item.served_on)),
         ("责任单位", item.responsible),
         ("交办", f"{item.letter}，{date_words(item.served_on)}"),
         ("整改方式和时限", f"{WAYS[item.way]}，{date_words(item.due)}前"),

@@ -27,6 +27,7 @@ from inspections.typesetting.letter import (
     Table,
     gap,
 )
+from inspections.units.models import place_on
 from inspections.wording import count_words, listed, period_words
 
 RULES = (
@@ -79,7 +80,7 @@ def _visit(person: Person, posting: Posting) -> tuple[str, ...]:
         for seat in seats
         if seat.person_id != person.id
     ]
-    place = f"{posting.unit.area.name}{posting.unit.name}"
+    place = place_on(posting.unit, round_.start)
     return posting.team.name, period_words(round_.start, round_.end), place, duty, listed(others)
 
 
@@ -97,7 +98,7 @@ def notice(
     unit, round_ = posting.unit, posting.team.round
     if unit.planning_only:
         raise Refusal(f"{unit.name}是真实地名，只用于排程，不能制发公告。")
-    place = f"{unit.area.name}{unit.name}"
+    place = place_on(unit, round_.start)
     opening = {
         "依据": head.authority,
         "小组": team_words("", posting.team.code),

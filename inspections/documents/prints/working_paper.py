@@ -27,6 +27,7 @@ from inspections.typesetting.letter import (
     fields,
 )
 from inspections.typesetting.paper import Asset, Printout
+from inspections.units.models import place_on
 from inspections.wording import SHANGHAI, date_words, digest_words, moment_words, money_words
 
 #: pixels of a photograph's longer side on paper: 74 mm at some 340 dots an inch
@@ -74,11 +75,11 @@ def _letter(finding: Finding, issuer: str, names: dict[str, str], assets: dict[s
 
 
 def _rows(finding: Finding, names: dict[str, str]) -> list[tuple[str, str]]:
-    said, unit = finding.current, finding.posting.unit
+    said, posting = finding.current, finding.posting
     rows = [
         (LABELS["title"], said.title),
         ("编号", finding.number),
-        ("被检查单位", f"{unit.area.name}{unit.name}"),
+        ("被检查单位", place_on(posting.unit, posting.team.round.start)),
         ("问题来源", f"监督清单 {finding.item_code}" if finding.item_code else "驻点监督发现"),
         (LABELS["category"], f"{said.category} {names.get(said.category, '')}".strip()),
         (LABELS["severity"], f"{names.get(said.severity, '')}（{said.severity}）"),

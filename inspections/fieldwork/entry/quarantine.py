@@ -77,7 +77,7 @@ def keep(
     name = named(operation)
     if name is None:
         return
-    body = blotted(dict(operation)) | {"refused": reason}
+    body = privacy.blotted_in(dict(operation)) | {"refused": reason}
     if is_sealed(session, str(operation.get("item", ""))):  # it arrived after its paper became a lead
         body |= {"value": None, "reason": ""}
     said = json.dumps(body, sort_keys=True, ensure_ascii=False).encode("utf-8", "surrogatepass")
@@ -102,19 +102,6 @@ def is_sealed(session: orm.Session, item: str) -> bool:
         return False
     sealed = select(Finding.id).where(Finding.uuid == name, Finding.sealed_at.is_not(None))
     return session.scalar(sealed) is not None
-
-
-def blotted(said: Any) -> Any:
-    """The same JSON with whatever looks like a number of a person blotted, in texts, figures and keys."""
-    if isinstance(said, dict):
-        return {str(blotted(key)): blotted(each) for key, each in said.items()}
-    if isinstance(said, list):
-        return [blotted(each) for each in said]
-    if isinstance(said, str):
-        return privacy.blotted(said)
-    if isinstance(said, int | float) and privacy.private_number(str(said)):
-        return privacy.blotted(str(said))
-    return said
 
 
 def listing(session: orm.Session, wanted: sa.Select[Any]) -> list[Kept]:
