@@ -16,11 +16,11 @@ def upgrade() -> None:
         "areas",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("parent_id", sa.Integer(), nullable=True),
         sa.Column("lng", sa.Double(), nullable=True),
         sa.Column("lat", sa.Double(), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
         sa.Column("uuid", sa.Uuid(), nullable=False),
         sa.CheckConstraint("kind IN ('city', 'county', 'zone', 'township')", name=op.f("ck_areas_kind")),
         sa.CheckConstraint("parent_id IS NULL OR parent_id <> id", name=op.f("ck_areas_not_its_own_parent")),
@@ -246,6 +246,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_checklist_items_checklist_id"), ["checklist_id"], unique=False)
 
     op.create_table(
+        "former_area_names",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("area_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_former_area_names_area_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_former_area_names")),
+    )
+    with op.batch_alter_table("former_area_names", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_former_area_names_area_id"), ["area_id"], unique=False)
+
+    op.create_table(
         "letterheads",
         sa.Column("area_id", sa.Integer(), nullable=False),
         sa.Column("issuer", sa.String(), nullable=False),
@@ -292,7 +304,6 @@ def upgrade() -> None:
         "units",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("area_id", sa.Integer(), nullable=False),
         sa.Column("lng", sa.Double(), nullable=True),
@@ -304,6 +315,7 @@ def upgrade() -> None:
         sa.Column("planning_only", sa.Boolean(), nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("name_key", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
         sa.Column("uuid", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
             "kind IN ('village', 'community', 'farm', 'department')", name=op.f("ck_units_kind")
