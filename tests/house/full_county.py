@@ -168,6 +168,7 @@ class FullCounty:
             "rectification": self.item.uuid,
             "declarations": self.cycle.uuid,
             "zones": self.zone.uuid,
+            "areas": self.unit.area.uuid,
             "demands": self.demand.uuid,
             "recusal": self.request.uuid,
             "waivers": self.waiver.uuid,
