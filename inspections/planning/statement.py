@@ -6,7 +6,7 @@ It solves nothing and imports no planner; `generate.py` hands the dict on.
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import orm, select
 
@@ -25,6 +25,14 @@ from inspections.units.plane import Plane
 
 WEIGHTS = {"risk": 1, "distance": 1, "load": 20, "pair": 30, "revisit": 10, "size": 150, "change": 50}
 SOFT_TIE_COST = 40
+
+
+class Span(NamedTuple):
+    """A round by its code, with its first and last day."""
+
+    round: str
+    start: dt.date
+    end: dt.date
 
 
 def problem_of(session: orm.Session, cycle: Cycle) -> dict[str, Any]:
@@ -56,6 +64,7 @@ def _stated(session: orm.Session, cycle: Cycle) -> dict[str, Any]:
         raise Refusal(f"“{cycle.name}”还没有安排各轮，不能排程。")
     areas = every_area(session)
     units, rounds = list(cycle.units), cycle.standing_rounds
+    spans = [Span(round_.code, round_.start, round_.end) for round_ in rounds]
     people = people_of(session, cycle)
     offices = sorted({person.office for person in people}, key=lambda office: office.code)
     place = Plane(units)
@@ -74,10 +83,10 @@ def _stated(session: orm.Session, cycle: Cycle) -> dict[str, Any]:
         "rounds": [_round(round_) for round_ in rounds],
         "template": {"name": cycle.template_name, "slots": [_slot(slot) for slot in cycle.slots]},
         "areas": [_area(area) for area in _with_ancestors(areas, units, offices)],
-        "units": [_unit(unit, rounds, place, blackouts, busy.get(unit.code, [])) for unit in units],
+        "units": [_unit(unit, spans, place, blackouts, busy.get(unit.code, [])) for unit in units],
         "offices": [_office(office) for office in offices],
         "people": [
-            _person(person, rounds, known, place, days_off(person, away), standing[person.id])
+            _person(person, spans, known, place, days_off(person, away), standing[person.id])
             for person in people
         ],
         "ties": _ties(session, cycle, people, units, rounds),
@@ -176,9 +185,8 @@ def touches(ranges: Iterable[Any], start: dt.date, end: dt.date) -> bool:
     return any(dt.date.fromisoformat(a) <= end and dt.date.fromisoformat(b) >= start for a, b in ranges)
 
 
-def _during(ranges: Iterable[Any], rounds: list[Round]) -> list[str]:
-    ranges = list(ranges)
-    return [round_.code for round_ in rounds if touches(ranges, round_.start, round_.end)]
+def _during(ranges: Sequence[Any], spans: list[Span]) -> list[str]:
+    return [span.round for span in spans if touches(ranges, span.start, span.end)] if ranges else []
 
 
 def _round(round_: Round) -> dict[str, Any]:
@@ -204,7 +212,7 @@ def _area(area: Area) -> dict[str, Any]:
 
 def _unit(
     unit: Unit,
-    rounds: list[Round],
+    spans: list[Span],
     place: Plane,
     blackouts: Iterable[Blackout],
     busy: list[list[str]],
@@ -219,7 +227,7 @@ def _unit(
         "area": unit.area.code,
         **place.km(unit, unit.area),
         "risk": unit.risk,
-        "closed": _during([*unit.closed, *closed], rounds),
+        "closed": _during([*unit.closed, *closed], spans),
     }
 
 
@@ -251,17 +259,17 @@ def _posted_elsewhere(session: orm.Session, cycle: Cycle) -> dict[int, list[list
 
 def _person(
     person: Person,
-    rounds: list[Round],
+    spans: list[Span],
     units: set[int],
     place: Plane,
     off: list[list[str]],
     standing: Standing,
 ) -> dict[str, Any]:
     home = person.home_unit
-    off_in = _during(off, rounds)
+    off_in = _during(off, spans)
     if standing.trained_on is not None:
-        untrained = [round_.code for round_ in rounds if round_.start < standing.trained_on]
-        off_in = [round_.code for round_ in rounds if round_.code in {*off_in, *untrained}]
+        trained = standing.trained_on
+        off_in = [span.round for span in spans if span.start < trained or span.round in off_in]
     return {
         "id": person.code,
         "name": person.called,

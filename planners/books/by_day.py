@@ -29,4 +29,4 @@ def near_rounds(problem: Problem) -> list[tuple[int, ...]]:
 def away_in(problem: Problem, person: Person, row: Round) -> bool:
     """Whether the person is away on a day of the round, by the stretches that the file names."""
     ranges = problem.policies.away.get(person.id, ()) if problem.policies is not None else ()
-    return any(meets(row, start, end) for start, end in ranges)
+    return bool(ranges) and any(meets(row, start, end) for start, end in ranges)

@@ -83,11 +83,11 @@ class Tables:
         days = problem.policies.days if problem.policies is not None else {}
         heed_days = not (loose and days)
         self.by_day = self.near != own or bool(days)
+        beside = [frozenset(self.rounds[q].id for q in near) for near in self.near]
         self.present = self._marks(
             [
                 [
-                    not any(self.rounds[q].id in p.off for q in self.near[r])
-                    and not (heed_days and away_in(problem, p, row))
+                    beside[r].isdisjoint(p.off) and not (heed_days and away_in(problem, p, row))
                     for r, row in enumerate(self.rounds)
                 ]
                 for p in self.people
@@ -140,9 +140,10 @@ class Tables:
     def _office_caps(self) -> Ints:
         """At most `max_out` out and at least `min_home` present at home, counted for each round (H09)."""
         caps = np.zeros((len(self.problem.offices), len(self.rounds)), dtype=np.int64)
-        for person, office in enumerate(self.office):
-            if office >= 0:
-                caps[office] += [self.present[person, near].all() for near in map(list, self.near)]
+        employed = self.office >= 0
+        for round_, near in enumerate(self.near):
+            there = self.present[:, list(near)].all(axis=1)[employed]
+            np.add.at(caps[:, round_], self.office[employed], there)
         for i, office in enumerate(self.problem.offices):
             if self.by_day and not office.min_home:
                 caps[i] = (

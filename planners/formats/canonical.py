@@ -37,6 +37,10 @@ class RepeatedKeyError(ValueError):
     """The same key stands twice in one JSON object, so that one of its values would vanish."""
 
 
+#: one for all: `json.dumps` would make a new one for every word
+_PLAIN = json.JSONEncoder(ensure_ascii=False)
+
+
 def read_json(text: str) -> Any:
     """The value of a JSON text, numbers keeping their digits.
 
@@ -79,7 +83,7 @@ def _write(value: object, parts: list[str]) -> None:
     elif isinstance(value, Mapping):
         opening = "{"
         for key in sorted(value):
-            parts.append(f"{opening}{json.dumps(key, ensure_ascii=False)}:")
+            parts.append(f"{opening}{_PLAIN.encode(key)}:")
             _write(value[key], parts)
             opening = ","
         parts.append("}" if value else "{}")
@@ -91,4 +95,4 @@ def _write(value: object, parts: list[str]) -> None:
             opening = ","
         parts.append("]" if value else "[]")
     else:
-        parts.append(json.dumps(value, ensure_ascii=False))
+        parts.append(_PLAIN.encode(value))

@@ -5,12 +5,15 @@ Knows neither problem nor plan; their tables of fields stand in keys.py.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
 from planners.formats.faults import BAD, Missing, Reading, show
+
+_HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 
 
 class Shape(Protocol):
@@ -34,7 +37,7 @@ class Text:
             return reading.refuse(path, f"expected text, got {show(value)}")
         if len(value) < self.least:
             return reading.refuse(path, "expected text that is not empty")
-        if any("\ud800" <= sign <= "\udfff" for sign in value):
+        if not value.isascii() and _HALF_A_PAIR.search(value):
             return reading.refuse(path, "expected text that can be written in UTF-8")
         return value
 
@@ -277,9 +280,9 @@ class Record:
             else:
                 found[key] = entry.default
         for key in value:
-            place = f"{dot}{show(key)[1:-1]}"
             if key in self.fields:
                 continue
+            place = f"{dot}{show(key)[1:-1]}"
             if self.others is None:
                 other = " (a word of the format's other version)" if key in reading.other_version else ""
                 reading.refuse(place, f"unknown key{other}; expected one of {', '.join(self.fields)}")
