@@ -32,7 +32,7 @@ from inspections.followup import reminders
 from inspections.followup.webhook import Webhook
 from inspections.jobs import QUEUE, Heartbeat, Jobs
 from inspections.lives.people import settle
-from inspections.planning import generate
+from inspections.planning import generate, shortfall
 from inspections.rounds.models import Plan
 from inspections.site.refusal import Refusal
 
@@ -65,10 +65,19 @@ def start(app: Flask, executor: str) -> None:
     @DBOS.step(name="solve_plan_step")
     def solve_step(key: str) -> None:
         generate.run(open_session, key)
+        shortfall.run(open_session, key)
 
     @DBOS.workflow(name=generate.SOLVE_JOB)
     def solve_plan(key: str) -> None:
         solve_step(key)
+
+    @DBOS.step(name="diagnose_plan_step")
+    def diagnose_step(key: str) -> None:
+        shortfall.run(open_session, key)
+
+    @DBOS.workflow(name=shortfall.JOB)
+    def diagnose_plan(key: str) -> None:
+        diagnose_step(key)
 
     @DBOS.step(name="render_paper_step")
     def render_step(key: str) -> None:
@@ -176,6 +185,8 @@ def waiting_jobs(session: orm.Session) -> Iterator[tuple[str, str]]:
         yield course.JOB, key
     for name in session.scalars(sa.select(Plan.uuid).where(Plan.state.in_(generate.ACTIVE))):
         yield generate.SOLVE_JOB, str(name)
+    for key in shortfall.waiting(session):
+        yield shortfall.JOB, key
     for key in issue.unprinted(session):
         yield issue.RENDER_JOB, key
     day = reminders.waiting(session)

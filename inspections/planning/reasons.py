@@ -9,11 +9,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import orm, select
 
-from inspections import journal
-from inspections.accounts.models import User
 from inspections.people.models import Person
 from inspections.people.ties import TieFact
-from inspections.planning import generate, verdicts
+from inspections.planning import verdicts
 from inspections.planning.sentences import Wording
 from inspections.recusal.waivers import hard_ties
 from inspections.rounds.models import Plan
@@ -24,10 +22,7 @@ from planners.explain.seats import NEXT, Candidate, Explainer, SeatAccount, Verd
 from planners.problem import Plan as Answer
 from planners.problem import Problem
 from planners.rulebook.table import RULES
-from planners.rulebook.telling import told_phrase
 from planners.rulebook.values import Ref
-from planners.shortage.diagnosis import diagnose
-from planners.shortage.remedies import Remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,82 +58,6 @@ class TeamReasons:
     units: tuple[str, ...]
     round: str
     seats: tuple[SeatReasons, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OfferedRemedy:
-    """A change of the tables and what it was computed to bring; `may_try` when this cycle can express it."""
-
-    id: str
-    sentence: str
-    may_try: bool
-    #: where the office would make the change for good
-    where: str
-
-
-@dataclass(frozen=True, slots=True)
-class Shortfall:
-    """Why a plan is not complete, in sentences, and up to three remedies."""
-
-    sentences: tuple[str, ...]
-    remedies: tuple[OfferedRemedy, ...]
-
-
-_WHERE = {
-    "round": "在“各轮日期”中增加一轮",
-    "teams": "在“各轮日期”中增加该轮组数",
-    "quota": "在机构的页面上修改留守和外派限额",
-    "limit": "在人员的页面上修改最多次数",
-    "loan": "在人员的页面上登记借用后的机构或专长",
-    "open": "在单位的页面上修改停检日期",
-    "pin": "取消相应的固定安排",
-}
-
-
-def lacking(session: orm.Session, plan: Plan) -> Shortfall:
-    """What the plan lacks and why, and what would help: computed anew, at most some seconds for a county."""
-    problem, answer = verdicts.read(plan)
-    found, told = diagnose(problem, answer), verdicts.worded(session, plan)
-    return Shortfall(
-        tuple(told.remarks([*found.remarks, *found.gaps])),
-        tuple(
-            OfferedRemedy(
-                remedy.id,
-                told_phrase(remedy.whole, told.names),
-                _is_expressible(problem, remedy),
-                _WHERE.get(remedy.kind, ""),
-            )
-            for remedy in found.remedies
-            if told.sees(remedy.said.facts)
-        ),
-    )
-
-
-def _is_expressible(problem: Problem, remedy: Remedy) -> bool:
-    """Whether the cycle's tables have all rounds of the amended problem."""
-    return {row["id"] for row in remedy.raw["rounds"]} <= {round_.id for round_ in problem.rounds}
-
-
-def try_remedy(session: orm.Session, plan: Plan, wanted: str, seconds: int, user: User) -> Plan:
-    """A new version, solved as if the remedy of that id had been taken. Raises Refusal, Conflict."""
-    problem, answer = verdicts.read(plan)
-    told = verdicts.worded(session, plan)
-    offered = [one for one in diagnose(problem, answer).remedies if told.sees(one.said.facts)]
-    remedy = next((one for one in offered if one.id == wanted), None)
-    if remedy is None:
-        raise Refusal("这条补救办法已经不适用，请刷新页面。")
-    if not _is_expressible(problem, remedy):
-        raise Refusal("这条补救办法要先改各轮日期，改好以后重新排程。")
-    made = generate.queue(session, plan.cycle, plan.seed, seconds, user, instead=dict(remedy.raw))
-    journal.record(
-        session,
-        "plan.try",
-        made.uuid,
-        user,
-        reason=told_phrase(remedy.whole, told.names),
-        upon=sorted(told.units_in(remedy.said.facts)),
-    )
-    return made
 
 
 def stored(session: orm.Session, plan: Plan) -> "Reasons":

@@ -7,7 +7,8 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 
 from inspections import web
 from inspections.planning import adjusting, generate
-from inspections.planning.reasons import lacking, stored, try_remedy
+from inspections.planning.reasons import stored
+from inspections.planning.shortfall import lacking, try_remedy
 from inspections.rounds import apart
 from inspections.rounds.models import Plan
 from inspections.site.refusal import Refusal
@@ -52,7 +53,6 @@ def shortages(name: uuid.UUID) -> Any:
     plan = web.one(Plan, name)
     if plan.answer is None or plan.problem is None:
         abort(404)
-    web.pause()  # a county's remedies take seconds to compute
     rows = len(plan.answer["shortages"])
     shown = {"plan": plan, "cycle": plan.cycle, "rows": rows, "lack": lacking(web.session(), plan)}
     return render_template("rounds/shortages.html", **shown)

@@ -31,6 +31,7 @@ PLAN_STATES = {
     "cancelled": "已取消",
     "failed": "未成",
 }
+WITHOUT_RESULT = ("queued", "solving", "cancelled", "failed")
 
 cycle_units = Table(
     "cycle_units",
@@ -147,6 +148,10 @@ class Plan(Named, Base):
     #: a county's problem and answer weigh a megabyte: a list of plans does not read them
     problem: orm.Mapped[dict[str, Any] | None] = orm.mapped_column(sa.JSON, deferred=True)
     answer: orm.Mapped[dict[str, Any] | None] = orm.mapped_column(sa.JSON, deferred=True)
+    #: why it lacks people and what would help, as the worker found it out; `planning/shortfall.py`
+    diagnosis: orm.Mapped[dict[str, Any] | None] = orm.mapped_column(
+        sa.JSON(none_as_null=True), deferred=True
+    )
     #: what the solver reports while it works: phase, objective, bound, gap, seconds
     progress: orm.Mapped[dict[str, Any]] = orm.mapped_column(default=dict)
     #: what the worker is asked: '' go on, 'keep' end with the best plan so far, 'drop' end without one

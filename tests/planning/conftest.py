@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import orm
 
-from inspections.planning import generate
+from inspections.planning import generate, shortfall
 from inspections.rounds.models import Cycle, Plan
 from planners.search import anneal, improve
 
@@ -27,6 +27,7 @@ def solved(app: Flask, session: orm.Session) -> Callable[[Cycle], Plan]:
         plan = generate.queue(session, cycle, seed=1, seconds=10, user=None)
         session.commit()
         generate.run(app.extensions["sessions"], str(plan.uuid), breath=0)
+        shortfall.run(app.extensions["sessions"], str(plan.uuid))
         session.expire_all()
         return plan
 

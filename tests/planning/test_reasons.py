@@ -10,10 +10,12 @@ from sqlalchemy import orm
 
 from inspections.accounts.models import User
 from inspections.people.models import Office, Person
-from inspections.planning import generate
-from inspections.planning.reasons import lacking, stored, try_remedy
+from inspections.planning import generate, shortfall, verdicts
+from inspections.planning.reasons import stored
+from inspections.planning.shortfall import Shortfall, lacking, try_remedy
 from inspections.rounds.models import Cycle, Plan
 from inspections.site.refusal import Refusal
+from planners.shortage.diagnosis import diagnose
 from tests import factories
 from tests.planning.county import approve, small_county
 
@@ -75,14 +77,27 @@ def test_the_page_of_a_team_is_for_whoever_reads_plans(
 
 
 def test_a_shortage_has_its_cause_and_a_remedy_that_heals_what_it_says(
-    app: Flask, session: orm.Session, solved: Solve, sign_in: Callable[[User], FlaskClient]
+    app: Flask,
+    session: orm.Session,
+    solved: Solve,
+    sign_in: Callable[[User], FlaskClient],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     cycle = small_county(session)
     for office in session.query(Office).filter(Office.kind == "finance"):
         office.min_home = 3
     plan = solved(cycle)
     assert plan.answer is not None and plan.answer["shortages"]
+    computed = diagnose(*verdicts.read(plan))
+    # the worker has found it out: no page does so again
+    monkeypatch.setattr(shortfall, "diagnose", None)
     found = lacking(session, plan)
+    assert found is not None
+    told = verdicts.worded(session, plan)
+    assert list(found.sentences) == told.remarks([*computed.remarks, *computed.gaps])
+    kept = shortfall._remedies(plan)
+    assert kept == list(computed.remedies)
+    assert [one.raw for one in kept] == [one.raw for one in computed.remedies]
     assert "外派已满" in " ".join(found.sentences)
     assert not any(re.search(r"[HS]\d\d", line) for line in found.sentences)
     best = found.remedies[0]
@@ -109,4 +124,14 @@ def test_a_shortage_has_its_cause_and_a_remedy_that_heals_what_it_says(
 def test_an_unknown_remedy_is_refused(session: orm.Session, plan: Plan) -> None:
     with pytest.raises(Refusal, match="不适用"):
         try_remedy(session, plan, "随便写的", 5, factories.make_user(session))
-    assert lacking(session, plan).remedies == ()
+    assert lacking(session, plan) == Shortfall((), ())
+
+
+def test_until_the_worker_has_found_the_causes_the_page_says_so(
+    session: orm.Session, plan: Plan, sign_in: Callable[[User], FlaskClient]
+) -> None:
+    plan.diagnosis = None
+    session.commit()
+    client = sign_in(factories.make_user(session))
+    assert "正在查找原因" in client.get(f"/plans/{plan.uuid}/shortages").text
+    assert client.post(f"/plans/{plan.uuid}/shortages", data={"remedy": "x"}).status_code == 422

@@ -7,8 +7,8 @@ from sqlalchemy import orm
 
 from inspections.database import APART
 from inspections.planning import adjusting, verdicts
-from inspections.planning.reasons import lacking
 from inspections.planning.sentences import UNSEEN, Wording
+from inspections.planning.shortfall import lacking
 from inspections.planning.steps import Step
 from inspections.rounds import apart, changes
 from inspections.rounds.models import Cycle, Plan

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import orm
 
 from inspections.jobs import Jobs, open_job_engine
-from inspections.planning import generate
+from inspections.planning import generate, shortfall
 from inspections.site.refusal import Refusal
 from inspections.worker import only_worker, waiting_jobs
 from tests.planning.county import small_county
@@ -20,6 +20,8 @@ def test_what_waits_is_found_although_nobody_enqueued_it(app: Flask, session: or
     session.commit()
     generate.run(app.extensions["sessions"], str(plan.uuid))
     session.expire_all()
+    assert list(waiting_jobs(session)) == [("diagnose_plan", str(plan.uuid))]
+    shortfall.run(app.extensions["sessions"], str(plan.uuid))
     assert list(waiting_jobs(session)) == []
 
 
