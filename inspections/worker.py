@@ -79,11 +79,25 @@ def start(app: Flask, executor: str) -> None:
     def diagnose_plan(key: str) -> None:
         diagnose_step(key)
 
+    @DBOS.step(name="look_over_paper_step")
+    def look_over_step(key: str) -> None:
+        from inspections.documents.course import appearance
+
+        appearance.look_over(open_session, key)
+
+    @DBOS.workflow(name="look_over_paper")
+    def look_over_paper(key: str) -> None:
+        look_over_step(key)
+
     @DBOS.step(name="render_paper_step")
     def render_step(key: str) -> None:
-        from inspections.documents.course.issue import render_job
+        from inspections.documents.course import appearance, issue
 
-        render_job(open_session, key)
+        issue.render_job(open_session, key)
+        with open_session(reading=True) as session:
+            printed = appearance.waiting(session)
+        for file in printed:
+            appearance.look_over(open_session, file)
 
     @DBOS.workflow(name="render_paper")
     def render_paper(key: str) -> None:
@@ -177,7 +191,7 @@ class Reaper:
 def waiting_jobs(session: orm.Session) -> Iterator[tuple[str, str]]:
     """Job and key of every record that waits for a worker, whether its job was enqueued or not."""
     from inspections.comparisons import course
-    from inspections.documents.course import issue, occasions
+    from inspections.documents.course import appearance, issue, occasions
     from inspections.documents.prints import batches
     from inspections.operations import weekly
 
@@ -189,6 +203,8 @@ def waiting_jobs(session: orm.Session) -> Iterator[tuple[str, str]]:
         yield shortfall.JOB, key
     for key in issue.unprinted(session):
         yield issue.RENDER_JOB, key
+    for key in appearance.waiting(session):
+        yield appearance.JOB, key
     day = reminders.waiting(session)
     if day is not None:
         yield reminders.JOB, day

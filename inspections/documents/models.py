@@ -229,6 +229,7 @@ class PaperFile(Base):
     made_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
 
     paper: orm.Mapped[Paper] = orm.relationship(back_populates="files")
+    look: orm.Mapped["PaperLook | None"] = orm.relationship()
 
     __table_args__ = (
         CheckConstraint("status IN ('draft', 'issued')", "status"),
@@ -241,6 +242,26 @@ class PaperFile(Base):
             postgresql_where=sa.text("status = 'issued'"),
         ),
     )
+
+
+class PaperLook(Base):
+    """That a stored file was looked over: the elements of its format as they were measured in it."""
+
+    __tablename__ = "paper_looks"
+
+    file_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("paper_files.id"), primary_key=True)
+    #: name, what the standard asks for, what was measured, whether that is enough
+    measures: orm.Mapped[list[Any]]
+
+
+class PaperSheet(Base):
+    """One sheet of a stored file as PNG: not every browser shows a PDF inside a page."""
+
+    __tablename__ = "paper_sheets"
+
+    file_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("paper_files.id"), primary_key=True)
+    number: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    picture: orm.Mapped[bytes] = orm.mapped_column(sa.LargeBinary)
 
 
 @append_only

@@ -2,7 +2,6 @@
 
 import io
 import threading
-from functools import lru_cache
 
 import pypdfium2
 from PIL import Image
@@ -29,7 +28,6 @@ def drawn(data: bytes, number: int, resolution: int) -> Image.Image:
             document.close()
 
 
-@lru_cache(maxsize=64)
 def picture(data: bytes, number: int) -> bytes:
     """The sheet as PNG for a page of the desk. Raises IndexError when the file has none."""
     held = io.BytesIO()

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import exc, orm
 
 from inspections.accounts.models import User
-from inspections.documents.course import issue
+from inspections.documents.course import appearance, issue
 from inspections.documents.models import Paper, PaperFile
 from inspections.findings.models import Finding
 from inspections.typesetting.render import PaperError, RenderedPaper
@@ -56,13 +56,27 @@ def test_a_job_run_twice_stores_a_draft_once(
 
 
 def test_the_page_shows_every_sheet_as_a_picture_to_those_who_may_read_the_paper(
-    app: Flask, session: orm.Session, finding: Finding, sign_in: SignIn
+    app: Flask,
+    session: orm.Session,
+    finding: Finding,
+    sign_in: SignIn,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     paper = drafted(session, finding)
     run(app, session, issue.job_key(paper))
     assert paper.file is not None
     browser = sign_in(factories.make_user(session))
+    assert "正在核验和绘制" in browser.get(f"/papers/{paper.uuid}").text
+    [waiting] = appearance.waiting(session)
+    for _ in range(2):
+        appearance.look_over(app.extensions["sessions"], waiting)
+    session.expire_all()
+    assert appearance.waiting(session) == []
+    # whatever is wanted of the file from now on stands beside it: no page measures or draws
+    monkeypatch.setattr(appearance, "check", None)
+    monkeypatch.setattr(appearance, "picture", None)
     page = browser.get(f"/papers/{paper.uuid}").text
+    assert "版式自检" in page
     sheets = re.findall(rf'src="(/papers/{paper.uuid}/\d+\.png)"', page)
     assert len(sheets) == paper.file.pages > 1
     first = browser.get(sheets[0])

@@ -3,7 +3,6 @@
 import io
 import json
 import uuid
-from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, send_file, url_for
@@ -13,7 +12,7 @@ from wtforms import SelectChoice
 
 from inspections import web
 from inspections.database import today
-from inspections.documents.course import bases, delivery, issue, occasions, signing
+from inspections.documents.course import appearance, bases, delivery, issue, occasions, signing
 from inspections.documents.course.forms import (
     CourseForm,
     DraftForm,
@@ -47,11 +46,9 @@ from inspections.naming.masking import Masking
 from inspections.naming.masks import masked_name
 from inspections.rounds.models import Posting, Round
 from inspections.site.refusal import Refusal
-from inspections.typesetting.check import Element, NotReadable, check
 from inspections.typesetting.facts_json import parse_facts
 from inspections.typesetting.layout import is_addressed
 from inspections.typesetting.layout import lacking as absent
-from inspections.typesetting.picture import picture
 from inspections.typesetting.word_file import word_file
 from inspections.units.models import Area
 from inspections.web import guarded
@@ -61,6 +58,7 @@ bp = Blueprint("documents", __name__)
 _WHOLE = (
     orm.selectinload(Paper.findings).joinedload(Finding.posting).joinedload(Posting.unit),
     orm.joinedload(Paper.round).joinedload(Round.cycle),
+    orm.selectinload(Paper.files).joinedload(PaperFile.look),
 )
 
 
@@ -197,15 +195,6 @@ def _offered(paper: Paper) -> list[Finding]:
     return sorted({*free, *paper.findings}, key=lambda finding: finding.number)
 
 
-@lru_cache(maxsize=256)
-def _checked(_sha256: str, data: bytes) -> list[Element]:
-    """The elements of the stored PDF with their measures; the same bytes are read once."""
-    try:
-        return check(data)
-    except NotReadable:
-        return []
-
-
 def _page(paper: Paper, form: WordingForm) -> Any:
     lacking, withheld, doubts = [], [], []
     found = Masking()
@@ -221,7 +210,7 @@ def _page(paper: Paper, form: WordingForm) -> Any:
         paper=paper,
         form=form,
         lacking=lacking,
-        checked=_checked(paper.file.sha256, paper.file.data) if paper.file else [],
+        checked=appearance.measured(paper.file),
         withheld=withheld,
         doubts=doubts,
         masked=[(name, masked_name(name)) for name, sure in found.met.items() if sure],
@@ -318,14 +307,12 @@ def _unaltered(paper: Paper, file: PaperFile) -> bytes:
 @bp.get("/papers/<uuid:name>/<int:number>.png")
 @guarded("paper.read")
 def sheet(name: uuid.UUID, number: int) -> Any:
-    """One sheet of the stored PDF as a picture: not every browser shows a PDF inside a page."""
+    """One sheet of the stored PDF as a picture, as long as that PDF is the one that was stored."""
     paper = web.one(Paper, name)
     if paper.file is None:
         abort(404)
-    try:
-        drawn = picture(_unaltered(paper, paper.file), number)
-    except IndexError:
-        abort(404)
+    drawn = appearance.sheet_of(web.session(), paper.file, number) or abort(404)
+    _unaltered(paper, paper.file)
     etag = f"{paper.file.sha256}-{number}"
     return send_file(io.BytesIO(drawn), mimetype="image/png", etag=etag, max_age=0)
 
