@@ -4,15 +4,15 @@ The plan stays as it is; the steps gather beside it, the last can be undone, and
 version of their own. Whatever is judged is judged by the tables of today.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import orm
 
 from inspections import journal
 from inspections.accounts.models import User
-from inspections.database import now, today
+from inspections.database import now
 from inspections.people.ties import TieFact
 from inspections.planning import generate, verdicts
 from inspections.planning.reasons import Reasons, barring
@@ -25,16 +25,11 @@ from inspections.rounds.models import Adjustment, Lock, Plan, team_words
 from inspections.site.refusal import Conflict, Refusal
 from inspections.units.models import Unit
 from planners.explain.seats import Price
-from planners.formats.parse import BadInput, parse_plan, parse_problem
+from planners.formats.parse import BadInput, dump_plan, knows, parse_plan, parse_problem, written_plan
 from planners.problem import Plan as Answer
 from planners.problem import Problem
 from planners.referee.check import Report, check
 from planners.rulebook.values import Broken
-
-#: plans that a process keeps judged, so that a try is answered at once
-KEPT = 4
-#: plan → the plan with its steps, beside the journal's last entry before it was judged and the day
-_kept: dict[UUID, tuple[tuple[int, object], "AdjustedPlan"]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +45,14 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class AdjustedPlan:
-    """The plan with all steps so far, judged: teams, shortage rows, broken rules by key, and costs."""
+    """The plan with all steps so far, judged by the tables of today: broken rules by key, and costs.
 
-    statement: dict[str, Any]
+    `before` is the plan as it was made.
+    """
+
     problem: Problem
+    before: Answer
     answer: Answer
-    teams: Teams
-    lacking: list[dict[str, Any]]
     broken: dict[str, Broken]
     report: Report
 
@@ -78,26 +74,14 @@ def steps_seen(session: orm.Session, plan: Plan) -> list[dict[str, Any]]:
 
 
 def standing(session: orm.Session, plan: Plan) -> AdjustedPlan:
-    """The plan with its steps by the tables of today. Raises Refusal when these state no problem.
-
-    It is judged once as long as nothing is entered anywhere: every step and every change of the tables stands
-    in the journal.
-    """
-    stamp = (journal.newest(session), today())
-    kept = _kept.get(plan.uuid)
-    if kept is not None and kept[0] == stamp:
-        return kept[1]
-    statement = restated(session, plan, verdicts.rounds_kept(plan))
+    """The plan with its steps by the tables of today. Raises Refusal when these state no problem."""
+    before = written_plan(plan.answer or {})
     try:
-        problem = parse_problem(statement)
-        stored: Teams = (plan.answer or {})["teams"]
-        judged = _judged(statement, problem, plan, stored, [Step.of(row) for row in steps_of(plan)])
+        problem = parse_problem(restated(session, plan, verdicts.rounds_kept(plan)))
+        steps = [Step.of(row) for row in steps_of(plan)]
+        return _judged(problem, plan, before, before.teams, steps)
     except BadInput as fault:
         raise Refusal(f"名册、各轮或锁定有误：{verdicts.first_faults(fault)}") from None
-    while len(_kept) >= KEPT:
-        _kept.pop(next(iter(_kept)), None)
-    _kept[plan.uuid] = (stamp, judged)
-    return judged
 
 
 def reasons(session: orm.Session, plan: Plan) -> Reasons:
@@ -106,15 +90,18 @@ def reasons(session: orm.Session, plan: Plan) -> Reasons:
     return Reasons(now_.problem, now_.answer, wording(session, plan, now_.problem, now_.answer.teams))
 
 
-def tried(session: orm.Session, plan: Plan, step: Step) -> Trial:
-    """What the step would do after those already taken; nothing is kept. Raises Refusal if it cannot be."""
+def tried(session: orm.Session, plan: Plan, step: Step, so_far: AdjustedPlan | None = None) -> Trial:
+    """What the step would do after those already taken; nothing is kept. Raises Refusal if it cannot be.
+
+    `so_far` is what `standing` gave, where it is known already.
+    """
     if not may_be_changed(plan):
         raise Refusal("只有已有结果、尚未发布的方案可以手工调整。")
-    before = standing(session, plan)
-    problem = before.problem
-    _within_reach(session, plan, before.teams, step)
+    before = so_far or standing(session, plan)
+    problem, teams = before.problem, before.answer.teams
+    _within_reach(session, plan, teams, step)
     try:
-        after = _judged(before.statement, problem, plan, before.teams, [step])
+        after = _judged(problem, plan, before.before, teams, [step])
     except BadInput as fault:
         raise Refusal(f"调整后的方案不成立：{verdicts.first_faults(fault)}") from None
     terms = {
@@ -126,11 +113,11 @@ def tried(session: orm.Session, plan: Plan, step: Step) -> Trial:
     new += _new_lacks(before, after)
     told = wording(session, plan, problem, after.answer.teams)
     return Trial(
-        _words(problem, before.teams, step),
+        _words(problem, teams, step),
         price.words(),
         price.total,
         tuple(map(told.broken, new)),
-        tuple(_ties(session, after.teams, step)) if any(fault.rule == "H07" for fault in new) else (),
+        tuple(_ties(session, after.answer.teams, step)) if any(fault.rule == "H07" for fault in new) else (),
     )
 
 
@@ -143,11 +130,12 @@ def take(session: orm.Session, plan: Plan, step: Step, reason: str, user: User, 
     _as_seen(session, plan, seen)
     if not reason.strip():
         raise Refusal("请写明调整的理由。")
-    trial = tried(session, plan, step)
+    so_far = standing(session, plan)
+    trial = tried(session, plan, step, so_far)
     if trial.broken:
         raise Refusal("\n".join(trial.broken))
     told = {"words": trial.words, "price": trial.price, "reason": reason.strip(), "by": user.name}
-    units = sorted(_units_touched(standing(session, plan).teams, step))
+    units = sorted(_units_touched(so_far.answer.teams, step))
     row = step.row() | told | {"at": now().isoformat(), "units": units}
     if plan.adjustment is None:
         plan.adjustment = Adjustment(steps=[row])
@@ -190,14 +178,11 @@ def save(session: orm.Session, plan: Plan, user: User, seen: int) -> Plan:
         raise Refusal("还没有调整，不必另存一版。")
     if not may_be_changed(plan):
         raise Refusal("只有已有结果、尚未发布的方案可以手工调整。")
-    slots = plan.cycle.slots
-    steps = [Step.of(row) for row in rows]
-    teams = applied(plan.answer["teams"], steps, [slot["id"] for slot in slots])
-    lacking = lacks(teams, slots, plan.answer["shortages"])
-    bound = plan.answer.get("bound")
-    proven = (plan.answer["problem_sha256"], bound) if bound is not None else None
+    stored, asked = written_plan(plan.answer), parse_problem(plan.problem)
+    after = _stepped(stored, stored.teams, [Step.of(row) for row in rows], asked)
+    proven = (stored.problem_sha256, stored.bound) if stored.bound is not None else None
     try:
-        made = generate.adopt(session, plan.cycle, teams, user, proven, plan, lacking)
+        made = generate.adopt(session, plan.cycle, after.teams, user, proven, plan, after.shortages)
     except generate.BadFile as fault:
         raise Refusal("；".join(fault.lines)) from None
     plan.adjustment.steps = []
@@ -222,15 +207,15 @@ def lock(session: orm.Session, plan: Plan, kind: str, unit: str, person: str, us
     if plan.cycle.is_published:
         raise Refusal("方案已发布，不再需要锁定。")
     now_ = standing(session, plan)
-    team = next((team for team in now_.teams if unit in team["units"]), None)
-    held = [] if team is None else [seat for seat in team["members"] if seat["person"] == person]
+    team = next((team for team in now_.answer.teams if unit in team.units), None)
+    held = () if team is None else tuple(seat for seat in team.members if seat.person == person)
     if team is None or kind not in ("seat", "visit", "team") or (kind == "seat" and not held):
         raise Refusal(MOVED)
-    members = {"seat": held, "visit": [], "team": team["members"]}[kind]
+    members = {"seat": held, "visit": (), "team": team.members}[kind]
     pin = {
-        "round": team["round"],
-        "units": list(team["units"]),
-        "members": [{"person": seat["person"], "slot": seat["slot"]} for seat in members],
+        "round": team.round,
+        "units": list(team.units),
+        "members": [{"person": seat.person, "slot": seat.slot} for seat in members],
         "exclude": [],
     }
     if any(each.pin == pin for each in locks_of(session, plan.cycle)):
@@ -239,20 +224,20 @@ def lock(session: orm.Session, plan: Plan, kind: str, unit: str, person: str, us
     statement["pins"].append(pin)
     generate.solvable(statement)
     problem = now_.problem
-    units = "、".join(problem.unit(one).name for one in team["units"])
+    units = "、".join(problem.unit(one).name for one in team.units)
     tail = {"visit": "的时间和编组", "team": "的全组人员"}.get(kind)
     if tail is None:
-        tail = f"由{problem.person(person).name}任“{problem.slot(held[0]['slot']).name}”"
+        tail = f"由{problem.person(person).name}任“{problem.slot(held[0].slot).name}”"
     made = Lock(
         cycle=plan.cycle,
         kind=kind,
         pin=pin,
-        words=f"{problem.round(team['round']).name}{units}{tail}",
+        words=f"{problem.round(team.round).name}{units}{tail}",
         created_by_id=user.id,
     )
     session.add(made)
     session.flush()
-    journal.record(session, "plan.lock", plan.cycle.uuid, user, reason=made.words, upon=pin["units"])
+    journal.record(session, "plan.lock", plan.cycle.uuid, user, reason=made.words, upon=list(team.units))
     return made
 
 
@@ -277,29 +262,32 @@ def _as_seen(session: orm.Session, plan: Plan, seen: int) -> None:
 
 
 def _judged(
-    statement: dict[str, Any], problem: Problem, plan: Plan, teams: Teams, steps: list[Step]
+    problem: Problem, plan: Plan, before: Answer, teams: Teams, steps: Sequence[Step]
 ) -> AdjustedPlan:
     """The teams after the steps, before the referee. Raises Refusal as `applied` does, BadInput as the reader
-    of plans does."""
-    stored = plan.answer or {}
-    slots = plan.cycle.slots
-    after = applied(teams, steps, [slot["id"] for slot in slots])
-    rows = lacks(after, slots, stored["shortages"])
-    answer = parse_plan(
-        {
-            **stored,
-            "problem_sha256": problem.sha256,
-            "teams": after,
-            "shortages": rows,
-            "objective": {"total": 0, "terms": dict.fromkeys(problem.terms, 0)},
-            "bound": None,
-            "gap": None,
-        },
-        problem,
-    )
+    of plans does for what the problem does not know (any more)."""
+    answer = _stepped(before, teams, steps, problem)
+    if not knows(problem, answer):
+        answer = parse_plan(dump_plan(answer), problem)
     report = check(problem, answer)
     broken = verdicts.faults_of(report, verdicts.rounds_kept(plan))
-    return AdjustedPlan(statement, problem, answer, after, rows, broken, report)
+    return AdjustedPlan(problem, before, answer, broken, report)
+
+
+def _stepped(before: Answer, teams: Teams, steps: Sequence[Step], problem: Problem) -> Answer:
+    """The answer with the teams after the steps and what they lack, as yet without a price."""
+    slots = problem.template.slots
+    after = applied(teams, steps, [slot.id for slot in slots])
+    return replace(
+        before,
+        problem_sha256=problem.sha256,
+        teams=after,
+        shortages=lacks(after, slots, before.shortages),
+        objective_total=0,
+        terms=dict.fromkeys(problem.terms, 0),
+        bound=None,
+        gap=None,
+    )
 
 
 def _within_reach(session: orm.Session, plan: Plan, teams: Teams, step: Step) -> None:
@@ -309,7 +297,7 @@ def _within_reach(session: orm.Session, plan: Plan, teams: Teams, step: Step) ->
     units = _units_touched(teams, step)
     if hidden.keys() & units:
         raise Refusal(MOVED)
-    if any(team["round"] in kept and units.intersection(team["units"]) for team in teams):
+    if any(team.round in kept and units.intersection(team.units) for team in teams):
         raise Refusal("这一轮在补位的轮次以前，一个席位也不能动。")
 
 
@@ -318,19 +306,16 @@ def _units_touched(teams: Teams, step: Step) -> set[str]:
     codes = {step.team, step.other} if step.act != "visit" else set()
     moved = {step.out, step.into} if step.act == "visit" else set()
     return {
-        unit
-        for team in teams
-        if team["id"] in codes or moved.intersection(team["units"])
-        for unit in team["units"]
+        unit for team in teams if team.id in codes or moved.intersection(team.units) for unit in team.units
     }
 
 
 def _new_lacks(before: AdjustedPlan, after: AdjustedPlan) -> list[Broken]:
-    had = {(row["unit"], row["slot"]): row["missing"] for row in before.lacking}
+    had = {(row.unit, row.slot): row.missing for row in before.answer.shortages}
     return [
-        Broken.of("H03", "lacks", unit=row["unit"], slot=row["slot"], n=row["missing"])
-        for row in after.lacking
-        if row["slot"] is not None and row["missing"] > had.get((row["unit"], row["slot"]), 0)
+        Broken.of("H03", "lacks", unit=row.unit, slot=row.slot, n=row.missing)
+        for row in after.answer.shortages
+        if row.slot is not None and row.missing > had.get((row.unit, row.slot), 0)
     ]
 
 
@@ -338,28 +323,27 @@ def _ties(session: orm.Session, teams: Teams, step: Step) -> list[tuple[Unit, Ti
     """The ties of whoever the step seats with the units of the team where they would sit."""
     found: list[tuple[Unit, TieFact]] = []
     for team in teams:
-        units = team["units"]
-        if step.act == "visit" and {step.out, step.into}.intersection(units):
-            moved = [unit for unit in units if unit in (step.out, step.into)]
-            found += barring(session, [seat["person"] for seat in team["members"]], moved)
-        elif step.act != "visit" and team["id"] in (step.team, step.other):
-            into = step.out if team["id"] == step.other else step.into
-            found += barring(session, [into], units)
+        if step.act == "visit" and {step.out, step.into}.intersection(team.units):
+            moved = [unit for unit in team.units if unit in (step.out, step.into)]
+            found += barring(session, [seat.person for seat in team.members], moved)
+        elif step.act != "visit" and team.id in (step.team, step.other):
+            into = step.out if team.id == step.other else step.into
+            found += barring(session, [into], team.units)
     return found
 
 
 def _words(problem: Problem, teams: Teams, step: Step) -> str:
     """第1轮第1组“财务”：张三换为李四."""
-    at = {team["id"]: team for team in teams}
+    at = {team.id: team for team in teams}
 
     def team(code: str) -> str:
-        return team_words(problem.round(at[code]["round"]).name, code)
+        return team_words(problem.round(at[code].round).name, code)
 
     def name(person: str) -> str:
         return problem.person(person).name
 
     if step.act == "visit":
-        round_of = {unit: problem.round(row["round"]).name for row in teams for unit in row["units"]}
+        round_of = {unit: problem.round(row.round).name for row in teams for unit in row.units}
         one, other = problem.unit(step.out), problem.unit(step.into)
         return f"{round_of[step.out]}{one.name}与{round_of[step.into]}{other.name}对调"
     if step.act == "trade":

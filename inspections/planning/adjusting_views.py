@@ -7,7 +7,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_login import current_user
 
 from inspections import web
-from inspections.planning import adjusting, verdicts
+from inspections.planning import adjusting
 from inspections.planning.matrix import Matrix, pinned
 from inspections.planning.reasons import stored
 from inspections.planning.sentences import wording
@@ -87,12 +87,11 @@ def _page(plan: Plan, refused: list[str], code: int, step: Step | None = None) -
     if not adjusting.may_be_changed(plan):
         abort(404)
     now = adjusting.standing(web.session(), plan)
-    stored = verdicts.read(plan)[1]
     locks = locks_of(web.session(), plan.cycle)
     trial = None
     if step is not None:
         try:
-            trial = adjusting.tried(web.session(), plan, step)
+            trial = adjusting.tried(web.session(), plan, step, now)
         except Refusal:
             trial = None  # the sentence is on the page already
     ties = trial.ties if trial is not None else ()
@@ -105,9 +104,9 @@ def _page(plan: Plan, refused: list[str], code: int, step: Step | None = None) -
         states=PLAN_STATES,
         steps=adjusting.steps_seen(web.session(), plan),
         seen=plan.adjustment.version if plan.adjustment is not None else 0,
-        matrix=Matrix(now.problem, now.answer, hidden, stored.teams, pinned(locks)),
+        matrix=Matrix(now.problem, now.answer, hidden, now.before.teams, pinned(locks)),
         total=now.report.total,
-        change=now.report.total - stored.objective_total,
+        change=now.report.total - now.before.objective_total,
         broken=[told.broken(fault) for fault in now.broken.values()],
         locks=[lock for lock in locks if hidden.keys().isdisjoint(lock.pin["units"])],
         bench=True,

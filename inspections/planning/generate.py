@@ -14,6 +14,7 @@ What the referee says of a stored plan stands in `verdicts.py`.
 
 import logging
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -44,7 +45,9 @@ from inspections.units.models import Unit
 from planners.books.pins import anchors
 from planners.books.tables import Tables
 from planners.formats.parse import BadInput, dump_plan, parse_plan, parse_problem, read_plan
-from planners.problem import PLAN_FORMAT, PLAN_FORMAT_2, Problem
+from planners.problem import PLAN_FORMAT, PLAN_FORMAT_2, Problem, Shortage
+from planners.problem import Plan as Answer
+from planners.problem import Team as PlannedTeam
 from planners.referee.check import Report, check
 from planners.rulebook.table import RULES
 from planners.rulebook.telling import lines
@@ -317,31 +320,31 @@ def keep(
 def adopt(
     session: orm.Session,
     cycle: Cycle,
-    teams: list[dict[str, Any]],
+    teams: Sequence[PlannedTeam],
     user: User | None,
     proven: tuple[str, int] | None = None,
     former: Plan | None = None,
-    lacking: Sequence[dict[str, Any]] = (),
+    lacking: Sequence[Shortage] = (),
 ) -> Plan:
     """A plan that people made by hand, ready for approval and priced by the referee.
 
-    `teams` as in a plan file (contracts §2); `proven` is another plan's problem hash and bound, which
-    holds here too when the problem is the same; `lacking` are its shortage rows.
+    `proven` is another plan's problem hash and bound, which holds here too when the problem is the same;
+    `lacking` is what the teams lack.
     `former` is the version it was made from: where that repairs another one, so does this, and the rounds
     before are as they were. Raises BadFile for unknown ids, Refusal for a broken rule.
     """
     past = rounds_kept(former) if former is not None else set()
     statement = restated(session, former, past) if former is not None and past else problem_of(session, cycle)
-    problem, answer, report = _priced(statement, teams, lacking)
-    made = parse_plan(answer, problem)
+    problem, made, report = _priced(statement, teams, lacking)
     # what it says of its costs is made below
     broken = [fault for fault in verdict_of(report, past).broken if fault.rule not in ("S02", "S03")]
     if broken:
         told = wording(session, former, problem, made.teams) if former else Wording(problem, made.teams)
         raise Refusal("\n".join(map(told.broken, broken)))
     if proven is not None and proven[0] == problem.sha256 and not lacking:
-        answer["bound"] = proven[1]
-        answer["gap"] = (report.total - proven[1]) / proven[1] if proven[1] else None
+        gap = (report.total - proven[1]) / proven[1] if proven[1] else None
+        made = replace(made, bound=proven[1], gap=gap)
+    answer = dump_plan(made)
     if former is None or former.replaces is None:
         return keep(session, cycle, user, statement, answer)
     return keep(session, cycle, user, statement, answer, former.replaces, former.repair)
@@ -351,39 +354,38 @@ def reworked(
     session: orm.Session,
     plan: Plan,
     statement: dict[str, Any],
-    teams: list[dict[str, Any]],
-    lacking: Sequence[dict[str, Any]],
+    teams: Sequence[PlannedTeam],
+    lacking: Sequence[Shortage],
     repair: dict[str, Any],
     user: User,
 ) -> Plan:
-    """A version for another's place, with these teams and shortage rows, priced by the referee.
+    """A version for another's place, with these teams and shortages, priced by the referee.
 
     What the roster has spoilt in it meanwhile it keeps: that is another matter, and its page says so.
     """
-    _, answer, _ = _priced(statement, teams, lacking)
-    return keep(session, plan.cycle, user, statement, answer, replaces=plan, repair=repair)
+    _, made, _ = _priced(statement, teams, lacking)
+    return keep(session, plan.cycle, user, statement, dump_plan(made), replaces=plan, repair=repair)
 
 
 def _priced(
-    statement: dict[str, Any], teams: list[dict[str, Any]], lacking: Sequence[dict[str, Any]]
-) -> tuple[Problem, dict[str, Any], Report]:
+    statement: dict[str, Any], teams: Sequence[PlannedTeam], lacking: Sequence[Shortage]
+) -> tuple[Problem, Answer, Report]:
     """The answer with these teams and its price. Raises BadFile for unknown ids."""
     problem = _parsed(statement)
-    answer: dict[str, Any] = {
-        "format": PLAN_FORMAT_2 if problem.policies is not None else PLAN_FORMAT,
-        "problem_sha256": problem.sha256,
-        "seed": 0,
-        "seconds": 0,
-        "version": "by hand",
-        "teams": teams,
-        "shortages": list(lacking),
-        "objective": {"total": 0, "terms": dict.fromkeys(problem.terms, 0)},
-        "bound": None,
-        "gap": None,
-    }
+    bare = Answer(
+        problem_sha256=problem.sha256,
+        seed=0,
+        seconds=0,
+        version="by hand",
+        teams=tuple(teams),
+        shortages=tuple(lacking),
+        objective_total=0,
+        terms=dict.fromkeys(problem.terms, 0),
+        format=PLAN_FORMAT_2 if problem.policies is not None else PLAN_FORMAT,
+    )
     try:
-        report = check(problem, parse_plan(answer, problem))
+        made = parse_plan(dump_plan(bare), problem)
     except BadInput as fault:
         raise BadFile([str(one) for one in fault.faults]) from None
-    answer["objective"] = {"total": report.total, "terms": dict(report.terms)}
-    return problem, answer, report
+    report = check(problem, made)
+    return problem, replace(made, objective_total=report.total, terms=dict(report.terms)), report

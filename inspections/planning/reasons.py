@@ -12,7 +12,7 @@ from sqlalchemy import orm, select
 from inspections.people.models import Person
 from inspections.people.ties import TieFact
 from inspections.planning import verdicts
-from inspections.planning.sentences import Wording
+from inspections.planning.sentences import Wording, wording
 from inspections.recusal.waivers import hard_ties
 from inspections.rounds.models import Plan
 from inspections.site.refusal import Refusal
@@ -62,7 +62,8 @@ class TeamReasons:
 
 def stored(session: orm.Session, plan: Plan) -> "Reasons":
     """Answers about a plan that has a result, for the problem it was made for."""
-    return Reasons(*verdicts.read(plan), verdicts.worded(session, plan))
+    problem, answer = verdicts.read(plan)
+    return Reasons(problem, answer, wording(session, plan, problem, answer.teams))
 
 
 class Reasons:

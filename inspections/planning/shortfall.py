@@ -102,7 +102,7 @@ def _diagnosis(problem: Problem, answer: Answer) -> dict[str, Any]:
     """What is kept: everything that is said, and the remedies with what each would change in the problem."""
     found = diagnose(problem, answer)
     return {
-        "said": [filed(one) for one in (*found.remarks, *found.gaps)],
+        "said": [*map(filed, found.remarks), *map(filed, found.gaps)],
         "remedies": [
             {
                 **{key: value for key, value in asdict(one).items() if key in _EFFECT},

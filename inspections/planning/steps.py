@@ -1,15 +1,17 @@
 """One change by hand to the teams of a plan: fill a seat anew, trade two people, trade two visits.
 
-It takes teams as a plan file has them (contracts §2) and gives them back changed; it judges no rule.
+It takes a plan's teams and gives other ones back; it judges no rule.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, replace
 
 from inspections.site.refusal import Refusal
+from planners.problem import Member, Shortage, Slot, Team
 
-Teams = list[dict[str, Any]]
+__all__ = ["MOVED", "Member", "Step", "Team", "Teams", "applied", "lacks"]
+
+Teams = tuple[Team, ...]
 
 MOVED = "这个席位或驻点已经变动，请刷新页面。"
 
@@ -49,93 +51,85 @@ class Step:
 
 
 def applied(teams: Teams, steps: Sequence[Step], slots: Sequence[str]) -> Teams:
-    """New teams after the steps, members in slot order and then by id; what was given stays as it was.
+    """The teams after the steps, members in slot order and then by id.
 
     Raises Refusal where a seat or visit is no longer what the step says.
     """
-    done = [
-        {**team, "units": [*team["units"]], "members": [{**seat} for seat in team["members"]]}
-        for team in teams
-    ]
+    done = {team.id: team for team in teams}
     for step in steps:
         _APPLY[step.act](done, step)
-    for team in done:
-        team["members"].sort(key=lambda seat: (slots.index(seat["slot"]), seat["person"]))
-    return done
+
+    def place(one: Member) -> tuple[int, str]:
+        return slots.index(one.slot), one.person
+
+    return tuple(replace(team, members=tuple(sorted(team.members, key=place))) for team in done.values())
 
 
-def _seat(teams: Teams, step: Step) -> None:
+_ByCode = dict[str, Team]
+
+
+def _seat(teams: _ByCode, step: Step) -> None:
     team = _team(teams, step.team)
-    if step.out:
-        held = _held(team, step.out)
-        if held["slot"] != step.slot:
-            raise Refusal(MOVED)
-        if step.into:
-            held["person"] = step.into
-        else:
-            team["members"].remove(held)
-    else:
-        team["members"].append({"person": step.into, "slot": step.slot})
+    if not step.out:
+        teams[team.id] = replace(team, members=(*team.members, Member(step.into, step.slot)))
+        return
+    held = _held(team, step.out)
+    if held.slot != step.slot:
+        raise Refusal(MOVED)
+    teams[team.id] = _with(team, held, step.into)
 
 
-def _trade(teams: Teams, step: Step) -> None:
-    one, other = _held(_team(teams, step.team), step.out), _held(_team(teams, step.other), step.into)
-    one["person"], other["person"] = other["person"], one["person"]
+def _trade(teams: _ByCode, step: Step) -> None:
+    one, other = _team(teams, step.team), _team(teams, step.other)
+    here, there = _held(one, step.out), _held(other, step.into)
+    teams[one.id] = _with(one, here, step.into)
+    teams[other.id] = _with(_team(teams, step.other), there, step.out)
 
 
-def _visit(teams: Teams, step: Step) -> None:
-    def place(unit: str) -> tuple[list[str], int]:
-        units = next((team["units"] for team in teams if unit in team["units"]), None)
-        if units is None:
-            raise Refusal(MOVED)
-        return units, units.index(unit)
-
-    (here, at), (there, to) = place(step.out), place(step.into)
-    here[at], there[to] = there[to], here[at]
+def _visit(teams: _ByCode, step: Step) -> None:
+    place = {unit: code for code, team in teams.items() for unit in team.units}
+    if step.out not in place or step.into not in place:
+        raise Refusal(MOVED)
+    swap = {step.out: step.into, step.into: step.out}
+    for code in {place[step.out], place[step.into]}:
+        teams[code] = replace(teams[code], units=tuple(swap.get(unit, unit) for unit in teams[code].units))
 
 
-_APPLY: Mapping[str, Callable[[Teams, Step], None]] = {"seat": _seat, "trade": _trade, "visit": _visit}
+_APPLY: Mapping[str, Callable[[_ByCode, Step], None]] = {"seat": _seat, "trade": _trade, "visit": _visit}
 
 
-def _team(teams: Teams, code: str) -> dict[str, Any]:
-    for team in teams:
-        if team["id"] == code:
-            return team
+def _team(teams: _ByCode, code: str) -> Team:
+    if code not in teams:
+        raise Refusal(MOVED)
+    return teams[code]
+
+
+def _held(team: Team, person: str) -> Member:
+    for member in team.members:
+        if member.person == person:
+            return member
     raise Refusal(MOVED)
 
 
-def _held(team: Mapping[str, Any], person: str) -> dict[str, str]:
-    for seat in team["members"]:
-        if seat["person"] == person:
-            found: dict[str, str] = seat
-            return found
-    raise Refusal(MOVED)
+def _with(team: Team, held: Member, into: str) -> Team:
+    """The team with somebody else in that seat, or without it."""
+    changed = (replace(one, person=into) if one is held else one for one in team.members)
+    return replace(team, members=tuple(one for one in changed if one.person))
 
 
-def lacks(
-    teams: Teams, slots: Sequence[Mapping[str, Any]], before: Sequence[Mapping[str, Any]]
-) -> list[dict[str, Any]]:
-    """The shortage rows of these teams: what each slot lacks of its least number, then units left out.
+def lacks(teams: Teams, slots: Sequence[Slot], before: Sequence[Shortage]) -> tuple[Shortage, ...]:
+    """The shortages of these teams: what each slot lacks of its least number, then units left out.
 
-    A row that was there `before` keeps its reason.
+    One that was there `before` keeps its reason.
     """
-    reasons = {(row["unit"], row["slot"]): row for row in before}
-    rows: list[dict[str, Any]] = []
+    known = {(row.unit, row.slot): row for row in before}
+    rows: list[Shortage] = []
     for team in teams:
         for slot in slots:
-            missing = slot["min"] - sum(seat["slot"] == slot["id"] for seat in team["members"])
-            if missing <= 0:
-                continue
-            for unit in team["units"]:
-                former = reasons.get((unit, slot["id"]), {})
-                rows.append(
-                    {
-                        "unit": unit,
-                        "round": team["round"],
-                        "slot": slot["id"],
-                        "missing": missing,
-                        "reason": former.get("reason", "手工调整后的缺口。"),
-                        "because": former.get("because", []),
-                    }
-                )
-    return [*rows, *(dict(row) for row in before if row["slot"] is None)]
+            missing = slot.min - len(team.holders(slot.id))
+            for unit in team.units if missing > 0 else ():
+                former = known.get((unit, slot.id))
+                reason = "手工调整后的缺口。" if former is None else former.reason
+                because = () if former is None else former.because
+                rows.append(Shortage(unit, team.round, slot.id, missing, reason, because))
+    return (*rows, *(row for row in before if row.slot is None))

@@ -15,6 +15,7 @@ from inspections.database import today
 from inspections.planning import adjusting, generate, publish, refits, verdicts
 from inspections.planning.amending import amendments
 from inspections.planning.matrix import Matrix, pinned
+from inspections.planning.sentences import wording
 from inspections.planning.statement import locks_of, people_of, policy_of
 from inspections.recusal.readiness import standings
 from inspections.rounds import apart, changes, crossing, curve, cycles, life, memory, selection
@@ -220,8 +221,9 @@ def plan_answer(plan: Plan, form: MoveForm, code: int) -> Any:
     shown["history"] = apart.without(changes.history(session, plan.uuid), hidden)
     if plan.answer is None or plan.problem is None:
         return render_template("rounds/solving.html", **shown), code
-    told, verdict = verdicts.worded(session, plan), verdicts.judged(plan)
-    matrix = Matrix(*verdicts.read(plan), hidden, pins=pinned(locks_of(session, plan.cycle)))
+    stored = verdicts.read(plan)
+    told, verdict = wording(session, plan, stored[0], stored[1].teams), verdicts.judged(plan, stored)
+    matrix = Matrix(*stored, hidden, pins=pinned(locks_of(session, plan.cycle)))
     may_adjust = adjusting.may_be_changed(plan) and web.permissions().allows(current_user, "plan.solve")
     steps = adjusting.steps_of(plan)
     faults = verdicts.spoiled(session, plan) if _is_to_come(plan) else {}
@@ -229,7 +231,7 @@ def plan_answer(plan: Plan, form: MoveForm, code: int) -> Any:
         "rounds/plan.html",
         matrix=matrix,
         columns=matrix.columns(),
-        kilometres=verdicts.kilometres(plan),
+        kilometres=verdicts.kilometres(*stored),
         may_adjust=may_adjust,
         steps=steps,
         # with steps waiting beside it, the plan is changed where these are seen

@@ -25,6 +25,8 @@ from inspections.findings.sample_photo import draw_photo
 from inspections.followup import sorting
 from inspections.people.models import Person
 from inspections.planning import generate, publish
+from inspections.planning.steps import Member
+from inspections.planning.steps import Team as PlannedTeam
 from inspections.rounds.models import Cycle, Plan, Posting, Round, Team
 from inspections.sample.letters import send_out
 from inspections.sample.tables import moment, rows, several
@@ -52,18 +54,18 @@ def load(session: orm.Session, photos_dir: Path) -> None:
 def _plan(session: orm.Session) -> None:
     cycle = session.scalars(select(Cycle).where(Cycle.name == CYCLE)).one()
     order = [slot["id"] for slot in cycle.slots]
-    seats: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
+    seats: dict[tuple[str, str], list[Member]] = defaultdict(list)
     for row in rows("qinghe/teams.csv"):
         if row["周期"] == CYCLE:
-            seats[row["轮次"], row["小组"]].append({"person": row["人员编号"], "slot": row["岗位"]})
+            seats[row["轮次"], row["小组"]].append(Member(row["人员编号"], row["岗位"]))
     visits: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in rows("qinghe/visits.csv"):
         if row["周期"] == CYCLE:
             visits[row["轮次"], row["小组"]].append(row["单位编号"])
     for seated in seats.values():
-        seated.sort(key=lambda seat: (order.index(seat["slot"]), seat["person"]))
-    teams: list[dict[str, Any]] = [
-        {"id": f"{round_}-{team}", "round": round_, "units": units, "members": seats[round_, team]}
+        seated.sort(key=lambda seat: (order.index(seat.slot), seat.person))
+    teams = [
+        PlannedTeam(f"{round_}-{team}", round_, tuple(units), tuple(seats[round_, team]))
         for (round_, team), units in visits.items()
     ]
     planner = _user(session, "planner")

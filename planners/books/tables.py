@@ -142,7 +142,7 @@ class Tables:
         caps = np.zeros((len(self.problem.offices), len(self.rounds)), dtype=np.int64)
         employed = self.office >= 0
         for round_, near in enumerate(self.near):
-            there = self.present[:, list(near)].all(axis=1)[employed]
+            there: Bools = np.all(self.present[employed][:, list(near)], axis=1)
             np.add.at(caps[:, round_], self.office[employed], there)
         for i, office in enumerate(self.problem.offices):
             if self.by_day and not office.min_home:

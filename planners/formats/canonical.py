@@ -78,7 +78,9 @@ def canonical_sha256(data: object) -> str:
 
 
 def _write(value: object, parts: list[str]) -> None:
-    if isinstance(value, WrittenFloat | WrittenInt):
+    if type(value) is str:
+        parts.append(_PLAIN.encode(value))
+    elif isinstance(value, WrittenFloat | WrittenInt):
         parts.append(value.text)
     elif isinstance(value, Mapping):
         opening = "{"

@@ -46,10 +46,12 @@ __all__ = [
     "Fault",
     "dump_plan",
     "in_order",
+    "knows",
     "parse_plan",
     "parse_problem",
     "read_plan",
     "read_problem",
+    "written_plan",
 ]
 
 Found = Mapping[str, Any]
@@ -181,16 +183,18 @@ def parse_plan(data: object, problem: Problem, previous: bool = False) -> Plan:
             reading.refuse("problem_sha256", f"expected a plan of this problem, {problem.sha256}")
     if reading.faults:
         raise BadInput(reading.told())
+    return written_plan(found)
+
+
+def written_plan(found: Found) -> Plan:
+    """The plan that `dump_plan` wrote down so. Nothing is looked over: for what this program has stored."""
     terms = found["objective"]["terms"]
     return Plan(
         problem_sha256=found["problem_sha256"],
         seed=found["seed"],
         seconds=found["seconds"],
         version=found["version"],
-        teams=tuple(
-            Team(**row | {"members": tuple(Member(**member) for member in row["members"])})
-            for row in found["teams"]
-        ),
+        teams=tuple(map(_team, found["teams"])),
         shortages=tuple(
             Shortage(**row | {"because": tuple(_because(cause) for cause in row["because"])})
             for row in found["shortages"]
@@ -202,6 +206,34 @@ def parse_plan(data: object, problem: Problem, previous: bool = False) -> Plan:
         format=found["format"],
         robustness=found.get("robustness"),
         fallbacks=found.get("fallbacks", 0),
+    )
+
+
+def _team(row: Found) -> Team:
+    members = tuple(
+        Member(one["person"], one["slot"], tuple(one.get("topics", ()))) for one in row["members"]
+    )
+    return Team(row["id"], row["round"], tuple(row["units"]), members, tuple(row.get("standby", ())))
+
+
+def knows(problem: Problem, plan: Plan) -> bool:
+    """Whether the problem has every record that the plan's teams and shortages name."""
+    rounds, units, people = (problem.ids(name) for name in ("rounds", "units", "people"))
+    seats = {(slot, topic) for slot in problem.ids("slots") for topic in ("", *problem.ids("topics"))}
+    return all(
+        team.round in rounds
+        and units.issuperset(team.units)
+        and people.issuperset(team.standby)
+        and all(
+            one.person in people and all((one.slot, topic) in seats for topic in (one.topics or ("",)))
+            for one in team.members
+        )
+        for team in plan.teams
+    ) and all(
+        row.unit in units
+        and (row.round is None or row.round in rounds)
+        and (row.slot is None or (row.slot, "") in seats)
+        for row in plan.shortages
     )
 
 

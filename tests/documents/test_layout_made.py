@@ -43,6 +43,13 @@ def run(app: Flask, session: orm.Session, key: str) -> None:
     session.expire_all()
 
 
+def look(app: Flask, session: orm.Session) -> None:
+    """What the worker does next: whatever was printed is measured and drawn."""
+    for key in appearance.waiting(session):
+        appearance.look_over(app.extensions["sessions"], key)
+    session.expire_all()
+
+
 @pytest.mark.both_databases
 def test_a_job_run_twice_stores_a_draft_once(
     app: Flask, session: orm.Session, finding: Finding, printer: list[object]
@@ -68,9 +75,8 @@ def test_the_page_shows_every_sheet_as_a_picture_to_those_who_may_read_the_paper
     browser = sign_in(factories.make_user(session))
     assert "正在核验和绘制" in browser.get(f"/papers/{paper.uuid}").text
     [waiting] = appearance.waiting(session)
-    for _ in range(2):
-        appearance.look_over(app.extensions["sessions"], waiting)
-    session.expire_all()
+    look(app, session)
+    appearance.look_over(app.extensions["sessions"], waiting)
     assert appearance.waiting(session) == []
     # whatever is wanted of the file from now on stands beside it: no page measures or draws
     monkeypatch.setattr(appearance, "check", None)
@@ -102,6 +108,7 @@ def test_after_saving_the_old_pdf_is_called_old_until_the_new_one_is_there(
 ) -> None:
     paper = drafted(session, finding)
     run(app, session, issue.job_key(paper))
+    look(app, session)
     browser = sign_in(factories.make_user(session))
     assert "data-waiting" not in browser.get(f"/papers/{paper.uuid}").text
     assert issue.unprinted(session) == []

@@ -15,6 +15,7 @@ from inspections.planning.statement import locks_of, problem_of
 from inspections.planning.steps import Step, applied
 from inspections.rounds.models import Cycle, Lock, Plan
 from inspections.site.refusal import Conflict, Refusal
+from planners.problem import Member, Team
 from planners.rulebook.table import RULES
 from tests import factories
 from tests.planning.county import approve, go_public, small_county
@@ -77,17 +78,17 @@ def test_every_trade_that_is_taken_is_legal_and_costs_the_difference(
     seen = {"taken": 0, "refused": 0}
     for number in range(60):
         now = adjusting.standing(session, plan)
-        one, other = dice.sample(now.teams, 2)
+        one, other = dice.sample(now.answer.teams, 2)
         slot = dice.choice(["leader", "finance", "welfare"])
         step = (
-            Step("visit", dice.choice(one["units"]), dice.choice(other["units"]))
+            Step("visit", dice.choice(one.units), dice.choice(other.units))
             if number % 3 == 0
             else Step(
                 "trade",
-                next(seat["person"] for seat in one["members"] if seat["slot"] == slot),
-                next(seat["person"] for seat in other["members"] if seat["slot"] == slot),
-                one["id"],
-                other=other["id"],
+                one.holders(slot)[0],
+                other.holders(slot)[0],
+                one.id,
+                other=other.id,
             )
         )
         if step.out == step.into:
@@ -97,7 +98,7 @@ def test_every_trade_that_is_taken_is_legal_and_costs_the_difference(
             adjusting.take(session, plan, step, "试", user, version)
         except Refusal as refusal:
             assert str(refusal).partition("：")[0] in {rule.name for rule in RULES.values()}, refusal
-            assert adjusting.standing(session, plan).teams == now.teams
+            assert adjusting.standing(session, plan).answer == now.answer
             seen["refused"] += 1
             continue
         after = adjusting.standing(session, plan)
@@ -112,13 +113,13 @@ def test_every_trade_that_is_taken_is_legal_and_costs_the_difference(
 
 def test_undo_gives_back_what_was_before_and_an_old_page_is_refused(session: orm.Session, plan: Plan) -> None:
     user = factories.make_user(session)
-    before = adjusting.standing(session, plan).teams
+    before = adjusting.standing(session, plan).answer
     adjusting.take(session, plan, cheapest(session, plan), "试一试", user, 0)
-    assert adjusting.standing(session, plan).teams != before
+    assert adjusting.standing(session, plan).answer != before
     with pytest.raises(Conflict, match="已有变动"):
         adjusting.undo(session, plan, user, 0)
     adjusting.undo(session, plan, user, 1)
-    assert adjusting.standing(session, plan).teams == before
+    assert adjusting.standing(session, plan).answer == before
     with pytest.raises(Refusal, match="没有可以撤销"):
         adjusting.undo(session, plan, user, 2)
     with pytest.raises(Refusal, match="还没有调整"):
@@ -312,11 +313,9 @@ def test_a_tied_planner_states_the_same_problem_as_anybody(
     assert plan.cycle.plans[-1].problem == stated
 
 
-def test_steps_leave_the_teams_that_they_were_given_alone() -> None:
-    teams = [
-        {"id": "A", "round": "R1", "units": ["u"], "members": [{"person": "p", "slot": "x"}]},
-        {"id": "B", "round": "R2", "units": ["v"], "members": [{"person": "q", "slot": "x"}]},
-    ]
+def test_steps_exchange_people_and_visits() -> None:
+    teams = (Team("A", "R1", ("u",), (Member("p", "x"),)), Team("B", "R2", ("v",), (Member("q", "x"),)))
     after = applied(teams, [Step("trade", "p", "q", "A", other="B"), Step("visit", "u", "v")], ["x"])
-    assert [(row["units"], row["members"][0]["person"]) for row in after] == [(["v"], "q"), (["u"], "p")]
-    assert teams[0]["members"][0]["person"] == "p"
+    assert [(row.units, row.holders("x")) for row in after] == [(("v",), ("q",)), (("u",), ("p",))]
+    with pytest.raises(Refusal, match="已经变动"):
+        applied(after, [Step("trade", "p", "q", "A", other="B")], ["x"])

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from inspections.planning import generate, verdicts
 from inspections.rounds import watch
 from inspections.rounds.models import Cycle, Plan, Round, Seat, Team
 from inspections.site.refusal import Conflict, Refusal
-from planners.formats.parse import BadInput, dump_plan, parse_problem
+from planners.formats.parse import BadInput, parse_problem
 from planners.solve import solve
 from tests import factories
 from tests.planning.county import small_county
@@ -282,11 +283,11 @@ def test_a_remedy_is_not_tried_once_a_plan_is_published_nor_anything_in_an_archi
 
 def test_a_plan_made_by_hand_is_priced_and_judged_like_any_other(session: orm.Session) -> None:
     cycle = small_county(session)
-    teams = dump_plan(solve(parse_problem(generate.problem_of(session, cycle)), 10))["teams"]
+    teams = list(solve(parse_problem(generate.problem_of(session, cycle)), 10).teams)
     plan = generate.adopt(session, cycle, teams, None)
     assert plan.state == "ready"
     assert verdicts.judged(plan).broken == ()
-    teams[0]["members"] = teams[1]["members"]
+    teams[0] = replace(teams[0], members=teams[1].members)
     with pytest.raises(Refusal, match="一人一处"):
         generate.adopt(session, cycle, teams, None)
 

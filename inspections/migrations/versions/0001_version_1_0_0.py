@@ -1186,6 +1186,7 @@ def upgrade() -> None:
         sa.Column("seconds", sa.Integer(), nullable=False),
         sa.Column("problem", sa.JSON(), nullable=True),
         sa.Column("answer", sa.JSON(), nullable=True),
+        sa.Column("diagnosis", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("progress", sa.JSON(), nullable=False),
         sa.Column("stop_asked", sa.String(), nullable=False),
         sa.Column("trouble", sa.String(), nullable=False),
@@ -1688,6 +1689,21 @@ def upgrade() -> None:
             "ix_operations_posting_id_item_field", ["posting_id", "item", "field"], unique=False
         )
 
+    op.create_table(
+        "paper_looks",
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("measures", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["paper_files.id"], name=op.f("fk_paper_looks_file_id")),
+        sa.PrimaryKeyConstraint("file_id", name=op.f("pk_paper_looks")),
+    )
+    op.create_table(
+        "paper_sheets",
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("picture", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["paper_files.id"], name=op.f("fk_paper_sheets_file_id")),
+        sa.PrimaryKeyConstraint("file_id", "number", name=op.f("pk_paper_sheets")),
+    )
     op.create_table(
         "polls",
         sa.Column("id", sa.Integer(), nullable=False),

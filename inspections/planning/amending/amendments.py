@@ -7,7 +7,6 @@ cancelled. Before a plan is published the last two are done at once.
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -23,6 +22,8 @@ from inspections.rounds import cycles, life
 from inspections.rounds.models import Cycle, Plan, Round
 from inspections.site.refusal import Conflict, Refusal
 from inspections.wording import date_words
+from planners.formats.parse import written_plan
+from planners.problem import Shortage
 
 OWN_AMENDMENT = "这一变更由您提出，须由另一人同意。"
 
@@ -179,33 +180,25 @@ def _cancel(session: orm.Session, cycle: Cycle, round_: Round, user: User) -> No
 
 def _without(session: orm.Session, plan: Plan, round_: Round, user: User) -> None:
     """A version without the round takes the plan's place; the units of the round are gaps in it."""
-    answer: dict[str, Any] = plan.answer or {}
-    gone = [team for team in answer["teams"] if team["round"] == round_.code]
+    answer = written_plan(plan.answer or {})
+    gone = [team for team in answer.teams if team.round == round_.code]
     first = next((each for each in plan.cycle.standing_rounds if each.start > today()), None)
     begun = {each.code for each in plan.cycle.standing_rounds if each.start <= today()}
     statement = restated(session, plan, begun)
     names = {unit.code: unit.name for unit in plan.cycle.units}
-    freed = [unit for team in gone for unit in team["units"]]
-    rows = [row for row in answer["shortages"] if row["unit"] not in freed]
-    rows += [
-        {
-            "unit": unit,
-            "round": None,
-            "slot": None,
-            "missing": 1,
-            "reason": f"{round_.name}已取消，{names.get(unit, unit)}等待改排到其余各轮。",
-            "because": [],
-        }
-        for unit in freed
-    ]
-    teams = [team for team in answer["teams"] if team["round"] != round_.code]
+    freed = [unit for team in gone for unit in team.units]
+    rows = [row for row in answer.shortages if row.unit not in freed]
+    for unit in freed:
+        waiting = f"{round_.name}已取消，{names.get(unit, unit)}等待改排到其余各轮。"
+        rows.append(Shortage(unit, None, None, 1, waiting))
+    teams = [team for team in answer.teams if team.round != round_.code]
     changes = [
         {"words": f"{names.get(unit, unit)}：因取消{round_.name}空出，等待改排。", "units": [unit]}
         for unit in freed
     ]
     repair = {
         "from": (first or plan.cycle.standing_rounds[-1]).code,
-        "vacated": sum(len(team["members"]) for team in gone),
+        "vacated": sum(len(team.members) for team in gone),
         "illegal": 0,
         "changed": 0,
         "proven": False,
