@@ -15,11 +15,12 @@ from tests.planners.small import Json, ok_plan, ok_small, teams_of
 
 
 @pytest.fixture(autouse=True)
-def short_search(monkeypatch: pytest.MonkeyPatch) -> None:
+def short_search(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests ask whether plans are right, not how good they get: search and last proof are cut short."""
     monkeypatch.setattr(anneal, "TRIES", 20_000)
     monkeypatch.setattr(anneal, "TRIES_PER_SEAT", 0)
-    monkeypatch.setattr(improve, "EXCHANGE_WORK", 2_000)
+    if not request.node.get_closest_marker("soak"):  # there the search is tried whole
+        monkeypatch.setattr(improve, "EXCHANGE_WORK", 2_000)
     monkeypatch.setattr(small_cpsat, "EFFORT", 0.5)
 
 
