@@ -9,8 +9,27 @@ from sqlalchemy import orm
 from inspections.database import today
 from inspections.naming.names import key
 from inspections.people.models import Kin, Office, Person, Tie
-from inspections.units.lists import ids_within
+from inspections.units.lists import ids_within, in_order
 from inspections.units.models import Area, Unit
+
+_STAFF = sa.select(sa.func.count()).where(Person.office_id == Office.id, Person.left_on.is_(None))
+#: what the lists of people and offices can be sorted by: name in the address → column
+SORTS: Mapping[str, Any] = {
+    "code": Person.code,
+    "office": Office.code,
+    "area": sa.select(Area.code).where(Area.id == Office.area_id).scalar_subquery(),
+    "home": sa.select(Unit.code).where(Unit.id == Person.home_unit_id).scalar_subquery(),
+    "max": Person.max_teams,
+    "trained": Person.trained,
+}
+OFFICE_SORTS: Mapping[str, Any] = {
+    "code": Office.code,
+    "kind": Office.kind,
+    "area": sa.select(Area.code).where(Area.id == Office.area_id).scalar_subquery(),
+    "staff": _STAFF.correlate(Office).scalar_subquery(),
+    "home": Office.min_home,
+    "out": Office.max_out,
+}
 
 
 def narrowed(session: orm.Session, people: sa.Select[Person], asked: Mapping[str, Any]) -> sa.Select[Person]:
@@ -43,7 +62,7 @@ def narrowed(session: orm.Session, people: sa.Select[Person], asked: Mapping[str
         columns = (Person.name_key, Office.name_key)
         by_name = (column.contains(key(part), autoescape=True) for column in columns)
         people = people.where(sa.or_(Person.code.contains(part, autoescape=True), *by_name))
-    return people.order_by(Person.code)
+    return in_order(people, asked, SORTS, Person.code)
 
 
 def tie_counts(session: orm.Session) -> dict[int, int]:
@@ -77,7 +96,7 @@ def narrowed_offices(
         offices = offices.where(
             Office.name_key.contains(key(part), autoescape=True) | Office.code.contains(part, autoescape=True)
         )
-    return offices.order_by(Office.code)
+    return in_order(offices, asked, OFFICE_SORTS, Office.code)
 
 
 def same_county(session: orm.Session, unit: Unit) -> list[Person]:

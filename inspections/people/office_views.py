@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, send_file, url_for
 from flask_login import current_user
 from sqlalchemy import orm, select
 
@@ -12,9 +12,13 @@ from inspections.people.blueprint import bp
 from inspections.people.forms import OfficeForm
 from inspections.people.lists import area_name, narrowed_offices, office_sizes
 from inspections.people.models import OFFICE_KINDS, SKILLS, Office, Person
+from inspections.people.sheets import OFFICES
 from inspections.units.changes import change
 from inspections.units.fields import choices
 from inspections.units.lists import areas_in_order, page_of
+from inspections.units.sheets import cells
+from inspections.units.table_xlsx import table_xlsx
+from inspections.units.views import XLSX
 from inspections.web import guarded
 
 
@@ -30,6 +34,18 @@ def offices() -> Any:
         kinds=OFFICE_KINDS,
         area_name=area_name,
     )
+
+
+@bp.get("/offices.xlsx")
+@guarded("person.read")
+def offices_file() -> Any:
+    wanted = narrowed_offices(web.session(), web.rows(Office), request.args)
+    rows = [
+        cells(office, OFFICES.columns, area=area_name(office.area))
+        for office in web.session().scalars(wanted)
+    ]
+    made = table_xlsx(OFFICES.name, [column.header for column in OFFICES.columns], rows)
+    return send_file(made, XLSX, as_attachment=True, download_name="机构.xlsx")
 
 
 @bp.get("/offices/<uuid:name>")

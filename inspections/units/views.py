@@ -17,7 +17,7 @@ from inspections.database import today
 from inspections.units import entries
 from inspections.units.changes import change
 from inspections.units.fields import EntryField, NoteField, choices, select_field
-from inspections.units.lists import areas_in_order, counts_by_kind, narrowed, page_of
+from inspections.units.lists import SECRET_SORTS, areas_in_order, counts_by_kind, narrowed, page_of
 from inspections.units.models import TIERS, UNIT_KINDS, Area, Blackout, Unit
 from inspections.units.sheets import UNITS, cells
 from inspections.units.table_xlsx import table_xlsx
@@ -69,6 +69,8 @@ def filtered() -> Any:
     asked = request.args.to_dict()
     if not plans():
         asked.pop("tier", None)
+        if asked.get("sort", "").removeprefix("-") in SECRET_SORTS:
+            asked.pop("sort")
     return narrowed(web.session(), units, asked)
 
 
