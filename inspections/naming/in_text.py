@@ -35,6 +35,11 @@ _DOTS = re.compile("[·•‧∙⋅・･．.●]")
 _FIRM = re.compile(
     r"$|[\s，。；、：！？（）()“”《》【】,;:]|\d|反映|表示|承认|陈述|证实|等|共计|夫妇|同志|代领|领取|签字|经手"
 )
+#: 老王头, 小李, 王大爷, 张婶: how a village calls its people
+_FAMILIAR = re.compile(
+    rf"[老小](?P<first>[{HAN}])[头汉]?(?=[，。；：、（(\s]|$|反映|举报|来访|来电|投诉|家|称|说)|"
+    rf"(?P<last>[{HAN}])(?:大爷|大娘|大妈|大叔|大婶|大伯|老汉|老太太?|奶奶|爷爷|婶子?|师傅|嫂)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +123,7 @@ class _Reading:
         """Every candidate, overlapping ones too."""
         yield from self._dotted()
         yield from self._on_record()
+        yield from self._familiar()
         behind: set[int] = set()
         at, last = 0, -1
         while at < len(self.text):
@@ -175,6 +181,12 @@ class _Reading:
                 else:
                     break
             yield self._hit(start, end, True)
+
+    def _familiar(self) -> Iterator[Hit]:
+        for match in _FAMILIAR.finditer(self.text):
+            surname = match["first"] or match["last"]
+            if surname in surnames().single and match.start() not in self.closed:
+                yield self._hit(*match.span(), surname not in surnames().ordinary)
 
     def _foreign(self, word: str) -> bool:
         """Whether the word can be a piece of an ethnic name: a letter that ends none, or a name."""
@@ -299,6 +311,9 @@ class _Reading:
 
     def _unknown(self, at: int) -> tuple[int, int, bool] | None:
         """Letters behind a role that no word explains: a name whose surname the list lacks."""
+        following = self.token_at.get(at + 1, "")
+        if _is_rare(self._letter(at)) and len(following) == 2 and all(map(_HAN.match, following)):
+            return at, at + 3, False
         end = at
         while end < len(self.text) and end - at < 3:
             sign = self._letter(end)
@@ -315,6 +330,14 @@ class _Reading:
     def _letter(self, at: int) -> str:
         sign = self.text[at : at + 1]
         return sign if sign and _HAN.match(sign) else ""
+
+
+def _is_rare(sign: str) -> bool:
+    """Whether the letter is none of the 3,755 common ones: behind a role it begins a name."""
+    try:
+        return bool(sign) and sign.encode("gb2312")[0] >= 0xD8
+    except UnicodeEncodeError:
+        return True
 
 
 def _is_name(word: str) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 
 from inspections.naming.in_text import Hit, hits
-from inspections.naming.names import DOT, shown
+from inspections.naming.names import DOT, HAN, shown
 from inspections.naming.surnames import surname_of
 
 #: acts by which somebody reports
@@ -28,6 +28,15 @@ _SURELY = "反映|举报|检举|控告|投诉|揭发|告发"
 _AS_REPORTER = (
     "(?:反映人|举报人|检举人|控告人|信访人|投诉人|来信人|来访人|上访人|线索提供人|线索来源|知情人|爆料人)(?:代表)?(?:姓名)?"
     "(?:为|是|系|叫|[:：])?"
+)
+#: 反映人系东坡村三组村民王大明: where the person who reported is from goes with the name
+_WHERE_FROM = (
+    "(?<=[为是系叫:：])[^，。；、：:\ue000]{0,12}?(?:村|组|社区|镇|乡|街道|民|众|户主|代表|党员|老人|妇女)"
+)
+#: 反映人系本村盖某: whatever two to four letters stand there, they are who reported
+_NAMED_REPORTER = (
+    rf"{_AS_REPORTER}(?<=[为是系叫:：])(?:{_WHERE_FROM})?"
+    rf"[{HAN}]{{2,4}}(?=[，。；、（(！？\s]|$)"
 )
 #: what stands before who reports and goes with the name
 _BEFORE = (
@@ -64,8 +73,11 @@ def masked(
     found = [hit for hit in hits(text, known, ordinary) if hit.name not in cleared]
     marked = _with_marks(text, found)
     marked = re.sub(
-        rf"{_AS_REPORTER}{_PERSON}(?:{_AND}{_PERSON})*(?:等(?:\d+(?:户|人|名))?)?", "群众", marked
+        rf"{_AS_REPORTER}(?:{_WHERE_FROM})?{_PERSON}(?:{_AND}{_PERSON})*(?:等(?:\d+(?:户|人|名))?)?",
+        "群众",
+        marked,
     )
+    marked = re.sub(_NAMED_REPORTER, "群众", marked)
     marked = re.sub(
         rf"{_BEFORE}{_PERSON}(?:{_LIST}(?:村民|群众)?{_PERSON})*(?:{_BETWEEN}(?={_REPORTS})|{_OTHERS}(?={_SURELY}))",
         lambda match: f"{match['lead'] or ''}群众",

@@ -14,10 +14,12 @@ from inspections.accounts.models import User
 from inspections.figures import table
 from inspections.figures.county import figures
 from inspections.figures.measures import Rate, Window
+from inspections.figures.records import LISTINGS
 from inspections.figures.scope import Scope, below
 from inspections.followup.models import Item
+from inspections.lives import areas, units
 from inspections.people.models import Office
-from inspections.units.models import Area
+from inspections.units.models import Area, place_on
 from tests.factories import (
     make_area,
     make_finding,
@@ -100,6 +102,23 @@ def test_visits_problems_and_coverage_of_a_month(session: orm.Session, county: C
     assert sum(found.heat.cells.values()) == found.papers == sum(town.papers for town in found.towns)
     april = figures(session, county.scope(Window.month(2025, 4)), DAY + dt.timedelta(days=45))
     assert (april.papers, april.against_month.now, april.against_month.before) == (1, 1, 4)
+
+
+def test_a_figure_names_places_as_they_were_called_then(session: orm.Session, county: County) -> None:
+    posting = county.posting(0)
+    county.finding(posting, category="C2")
+    unit, town = posting.unit, county.towns[0]
+    was = (town.name, unit.name)
+    units.rename(session, unit, "新名村", DAY + dt.timedelta(days=60), None)
+    areas.rename(session, town, "新名街道", DAY + dt.timedelta(days=60), None)
+    found = figures(session, county.scope(), DAY)
+    assert [one.name for one in found.towns] == [was[0]]
+    assert {name for _, name in found.heat.townships} == {was[0]}
+    [line] = LISTINGS["visits"].lines(session, county.scope())
+    assert tuple(line[:2]) == was
+    later = county.scope(Window.month(2025, 9))
+    assert [tuple(line) for line in LISTINGS["units"].lines(session, later)] == [("新名街道", "新名村")]
+    assert place_on(unit, DAY) == "".join(was)
 
 
 def test_rates_of_rectification_and_the_rows_behind_them(session: orm.Session, county: County) -> None:

@@ -66,6 +66,30 @@ def test_who_reported_never_reaches_a_letter(frame: str) -> None:
         assert name not in said and f"{surname}某" not in said and "群众" in said, said
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "村民老王头反映低保漏报",
+        "据王大爷反映",
+        "知情人黄婶反映",
+        "反映人系本村盖聂，要求保密",
+        "举报人：本村村民䶮小龙。",
+        "来访人是东坡村三组村民王 大明，女",
+        "反映人系该村张三。",
+        "反映人为匿名。",
+    ],
+)
+def test_a_reporter_in_the_words_of_a_village_or_without_a_known_surname(said: str) -> None:
+    out = masked(said)
+    assert "群众" in out and not any(part in out for part in "王黄盖聂䶮张某"), out
+
+
+def test_a_rare_surname_behind_a_role_is_asked_about() -> None:
+    assert [(hit.name, hit.sure) for hit in hits("村医䶮小龙未坐诊")] == [("䶮小龙", False)]
+    assert masked("老张家领取补贴") == "老某家领取补贴"
+    assert found("小方案、老师傅、小于五户") == []
+
+
 def test_recall_on_500_surnames_in_every_frame() -> None:
     """A sample in the run; the whole corpus of 41,000 sentences is the soak."""
     _measure(random.Random(4).sample(sentences(7), 1500))
