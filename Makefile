@@ -16,6 +16,7 @@ $(VENV)/runtime: requirements.lock inspections/site/prerequisites.py
 	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
 	@$(PIP_INSTALL) requirements.lock
 	@$(BIN)/python -m inspections.typesetting.fonts install
+	@$(BIN)/python -m planners compile
 	@touch $@
 
 $(VENV)/tests: requirements-dev.lock $(VENV)/runtime

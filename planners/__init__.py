@@ -2,4 +2,4 @@
 Knows no web page and no table, only the two JSON formats of problem and plan; usable without the rest.
 """
 
-VERSION = "4"
+VERSION = "5"

@@ -21,6 +21,7 @@ from typing import NoReturn
 import click
 
 from planners.commands.compare import compare
+from planners.commands.compile import compile_search
 from planners.commands.draw import draw
 from planners.commands.progress import shown_progress
 from planners.commands.repair import explain, replan
@@ -43,6 +44,7 @@ def planners() -> None:
 
 
 planners.add_command(compare)
+planners.add_command(compile_search)
 planners.add_command(draw)
 planners.add_command(replan)
 planners.add_command(explain)

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from planners.annealing.anneal import BRISK, THOROUGH, anneal
 from planners.books.draft import Draft
-from planners.search.anneal import BRISK, THOROUGH, anneal
 from planners.search.mending import attempt, offers
 from planners.search.staffing import staff
 

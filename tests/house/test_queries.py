@@ -19,7 +19,7 @@ from inspections import all_models, create_app
 from inspections.accounts.models import User
 from inspections.accounts.permissions import Reach
 from inspections.database import open_engine
-from planners.search import anneal
+from planners.annealing import anneal
 from tests.conftest import NoWorker, make_tables
 from tests.house.full_county import FullCounty
 

@@ -8,8 +8,9 @@ import pytest
 from click.testing import CliRunner
 
 from planners.__main__ import planners
+from planners.annealing import anneal
 from planners.bound import small_cpsat
-from planners.search import anneal, improve
+from planners.search import improve
 from tests.planners.draw_desk import SOLVE, SOURCE, Draw, save
 from tests.planners.small import Json, ok_plan, ok_small, teams_of
 

@@ -8,7 +8,8 @@ from sqlalchemy import orm
 
 from inspections.planning import generate, shortfall
 from inspections.rounds.models import Cycle, Plan
-from planners.search import anneal, improve
+from planners.annealing import anneal
+from planners.search import improve
 
 
 @pytest.fixture(autouse=True)

@@ -142,7 +142,7 @@ def test_a_public_value_without_letter_and_digit_gives_no_seed(empty: str) -> No
 def test_the_version_covers_what_makes_the_plan_and_not_what_only_surrounds_it() -> None:
     names = set(sources())
     assert names >= {"__init__.py", "draw/drawing.py", "solve.py", "referee/check.py", "formats/parse.py"}
-    assert names >= {"books/__init__.py", "books/tables.py", "search/staffing.py", "search/fast_draft.py"}
+    assert names >= {"books/__init__.py", "books/tables.py", "search/staffing.py", "annealing/fast_draft.py"}
     assert not {name for name in names if name.startswith(("__main__", "commands/", "zones/", "draw/log"))}
     assert running_version().to_dict().keys() == {"planner", "source_sha256", "ortools"}
 

@@ -1,0 +1,1 @@
+"""The search by chance: many small changes to a draft, compiled to machine code."""
