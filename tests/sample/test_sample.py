@@ -1,6 +1,7 @@
 """The sample counties load through the same functions as a county's own data, and only once."""
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from inspections import create_app, journal
 from inspections.accounts.models import User
 from inspections.accounts.sign_in import matches
 from inspections.documents.models import Paper
+from inspections.documents.wording.consistency import contradictions
 from inspections.fieldwork.models import Checklist, Operation
 from inspections.findings.models import Finding, Photo
 from inspections.people.models import Person, RecusalKind
@@ -22,6 +24,8 @@ from inspections.recusal.readiness import standings
 from inspections.rounds.models import Cycle, Plan, Posting
 from inspections.sample import counties, finished_round, ready, rectified
 from inspections.sample.catalogue import load_catalogue
+from inspections.typesetting.facts_json import parse_facts
+from inspections.typesetting.layout import is_addressed
 from inspections.units.models import Unit
 from tests.sample.county import SampleCounty
 
@@ -111,6 +115,19 @@ def test_letters_are_issued_with_their_numbers_and_one_is_a_draft(session: orm.S
         ("handover", "draft", None),
     ]
     assert all(paper.file is not None and not paper.trouble for paper in papers)
+
+
+def test_no_letter_of_the_sample_contradicts_itself(session: orm.Session) -> None:
+    papers = session.scalars(sa.select(Paper)).all()
+    stored = {
+        paper.document_number: contradictions(
+            paper.kind, parse_facts(json.dumps(paper.facts).encode(), is_addressed(paper.kind))
+        )
+        for paper in papers
+        if paper.document_number
+    }
+    assert len(stored) > 1
+    assert {number: each for number, each in stored.items() if each} == {}
 
 
 def test_the_accounts_shown_can_sign_in_and_their_passwords_are_kept_private(

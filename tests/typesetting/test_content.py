@@ -85,7 +85,7 @@ def test_remarks_have_a_column_only_when_there_are_any() -> None:
     (annex,) = handover_letter(SENDER, VISITS, noted, DEMANDS).annexes
     assert annex.table is not None
     assert annex.table.columns[-1].title == "备注"
-    assert [row[-1] for row in annex.table.rows] == ["已于检查期间收回2万元", "", "", ""]
+    assert [row[-1] for row in annex.table.rows] == ["已于检查期间收回20000元", "", "", ""]
 
 
 def test_nobody_is_pronounced_guilty() -> None:

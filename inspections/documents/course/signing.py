@@ -20,6 +20,7 @@ from inspections.documents.course.issue import rewrite, unchanged
 from inspections.documents.models import OF_VISITS, TO_A_BUREAU, NumberSeries, Paper
 from inspections.documents.wording import citing
 from inspections.documents.wording.build import build_letter, names_in
+from inspections.documents.wording.consistency import contradictions
 from inspections.site.refusal import Conflict, Refusal
 from inspections.typesetting.facts_json import BadFacts, dump_facts, parse_facts
 from inspections.typesetting.fonts import uncovered
@@ -190,5 +191,7 @@ def _not_the_author(session: orm.Session, paper: Paper, user: User | None) -> No
 def _complete(paper: Paper, letter: Letter) -> None:
     if gaps := lacking(paper.kind, letter):
         raise Refusal(f"还缺少{'、'.join(gaps)}，补齐后才能核稿、签发。")
+    if found := contradictions(paper.kind, letter):
+        raise Refusal("".join(f"{each.place}：{each.sentence}" for each in found))
     if faults := unfit(paper.kind, letter):
         raise Refusal(f"文书还不能印发：{'；'.join(faults)}。")

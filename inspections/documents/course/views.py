@@ -34,6 +34,7 @@ from inspections.documents.models import (
     PaperFile,
 )
 from inspections.documents.wording.build import letter_and_names
+from inspections.documents.wording.consistency import contradictions
 from inspections.documents.wording.facts import (
     REPORT,
     days_of,
@@ -196,12 +197,13 @@ def _offered(paper: Paper) -> list[Finding]:
 
 
 def _page(paper: Paper, form: WordingForm) -> Any:
-    lacking, withheld, doubts = [], [], []
+    lacking, withheld, doubts, against = [], [], [], []
     found = Masking()
     if paper.state in UNNUMBERED:
         # number and date come with the signing; everything else must be there before it is checked
         trial, found = letter_and_names(web.session(), paper, number=1, day=today())
         lacking = absent(paper.kind, trial)
+        against = contradictions(paper.kind, trial)
         if paper.kind in OF_VISITS and paper.round is not None:
             withheld = withheld_findings(web.session(), paper.round, paper.township)
         doubts = bases.doubts(web.session(), paper)
@@ -210,6 +212,7 @@ def _page(paper: Paper, form: WordingForm) -> Any:
         paper=paper,
         form=form,
         lacking=lacking,
+        against=against,
         checked=appearance.measured(paper.file),
         withheld=withheld,
         doubts=doubts,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from inspections.documents.wording import blocks
+from inspections.documents.wording.tidying import tidied, unnumbered
 from inspections.naming.masking import unnamed
 from inspections.typesetting.letter import (
     Annex,
@@ -169,7 +170,7 @@ def feedback_letter(
         body.append(Paragraph(said(sender, "feedback", "leads")))
     body.append(Heading(1, "意见建议"))
     body += [
-        Paragraph(f"（{chinese_number(at)}）{stopped(text)}")
+        Paragraph(f"（{chinese_number(at)}）{stopped(unnumbered(text))}")
         for at, text in enumerate(suggestions or (gap("意见建议"),), 1)
     ]
     body += [
@@ -303,8 +304,8 @@ def _list_of(findings: Sequence[FindingFacts]) -> tuple[Annex, ...]:
 
 
 def letter_of(sender: Sender, title: str, body: Sequence[Block], annexes: Sequence[Annex] = ()) -> Letter:
-    """The letter of that sender with these blocks."""
-    return Letter(
+    """The letter of that sender with these blocks, in the signs and the one unit of money of a letter."""
+    drawn = Letter(
         issuer=sender.issuer,
         code=sender.code,
         year=sender.year,
@@ -320,3 +321,4 @@ def letter_of(sender: Sender, title: str, body: Sequence[Block], annexes: Sequen
         status=sender.status,
         signer=sender.signer,
     )
+    return tidied(drawn)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from inspections.documents.wording.content import Sender, letter_of, said, stopped
+from inspections.documents.wording.tidying import unnumbered
 from inspections.typesetting.letter import PEN, Block, Column, Letter, Paragraph, Table, fields, gap
 from inspections.wording import chinese_number, count_words, date_words, listed, money_words
 
@@ -129,7 +130,7 @@ def advice(
             f"经分析，主要原因是：{stopped(cause or gap('原因分析'))}现提出如下建议："
         ),
         *(
-            Paragraph(f"{chinese_number(at)}是{stopped(text)}")
+            Paragraph(f"{chinese_number(at)}是{stopped(unnumbered(text))}")
             for at, text in enumerate(suggestions or (gap("建议内容"),), 1)
         ),
         Paragraph(

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from inspections.documents.wording.content import Sender, letter_of, said, stopped
+from inspections.documents.wording.tidying import unnumbered
 from inspections.figures.county import Figures
+from inspections.figures.measures import Rate
 from inspections.typesetting.letter import (
     Annex,
     Block,
@@ -83,8 +85,7 @@ def report(
     overview = {
         "开展情况": f"{work.name}驻点监督{work.days}，{rounds}派出{count_words(work.teams, '个')}小组"
         f"{found.loads.people}人，检查{count_words(found.units_visited, '个')}单位",
-        "派员情况": f"人均驻点{_mean(found.loads.mean)}日，交叉率{found.crossing.words}，"
-        f"机构留守达标率{found.home.words}；派员方案违反硬性规则{found.violations.words}",
+        "派员情况": _staffing(found),
     }
     body: list[Block] = [
         Heading(1, "基本情况"),
@@ -113,15 +114,28 @@ def report(
     return letter_of(sender, f"关于{work.name}驻点监督情况的报告", body, annexes)
 
 
+def _staffing(found: Figures) -> str:
+    """Days, crossing, who stayed at home; what there is nothing to be a share of is not said."""
+    said = [
+        f"人均驻点{_mean(found.loads.mean)}日",
+        *([f"交叉率{found.crossing.words}"] if found.crossing.whole else []),
+        *([f"机构留守达标率{found.home.words}"] if found.home.whole else []),
+    ]
+    return f"{'，'.join(said)}；派员方案违反硬性规则{found.violations.words}"
+
+
 def _standing(found: Figures) -> str:
     money = (
         f"，清退追缴兑付{money_words(found.recovered)}、涉及{found.households}户" if found.recovered else ""
     )
+    if not found.full.whole:
+        return f"截至{date_words(found.on)}，还没有交办问题。"
+    due = f"到期问题整改率{found.due.words}" if found.due.whole else "没有到期问题"
+    on_time = f"，按期率{found.on_time.words}" if found.on_time.whole else ""
     words = (
         f"截至{date_words(found.on)}，累计交办问题{count_words(found.full.whole, '个')}，"
         f"已销号{count_words(found.full.part, '个')}，整改率（全口径）{found.full.words}；"
-        f"到期问题整改率{found.due.words}，按期率{found.on_time.words}，"
-        f"{_open_words(found)}{money}。"
+        f"{due}{on_time}，{_open_words(found)}{money}。"
     )
     if found.rebound.whole:
         words += f"“回头看”{count_words(found.rebound.whole, '个')}，反弹率{found.rebound.words}。"
@@ -162,7 +176,8 @@ def _found_words(found: Figures) -> str:
         if found.per_unit
         else ""
     )
-    words = f"发现问题{count_words(found.papers, '个')}{per}，前三类占比{found.concentration.words}。"
+    top_three = f"，前三类占比{found.concentration.words}" if found.concentration.whole else ""
+    words = f"发现问题{count_words(found.papers, '个')}{per}{top_three}。"
     top = [f"{kind.name}{kind.papers}个（{kind.units}个单位）" for kind in found.kinds[:3]]
     return words + (f"较为集中的是{listed(top)}。" if top else "")
 
@@ -178,7 +193,7 @@ def _ranking(found: Figures) -> Table:
             Column("逾期（个）", Decimal(24), "right"),
         ),
         rows=tuple(
-            (town.name, str(town.handed), town.due.words, town.on_time.words, str(town.overdue))
+            (town.name, str(town.handed), _cell(town.due), _cell(town.on_time), str(town.overdue))
             for town in found.towns
         ),
     )
@@ -234,7 +249,12 @@ def _late_table(overdue: Sequence[Overdue]) -> Table:
 def _numbered(texts: Sequence[str], otherwise: str) -> list[Paragraph]:
     if len(texts) < 2:
         return [Paragraph(stopped(text)) for text in texts] or [Paragraph(otherwise)]
-    return [Paragraph(f"{chinese_number(at)}是{stopped(text)}") for at, text in enumerate(texts, 1)]
+    items = enumerate(map(unnumbered, texts), 1)
+    return [Paragraph(f"{chinese_number(at)}是{stopped(text)}") for at, text in items]
+
+
+def _cell(rate: Rate) -> str:
+    return rate.words if rate.whole else "—"
 
 
 def _mean(days: float | None) -> str:
