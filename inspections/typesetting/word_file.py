@@ -63,6 +63,7 @@ def word_file(kind: str, letter: Letter) -> bytes:
     if letter.to:
         _line(document, f"{values['to']}：")
     _blocks(document, values["blocks"])
+    _keep(document)
     _annex_note(document, values["annex_names"])
     for at, present in enumerate(values["attendance"]):
         _attendance(document, present, first=at == 0)
@@ -107,6 +108,9 @@ def _defaults(document: DocumentFile) -> None:
     closer = OxmlElement("w:spacing")
     closer.set(qn("w:val"), str(CLOSER))
     letters.find(qn("w:sz")).addprevious(closer)
+    _language(document)
+    for level in range(1, 5):
+        _heading_style(document, level)
     normal.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
     normal.paragraph_format.line_spacing = LINE
     normal.paragraph_format.space_after = normal.paragraph_format.space_before = Pt(0)
@@ -118,6 +122,30 @@ def _defaults(document: DocumentFile) -> None:
         _run(paragraph, "— ", SONG, SMALL)
         _field(paragraph, "PAGE")
         _run(paragraph, " —", SONG, SMALL)
+
+
+def _language(document: DocumentFile) -> None:
+    """East Asian text is Chinese, whatever the office program's own language."""
+    letters = document.styles.element.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}")
+    language = letters.find(qn("w:lang"))
+    if language is None:
+        language = OxmlElement("w:lang")
+        letters.append(language)
+    language.set(qn("w:val"), "en-US")
+    language.set(qn("w:eastAsia"), "zh-CN")
+
+
+def _heading_style(document: DocumentFile, level: int) -> None:
+    """标题 1 to 4: the size of the body, black, in the face of the level, never last on a page."""
+    style = document.styles[f"Heading {level}"]
+    style.font.name, style.font.size, style.font.color.rgb = LATIN, BODY, RGBColor(0, 0, 0)
+    style.font.bold = style.font.italic = False
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for name in [name for name in fonts.attrib if name.endswith("Theme")]:
+        del fonts.attrib[name]
+    fonts.set(qn("w:eastAsia"), _FACES.get(level, FANG))
+    style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(0)
+    style.paragraph_format.keep_with_next = True
 
 
 def _field(paragraph: WordParagraph, code: str) -> None:
@@ -137,7 +165,10 @@ def _run(
 ) -> None:
     run = paragraph.add_run(text)
     run.font.size, run.font.name = size, LATIN
-    run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), face)
+    fonts = run._r.get_or_add_rPr().get_or_add_rFonts()
+    fonts.set(qn("w:eastAsia"), face)
+    # quotes, dashes and dots stand in Latin fonts too, and come from there without the hint
+    fonts.set(qn("w:hint"), "eastAsia")
     if colour is not None:
         run.font.color.rgb = colour
 
@@ -168,7 +199,9 @@ def _head(document: DocumentFile, values: Mapping[str, Any], base: Base) -> None
     other formats above it (7.2.5, 7.2.7)."""
     mark = _line(document, values["mark"]["text"], TITLE, Pt(30), align="center", colour=RED)
     if base is Base.LETTER:
-        _rule(mark)
+        for paragraph in (mark, _foot_of_first_page(document)):
+            paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Mm(-7)
+        _rule(mark, "thickThinSmallGap", 24)
         _line(document, values["number"], align="right")
     else:
         _line(document, "")
@@ -187,19 +220,41 @@ def _attendance(document: DocumentFile, present: Attendance, first: bool) -> Non
     _run(paragraph, present.names)
 
 
-def _rule(paragraph: WordParagraph) -> None:
-    """A red line below the paragraph."""
+def _foot_of_first_page(document: DocumentFile) -> WordParagraph:
+    """The first page's lower double line, 20 mm above the edge; a number does not stand there (10.1)."""
+    section = document.sections[0]
+    section.different_first_page_header_footer = True
+    paragraph = section.first_page_footer.paragraphs[0]
+    paragraph.paragraph_format.line_spacing = Pt(2)
+    frame = OxmlElement("w:framePr")
+    places = {"w": 170, "x": 21, "y": 275}
+    for name, millimetres in places.items():
+        frame.set(qn(f"w:{name}"), str(round(millimetres / 25.4 * 1440)))
+    for name in ("hAnchor", "vAnchor"):
+        frame.set(qn(f"w:{name}"), "page")
+    paragraph._p.get_or_add_pPr().insert_element_before(
+        frame, "w:widowControl", "w:pBdr", "w:spacing", "w:ind", "w:jc", "w:rPr"
+    )
+    _rule(paragraph, "thinThickSmallGap", 24)
+    return paragraph
+
+
+def _rule(paragraph: WordParagraph, kind: str = "single", eighths: int = 12) -> None:
+    """A red line below the paragraph, in eighths of a point."""
     borders, bottom = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
-    for name, value in (("val", "single"), ("sz", "12"), ("space", "1"), ("color", "FF0000")):
+    for name, value in (("val", kind), ("sz", str(eighths)), ("space", "1"), ("color", "FF0000")):
         bottom.set(qn(f"w:{name}"), value)
     borders.append(bottom)
-    paragraph._p.get_or_add_pPr().append(borders)
+    paragraph._p.get_or_add_pPr().insert_element_before(
+        borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:rPr"
+    )
 
 
 def _blocks(document: DocumentFile, blocks: Sequence[Mapping[str, Any]]) -> None:
     for block in blocks:
         if block["kind"] == "heading":
-            _line(document, block["text"], _FACES.get(block["level"], FANG), indent=2)
+            heading = _line(document, block["text"], _FACES.get(block["level"], FANG), indent=2)
+            heading.style = document.styles[f"Heading {block['level']}"]
         elif block["kind"] == "para":
             _line(document, block["text"], indent=2)
         elif block["kind"] == "table":
@@ -254,12 +309,20 @@ def _annex_note(document: DocumentFile, names: Sequence[str]) -> None:
     for at, name in enumerate(names):
         if at == 0:
             _line(document, "")
+            _keep(document)
         _line(document, f"附件：{name}" if at == 0 else f"　　　{name}", indent=2)
+        _keep(document)
+
+
+def _keep(document: DocumentFile) -> None:
+    """What was written last goes to the next page with what follows: no signature stands there alone."""
+    document.paragraphs[-1].paragraph_format.keep_with_next = True
 
 
 def _signature(document: DocumentFile, signature: Mapping[str, Any]) -> None:
     """Issuer and date on the right, kept together; the zone of the seal above stays empty."""
     _line(document, "")
+    _keep(document)
     for text, right in ((signature["issuer"], 2), (signature["date"], 4)):
         paragraph = _line(document, text, align="right")
         paragraph.paragraph_format.right_indent = Pt(16 * right)
@@ -268,7 +331,9 @@ def _signature(document: DocumentFile, signature: Mapping[str, Any]) -> None:
 
 
 def _annex(document: DocumentFile, annex: Mapping[str, Any]) -> None:
-    _page(document.add_section(WD_SECTION.NEW_PAGE), landscape=annex["landscape"])
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    section.different_first_page_header_footer = False  # the lines of a letter stand on its first page alone
+    _page(section, landscape=annex["landscape"])
     _line(document, annex["label"], HEI)
     for words in annex["title_lines"]:
         _line(document, words, TITLE, TITLE_SIZE, align="center")

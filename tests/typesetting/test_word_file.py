@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 import subprocess
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,9 +17,10 @@ from docx.oxml.ns import qn
 
 from inspections.typesetting.facts_json import parse_facts
 from inspections.typesetting.layout import KINDS, is_addressed, letter_paper
-from inspections.typesetting.letter import Letter, Paragraph, texts
+from inspections.typesetting.letter import Heading, Letter, Paragraph, texts
 from inspections.typesetting.render import render_pdf
 from inspections.typesetting.word_file import word_file
+from tests.typesetting.samples import handover
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "schemas" / "examples"
 
@@ -102,3 +104,32 @@ def test_libreoffice_opens_it_with_the_words_and_about_the_pages_of_the_pdf(
     for path, text in texts(letter):
         if path.startswith("body") and path.endswith((".para", ".text")):
             assert re.sub(r"\s", "", text)[:20] in said, path
+
+
+def xml_of(data: bytes, name: str) -> str:
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        return file.read(f"word/{name}").decode()
+
+
+def test_quotes_and_dashes_are_chinese_and_headings_have_their_levels() -> None:
+    said = "“先欠着”、‘口头约定’——未入账……；阿依古丽·买买提（化名）"
+    letter = replace(handover(), body=(Heading(1, "交办事项"), Heading(2, "财务"), Paragraph(said)))
+    body, styles = (xml_of(word_file("handover", letter), f"{name}.xml") for name in ("document", "styles"))
+    runs = re.findall(r"<w:r>.*?</w:r>", body, re.S)
+    assert any(said in run for run in runs)
+    assert [run for run in runs if re.search("[一-龥]", run) and 'w:hint="eastAsia"' not in run] == []
+    assert re.search(r'<w:docDefaults>.*?<w:lang[^>]*w:eastAsia="zh-CN"', styles, re.S)
+    assert 'w:val="Heading1"' in body
+    assert 'w:val="Heading2"' in body
+    assert "Theme" not in re.search(r'w:styleId="Heading1".*?</w:style>', styles, re.S)[0]  # type: ignore[index]
+
+
+def test_a_letter_has_both_double_lines_on_its_first_page_alone_and_keeps_its_signature() -> None:
+    data = word_file("handover", handover())
+    body = xml_of(data, "document.xml")
+    assert body.count("thickThinSmallGap") == 1
+    feet = [xml_of(data, f"footer{n}.xml") for n in (1, 2, 3)]
+    assert sum("thinThickSmallGap" in foot for foot in feet) == 1
+    assert body.count("<w:titlePg/>") == 1
+    before = body[: body.index("2026年10月30日</w:t>")].split("<w:p>")[-7:]
+    assert sum("<w:keepNext/>" in each for each in before) >= 4
