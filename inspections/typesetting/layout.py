@@ -16,13 +16,13 @@ from markupsafe import Markup
 
 from inspections.site.privacy import private_number
 from inspections.typesetting.chart import drawings
+from inspections.typesetting.columns import column_widths
 from inspections.typesetting.composer import Line, compose
 from inspections.typesetting.facts_json import dump_facts
 from inspections.typesetting.fonts import advance, family_list
 from inspections.typesetting.letter import (
     Annex,
     Block,
-    Column,
     Figure,
     Heading,
     Letter,
@@ -278,23 +278,20 @@ def _text(kind: str, text: str) -> dict[str, object]:
 def _table(table: Table, nested: bool = False) -> dict[str, object]:
     """`nested` says that the pages around the table already lie on their side."""
     full = LANDSCAPE_MM if table.landscape else PORTRAIT_MM
+    widths = column_widths(table, full)
     return {
         "kind": "table",
         "caption": table.caption or "",
         "landscape": table.landscape and not nested,
         "columns": [
-            {"title": column.title, "align": column.align, "percent": f"{percent:.3f}"}
-            for column, percent in zip(table.columns, _percents(table.columns, full), strict=True)
+            {
+                "title": column.title,
+                "align": column.align,
+                "percent": f"{width.millimetres / full * 100:.3f}",
+                "whole": width.whole,
+            }
+            for column, width in zip(table.columns, widths, strict=True)
         ],
         "rows": table.rows,
         "fields": table.fields,
     }
-
-
-def _percents(columns: tuple[Column, ...], full: Decimal) -> list[Decimal]:
-    """Shares of the width: stated widths first, the others share what is left (at least 12 mm each)."""
-    stated = sum((column.width_mm or Decimal(0) for column in columns), Decimal(0))
-    open_columns = sum(1 for column in columns if column.width_mm is None)
-    share = max(Decimal(12), (full - stated) / open_columns) if open_columns else Decimal(0)
-    widths = [column.width_mm or share for column in columns]
-    return [width / sum(widths, Decimal(0)) * 100 for width in widths]

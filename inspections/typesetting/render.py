@@ -25,6 +25,7 @@ from weasyprint.urls import (  # type: ignore[import-untyped]
     URLFetcherResponse,
 )
 
+from inspections.typesetting.columns import NUMBER
 from inspections.typesetting.composer import Line
 from inspections.typesetting.fonts import font_file, role_stylesheet, uncovered
 from inspections.typesetting.letter import split_gaps
@@ -48,6 +49,8 @@ _BASE = "paper:/"
 _LINE = Markup('<span class="line" style="letter-spacing:{}em">{}</span>')
 _RUN = Markup('<span class="{}" style="letter-spacing:{}em">{}</span>')
 _DAY = re.compile(r"(\d{4}年)(\d{1,2}月\d{1,2}日)")
+_WHOLE = Markup('<span class="day">{}</span>')
+_NUMBER = re.compile(f"({NUMBER.pattern})")
 _SPLIT_DAY = Markup('{}<span class="day">{}</span>')
 #: characters of markup from which a paper is a long list
 LONG = 100_000
@@ -208,10 +211,17 @@ def mark_gaps(text: str) -> Markup:
     return Markup("").join(pieces)
 
 
-def in_cell(text: str) -> Markup:
-    """The same for the cell of a table, where a date breaks after its year and nowhere else."""
-    day = _DAY.fullmatch(text)
-    return _SPLIT_DAY.format(*day.groups()) if day else mark_gaps(text)
+def in_cell(text: str, whole: bool = False) -> Markup:
+    """The same for the cell of a table, where a date breaks after its year and nowhere else.
+
+    `whole`: no number breaks either; the column has room for it.
+    """
+    if day := _DAY.fullmatch(text):
+        return _SPLIT_DAY.format(*day.groups())
+    if not whole:
+        return mark_gaps(text)
+    pieces = _NUMBER.split(text)
+    return Markup("").join(_WHOLE.format(one) if at % 2 else mark_gaps(one) for at, one in enumerate(pieces))
 
 
 def composed(lines: Sequence[Line]) -> Markup:
