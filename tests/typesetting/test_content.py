@@ -155,9 +155,9 @@ def test_a_letter_cites_laws_in_their_official_form_in_text_and_annex() -> None:
         FINDINGS[0], description="机动地(11.5亩)没有合同。", basis="农村集体经济组织法(2024)第43条"
     )
     letter = handover_letter(SENDER, VISITS, (finding,), DEMANDS)
-    assert "机动地（11.5亩）没有合同。定性依据：《农村集体经济组织法》（2024）第43条。" in whole_text(letter)
+    assert "机动地（11.5亩）没有合同。定性依据：《农村集体经济组织法》第四十三条。" in whole_text(letter)
     (annex,) = letter.annexes
-    assert annex.table is not None and "《农村集体经济组织法》（2024）第43条" in annex.table.rows[0]
+    assert annex.table is not None and "《农村集体经济组织法》第四十三条" in annex.table.rows[0]
 
 
 def test_the_list_with_remarks_is_as_wide_as_the_one_without() -> None:
