@@ -123,6 +123,7 @@ def mount(app: Flask) -> None:
     from inspections.fieldwork import views as fieldwork
     from inspections.fieldwork import writing_views as writing
     from inspections.fieldwork.checks import views as checks
+    from inspections.fieldwork.closing import views as closing
     from inspections.fieldwork.tablet import device_views as devices
     from inspections.fieldwork.tablet import handover_views, photo_views
     from inspections.fieldwork.tablet import sync_views as sync
@@ -191,6 +192,7 @@ def mount(app: Flask) -> None:
         adjusting,
         refits,
         fieldwork,
+        closing,
         board,
         sync,
         photo_views,

@@ -138,6 +138,9 @@ ACTS: Mapping[str, str] = {
     "device.revoke": "停用了平板",
     "device.hand_back": "交回了平板",
     "quarantine.accept": "收入了一条被退回的记录",
+    "visit.closed": "关闭了驻点",
+    "visit.opened": "重新开放了驻点",
+    "visit.letter": "随文书印发关闭了驻点",
     "visit.unpack": "装入了驻点包",
     "field.import": "导入了平板的未上传文件",
     "photo.accept": "上传了照片",
@@ -177,6 +180,7 @@ ACTS: Mapping[str, str] = {
     "campaign.propose": "提出了专项治理建议",
     "campaign.adopted": "采纳了专项治理建议",
     "campaign.declined": "没有采纳专项治理建议",
+    "clock.confirm": "核对并确认了日期",
     "calendar.keep": "登记了工作日历",
     "calendar.remove": "删除了工作日历中的一天",
     "demand.hear": "登记了群众诉求",
@@ -212,6 +216,7 @@ ACTS: Mapping[str, str] = {
     "paper.received": "登记了文书签收",
     "paper.replied": "登记了文书回复",
     "poll.open": "发放了问卷",
+    "poll.slips": "打印了答卷条",
     "poll.close": "停收了问卷",
     "poll.follow": "按问卷提示生成了核查任务",
     "verify.run": "核对了数据库和文件",
@@ -297,9 +302,10 @@ def _named() -> list[tuple[str, sa.Select[Any]]]:
 def _released() -> sa.Select[Any]:
     """The teams whose next village is no secret any more."""
     teams, rounds = Base.metadata.tables["teams"], Base.metadata.tables["rounds"]
-    return (
-        select(teams.c.id).join(rounds, rounds.c.id == teams.c.round_id).where(rounds.c.release_on <= today())
-    )
+    lived = Base.metadata.tables["lived_days"].c.day
+    noted = select(sa.func.coalesce(sa.func.max(lived), dt.date.max)).scalar_subquery()
+    released = sa.and_(rounds.c.release_on <= today(), rounds.c.release_on <= noted)
+    return select(teams.c.id).join(rounds, rounds.c.id == teams.c.round_id).where(released)
 
 
 def newest(session: orm.Session) -> int:

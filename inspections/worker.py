@@ -35,6 +35,7 @@ from inspections.lives.people import settle
 from inspections.planning import generate, shortfall
 from inspections.rounds.models import Plan
 from inspections.site.refusal import Refusal
+from inspections.workdays import lived
 
 log = logging.getLogger(__name__)
 
@@ -165,6 +166,7 @@ class Reaper:
         self.jobs: Jobs = app.extensions["jobs"]
         self.instance = Path(app.instance_path)
         self.executor, self.silent = executor, timedelta(seconds=silent)
+        self.watch = lived.Watch()
 
     def beat(self) -> None:
         """One round: own heartbeat, moves whose day has come, keys past their end, silent workers' jobs,
@@ -174,6 +176,7 @@ class Reaper:
 
         with self.open_session() as session:
             session.merge(Heartbeat(executor=self.executor, seen_at=now()))
+            lived.note(session, self.watch)
             settle(session)
             course.end_overdue(session, self.instance)
             session.commit()

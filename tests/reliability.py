@@ -69,6 +69,12 @@ CAMPAIGNS: dict[str, Campaign] = {
         "nothing acknowledged is lost, nothing stands twice",
         soak("tests/tablet/test_kills.py::test_a_thousand_kills_lose_nothing_acknowledged"),
     ),
+    "cuts": Campaign(
+        "the power cut at 100,000 moments of sync, import and signing, on a file system that forgets what "
+        "was not synced",
+        "nothing acknowledged is lost, nothing damaged; with WAL and NORMAL it must be lost",
+        ("-m", "tests.power.cuts", "--states", "100000"),
+    ),
     "worlds": Campaign(
         "100 pairs of worlds that differ in sealed rows alone, asked by every role that is not cleared",
         "all answers are the same",
@@ -92,7 +98,7 @@ def run(name: str) -> str:
     done = subprocess.run([sys.executable, *campaign.command], capture_output=True, text=True)
     spent = time.monotonic() - begun
     said = [line.strip(". ") for line in done.stdout.splitlines() if line.strip(". ")]
-    told = [line for line in said if re.match(r"\d+ (bombs|passed|failed)|forms posted|\d+ \w+ ", line)]
+    told = [line for line in said if re.match(r"\d+ (bombs|passed|failed|cuts)|forms posted|\d+ \w+ ", line)]
     measured = "; ".join(told[-2:]) or (said[-1] if said else "")
     if done.returncode:
         print(done.stdout[-2000:], done.stderr[-2000:], file=sys.stderr)

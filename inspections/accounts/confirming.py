@@ -7,12 +7,11 @@ from sqlalchemy import orm, select
 
 from inspections import journal
 from inspections.accounts.models import User
+from inspections.accounts.permissions import POWERS
 from inspections.database import whole
 from inspections.site.refusal import Refusal
 
-#: who reads leads, signs papers, or watches over those who do
-SHARED = ("leadership", "case_room", "auditor")
-#: whose word makes something final, or who could make an account that gives it
+#: whose word makes something final, who reads leads or watches, and who could make an account that does
 DECIDING = ("planner", "leadership", "case_room", "auditor", "admin")
 
 
@@ -20,7 +19,7 @@ def is_needed(session: orm.Session, role: str) -> bool:
     """Whether a new account of that role waits for a leader: from the first leader on."""
     leaders = select(User.id).where(User.role == "leadership", User.active)
     with whole(session):
-        return role in SHARED and session.scalar(leaders.limit(1)) is not None
+        return role in DECIDING and session.scalar(leaders.limit(1)) is not None
 
 
 def require_another_leader(session: orm.Session, user: User) -> None:
@@ -31,6 +30,23 @@ def require_another_leader(session: orm.Session, user: User) -> None:
         alone = session.scalar(others.limit(1)) is None
     if user.role == "leadership" and user.active and alone:
         raise Refusal("这是唯一在用的领导账号，请先新建并确认另一位领导。")
+
+
+def require_one_power(session: orm.Session, user: User) -> None:
+    """Nothing. Raises Refusal where the account's person holds another of the three powers already."""
+    held = select(User.id).where(User.person_id == user.person_id, User.role.in_(POWERS))
+    held = held.where(User.active | User.awaits, User.id.is_distinct_from(user.id))
+    with whole(session), session.no_autoflush:
+        if user.role in POWERS and user.person_id is not None and session.scalar(held.limit(1)) is not None:
+            raise Refusal(
+                "系统管理、领导（确认账号）、审计三种权限不能由同一人兼任，这名人员已有其中一种账号。"
+            )
+
+
+def require_other_person(user: User, actor: User) -> None:
+    """Nothing. Raises Refusal for an account of the actor's own, by whichever of them."""
+    if same_person(user, actor):
+        raise Refusal("这是本人的账号，请由另一位管理员办理。")
 
 
 def same_person(one: User, other: User) -> bool:

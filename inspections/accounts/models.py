@@ -7,12 +7,15 @@ import sqlalchemy as sa
 from flask_login import UserMixin
 from sqlalchemy import CheckConstraint, ForeignKey, orm
 
-from inspections.accounts.permissions import ROLES, Reach
+from inspections.accounts.permissions import POWERS, ROLES, Reach
 from inspections.database import Base, Named, now
 
 if TYPE_CHECKING:
     from inspections.people.models import Person
     from inspections.units.models import Area, Unit
+
+
+_POWER = sa.text(f"role IN ({', '.join(repr(role) for role in POWERS)}) AND (active OR awaits)")
 
 
 class User(UserMixin, Named, Base):
@@ -53,6 +56,9 @@ class User(UserMixin, Named, Base):
         CheckConstraint("NOT (active AND awaits)", "confirmed_before_active"),
         CheckConstraint(
             "role <> 'recipient' OR (township_id IS NULL) <> (unit_id IS NULL)", "recipient_has_one_place"
+        ),
+        sa.Index(
+            "uq_users_one_power_each", "person_id", unique=True, sqlite_where=_POWER, postgresql_where=_POWER
         ),
     )
 

@@ -25,6 +25,8 @@ ROLES: Mapping[str, str] = {
 }
 #: whose account answers to a roster entry
 ON_THE_ROSTER = ("leader", "member", "village")
+#: 三权: who runs the system, who confirms what accounts may do, who watches both; never one person's
+POWERS = ("admin", "leadership", "auditor")
 #: what a planner may hand out and give a new one-time password for: who goes into the field, who answers
 TEAM = (*ON_THE_ROSTER, "recipient")
 

@@ -17,7 +17,7 @@ from sqlalchemy import orm
 
 from inspections import journal
 from inspections.accounts import sessions
-from inspections.accounts.confirming import DECIDING
+from inspections.accounts.confirming import DECIDING, require_other_person
 from inspections.accounts.models import User
 from inspections.database import now
 from inspections.reading.typed import narrow
@@ -61,6 +61,7 @@ def set_up(session: orm.Session, user: User, secret: str, code: str, key: str) -
 
 def remove(session: orm.Session, user: User, actor: User) -> None:
     """Nothing; the account has none any more: whoever lost the phone sets up another."""
+    require_other_person(user, actor)
     user.totp_secret = user.totp_step = None
     sessions.end_all(session, user)
     journal.record(session, "second_factor.remove", user.uuid, actor)

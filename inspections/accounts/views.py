@@ -133,12 +133,12 @@ def listing() -> Any:
 @guarded("account.write")
 def switch(name: uuid.UUID) -> Any:
     user = web.one(User, name)
-    if user.id == current_user.id:
-        raise Refusal("不能停用自己的账号。")
+    confirming.require_other_person(user, web.myself())
     if user.awaits:
         raise Refusal("这个账号须先由领导确认，才能启用。")
     confirming.require_another_leader(web.session(), user)
     user.active = not user.active
+    confirming.require_one_power(web.session(), user)
     sessions.end_all(web.session(), user)
     journal.record(
         web.session(), "account.enable" if user.active else "account.disable", user.uuid, current_user

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm, select
 
 from inspections.fieldwork import checklists, conditions, values
+from inspections.fieldwork.closing.opening import counted_edits, opening_of
 from inspections.fieldwork.entry.merge import Merged, merge
 from inspections.fieldwork.models import Checklist, ChecklistItem, Operation
 from inspections.fieldwork.trigger import is_abnormal
@@ -183,10 +184,11 @@ def sheet(session: orm.Session, posting: Posting) -> FilledChecklist:
 def sheets(
     session: orm.Session, postings: Sequence[Posting], ledgers: Mapping[int, Sequence[Operation]]
 ) -> dict[int, FilledChecklist]:
-    """The checklist of each of these postings, filled from its ledger, by its id."""
+    """The checklist of each of these postings, filled from its ledger, by its id; a closed one rests."""
     begun = {name: ledger[0].checklist_id for name, ledger in ledgers.items() if ledger}
     versions = _versions(session, postings, begun)
-    return {each.id: _filled(each, versions[each.id], ledgers[each.id]) for each in postings}
+    counted = counted_edits(session, postings, ledgers)
+    return {each.id: _filled(each, versions[each.id], counted[each.id]) for each in postings}
 
 
 def _filled(posting: Posting, checklist: Checklist, ledger: Iterable[Operation]) -> FilledChecklist:
@@ -212,6 +214,8 @@ def history(session: orm.Session, posting: Posting, code: str) -> list[Operation
 def removed_photos(session: orm.Session, posting: Posting) -> set[str]:
     """The ids of the photographs that somebody took out again; their bytes stay as evidence."""
     taken_out = select(Operation.value).where(Operation.posting_id == posting.id, Operation.kind == "remove")
+    if (end := opening_of(session, posting).counts_up_to) is not None:
+        taken_out = taken_out.where(Operation.seq <= end)
     return set(session.scalars(taken_out))
 
 
@@ -219,10 +223,11 @@ def progress(session: orm.Session, postings: Sequence[Posting]) -> dict[int, tup
     """(answered, total) of each posting, by its id; (0, 0) while no checklist is loaded."""
     by_item: dict[tuple[int, str], list[Operation]] = defaultdict(list)
     version: dict[int, int] = {}
-    for edit in edits(session, postings):
-        version.setdefault(edit.posting_id, edit.checklist_id)
-        if edit.field == "answer":
-            by_item[edit.posting_id, edit.item].append(edit)
+    for of_one in counted_edits(session, postings, ledgers(session, postings)).values():
+        for edit in of_one:
+            version.setdefault(edit.posting_id, edit.checklist_id)
+            if edit.field == "answer":
+                by_item[edit.posting_id, edit.item].append(edit)
     said: dict[int, dict[str, Any]] = defaultdict(dict)
     for (posting_id, code), of_item in by_item.items():
         current = merge(of_item).current

@@ -78,6 +78,11 @@ def _written(session: orm.Session, item: str) -> list[Any]:
     return list(session.scalars(of_paper.order_by(Operation.seq)))
 
 
+def is_new(value: Any) -> bool:
+    """Whether a paper of that value begins: nobody had seen a revision of it."""
+    return not isinstance(value, dict) or value.get("seen") is None
+
+
 def require_open(
     session: orm.Session, posting: Posting, item: str, papers: sa.ColumnElement[bool] | None = None
 ) -> None:

@@ -73,12 +73,12 @@ def record(
     An operation is the object of contracts §3: {id, item, field, kind, value, base, at, template_version},
     with a `reason` where it resolves. The id is looked up before any right: known with the same body it is
     `dup`, with another it is refused (`id_reused`). Rights count at the time of writing, `at` less `skew`, by
-    which the tablet's clock is ahead. What is refused is kept in quarantine, once. An answer that stands
-    beside another one is a `conflict`. The item `finding:<uuid>` is a working paper, which
-    `findings.drafting` writes; `papers` narrows those that the author may revise. One refused operation does
-    not hold up the others. `admission` says what has been decided elsewhere, `settles_checks` whether
-    the author's
-    role may say what came of a check (item `check:<uuid>`).
+    which the tablet's clock is ahead; what was written when the visit was closed is refused (`closed`). What
+    is refused is kept in quarantine, once. An answer that stands beside another one is a `conflict`. The item
+    `finding:<uuid>` is a working paper, which `findings.drafting` writes; `papers` narrows those that the
+    author may revise. One refused operation does not hold up the others. `admission` says what has been
+    decided elsewhere, `settles_checks` whether the author's role may say what came of a check (item
+    `check:<uuid>`).
     """
     # edits of one posting get their order one after another; SQLite has one writer anyway
     session.execute(select(Posting.id).where(Posting.id == posting.id).with_for_update())
@@ -172,7 +172,8 @@ class _Batch:
         self._known[row.id] = row
         of_item = self._ledger[row.item]
         of_item.append(row)
-        held = edit.field == "answer" and row in merge(_answers(of_item)).held
+        counts = self.right.opening.frozen is None  # else it is kept beside what rests
+        held = edit.field == "answer" and counts and row in merge(_answers(of_item)).held
         return Ack(str(edit.id), "conflict" if held else "ok", row.seq, revision=revision, late=late)
 
     def _allowed(self, edit: Edit) -> bool:
@@ -184,6 +185,10 @@ class _Batch:
         at = self._at(edit)
         if not self.right.covers(at, self.admission):
             raise EditRefused("not_in_team")
+        # a paper that is begun goes its way to the signature after its visit
+        begins = edit.field != "paper" or finding_operations.is_new(edit.value)
+        if begins and self.admission is not Admission.COUNTY and not self.right.opening.covers(at):
+            raise EditRefused("closed")
         return self.right.is_late(at)
 
     def _led(self, edit: Edit) -> bool:

@@ -208,6 +208,37 @@ class Quarantined(Base):
 
 
 @append_only
+class VisitStep(Base):
+    """That a visit was closed before its day, opened again by the county, or came to rest under a letter.
+
+    What its people may still write, and which of their words count, `closing.opening` reads from these rows.
+    """
+
+    __tablename__ = "visit_steps"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    posting_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("postings.id"), index=True)
+    what: orm.Mapped[str]
+    at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
+    #: the ledger's newest place of the visit then, 0 for an empty one: what came after it does not count
+    seq: orm.Mapped[int]
+    #: the last day on which a visit that was opened again may be written to
+    until: orm.Mapped[dt.date | None]
+    reason: orm.Mapped[str] = orm.mapped_column(default="")
+    #: None: the worker, when the letter went out
+    actor_id: orm.Mapped[int | None] = orm.mapped_column(ForeignKey("users.id"))
+
+    posting: orm.Mapped[Posting] = orm.relationship()
+    actor: orm.Mapped[User | None] = orm.relationship()
+
+    __table_args__ = (
+        CheckConstraint("what IN ('closed', 'opened', 'letter')", "what"),
+        CheckConstraint("(what = 'opened') = (until IS NOT NULL)", "until"),
+        CheckConstraint("what <> 'opened' OR (reason <> '' AND actor_id IS NOT NULL)", "opened"),
+    )
+
+
+@append_only
 class LedgerEpoch(Base):
     """A random word made with the ledger, and anew by every restore: places compare within one only."""
 

@@ -12,6 +12,7 @@ from inspections import web
 from inspections.accounts.models import User
 from inspections.accounts.permissions import Reach
 from inspections.fieldwork import answers, finding_operations, forms, ledger, own_calendar, schedule, values
+from inspections.fieldwork.closing.opening import Stand, opening_of
 from inspections.fieldwork.prefill import said_of
 from inspections.fieldwork.writing_views import form_page
 from inspections.findings import evidence, team
@@ -51,6 +52,7 @@ def posting(name: uuid.UUID) -> Any:
     found = web.one(Posting, name, with_=schedule.WHOLE)
     papers = _papers(found)
     shown = {"posting": found, "sheet": answers.sheet(web.session(), found), "papers": papers}
+    shown |= {"opening": opening_of(web.session(), found), "stands": Stand}
     return render_template("fieldwork/posting.html", **shown, slot=team.slot_name, states=STATES)
 
 
@@ -74,7 +76,8 @@ def save(name: uuid.UUID, code: str) -> Any:
     edits = {edit.seq: edit for edit in answers.edits(web.session(), [found])}
     changed = forms.changed(form, chosen, author.id, edits)
     acks = ledger.record(web.session(), found, author, changed + _photos_added(form), DEVICE)
-    photos = _keep_photos(found, author, form)
+    refused = {ack.id for ack in acks if ack.status == "refused"}
+    photos = _keep_photos(found, author, form, refused)
     acks = [ack for ack in acks if ack.id not in photos]
     web.session().commit()
     if any(ack.status == "refused" for ack in acks):
@@ -92,6 +95,7 @@ def item(name: uuid.UUID, code: str) -> Any:
     answer = answers.sheet(web.session(), found).answer(code) or abort(404)
     history = answers.history(web.session(), found, code)
     shown = {"posting": found, "answer": answer, "history": history, "photos": _photos(found, [code])}
+    shown["counts_up_to"] = opening_of(web.session(), found).counts_up_to
     return render_template("fieldwork/item.html", **shown, words=values.words)
 
 
@@ -118,6 +122,8 @@ def _section_page(
     code: int,
 ) -> Any:
     codes = [answer.item.code for answer in chosen.answers]
+    opening = opening_of(web.session(), found)
+    may_write = opening.stand is Stand.OPEN and not found.unit.planning_only
     shown = {
         "posting": found,
         "sheet": sheet,
@@ -128,7 +134,9 @@ def _section_page(
         "papers": _papers(found),
         "units": values.UNITS,
         "leads": team.is_leader(found, current_user),
-        "writes": team.seat_of(found, current_user) is not None and not found.unit.planning_only,
+        "writes": team.seat_of(found, current_user) is not None and may_write,
+        "opening": opening,
+        "stands": Stand,
     }
     return render_template("fieldwork/section.html", **shown), code
 
@@ -163,12 +171,14 @@ def _photos_added(form: forms.SectionForm) -> list[dict[str, Any]]:
     ]
 
 
-def _keep_photos(found: Posting, author: User, form: forms.SectionForm) -> set[str]:
-    """The names of the photographs that are now kept."""
+def _keep_photos(found: Posting, author: User, form: forms.SectionForm, refused: set[str]) -> set[str]:
+    """The names of the photographs that are now kept: none whose announcement the ledger refused."""
     kept = set()
     for code, card in form.cards():
         for picture in card.pictures:
             name = forms.photo_name(form, code, picture)
+            if str(name) in refused:
+                continue
             evidence.keep(web.session(), found, author, picture, photos_dir(), name, item_code=code)
             kept.add(str(name))
     return kept

@@ -6,6 +6,7 @@ A signed paper is never changed again; what it says is `drafting.py`.
 from sqlalchemy import orm, select
 
 from inspections import journal
+from inspections.accounts.confirming import same_person
 from inspections.accounts.models import User
 from inspections.findings import drafting, team
 from inspections.findings.models import STATES, Finding, FindingRevision, FindingStep
@@ -29,10 +30,12 @@ def submit(session: orm.Session, finding: Finding, actor: User, seen: int) -> Fi
 
 
 def reviewers(session: orm.Session, finding: Finding) -> list[User]:
-    """The specialists of the team who may look a second time: all but the author of its words."""
+    """The specialists of the team who may look a second time: all but the author of its words, by whichever
+    account."""
     people = [seat.person_id for seat in finding.posting.team.members]
     wanted = select(User).where(User.person_id.in_(people), User.role == "member", User.active)
-    return list(session.scalars(wanted.where(User.id != finding.current.author_id).order_by(User.id)))
+    author = finding.current.author
+    return [each for each in session.scalars(wanted.order_by(User.id)) if not same_person(each, author)]
 
 
 def check(session: orm.Session, finding: Finding, actor: User, seen: int) -> Finding:

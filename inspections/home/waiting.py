@@ -30,6 +30,7 @@ from inspections.planning.readiness.asking import asking_for, silent
 from inspections.recusal.models import RecusalRequest, Waiver
 from inspections.recusal.readiness import standings
 from inspections.rounds.models import Cycle, Plan, Posting, Round, Team, cycle_units
+from inspections.workdays import lived
 
 #: how long a newly issued letter is announced on the first page
 NEWS = dt.timedelta(days=30)
@@ -135,14 +136,21 @@ class _Desk:
                 yield Task(lying, f"{lying} {words}", "documents.listing", {"state": state})
 
     def _released_tomorrow(self) -> Iterator[Task]:
-        """The last day on which a planner can still change what the teams will read."""
+        """The last day on which a planner can still change what the teams will read; and what should be open
+        and is not, because the clock came to its day too suddenly."""
+        tomorrow = Round.release_on == today() + dt.timedelta(days=1)
+        withheld = sa.and_(Round.release_on <= today(), ~lived.has_come(Round.release_on))
         wanted = sa.select(Round).where(
-            Round.release_on == today() + dt.timedelta(days=1),
+            tomorrow | withheld,
             Round.cancelled_at.is_(None),
             Round.cycle.has(Cycle.plans.any(Plan.state == "published")),
         )
         for round_ in self.session.scalars(wanted.order_by(Round.id)):
             plan = round_.cycle.published_plan
+            if round_.release_on <= today():
+                told = f"{round_.cycle.name}{round_.name}暂未公布：服务器日期跳动，请核对"
+                yield Task(1, told, "workdays.page", {}, URGENT)
+                continue
             words = f"{round_.cycle.name}{round_.name}明天向各组公布，请再核对一次"
             if plan is not None:
                 yield Task(1, words, "rounds.plan_page", {"name": plan.uuid}, URGENT)

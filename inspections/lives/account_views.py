@@ -39,7 +39,7 @@ class AccountForm(FlaskForm):
     person = StringField(
         "名册中的姓名",
         [Optional(), Length(max=64)],
-        description="组长、组员、村纪检委员须填写；同名的写明机构，如 张三（柳河镇纪委）",
+        description="联络员不填，其他都须填写（导入名册前的账号除外）；同名的写明机构，如 张三（柳河镇纪委）",
     )
     township = SelectField(
         "乡镇", default="", description="乡镇的联络员须选择", invalid_choice_message=_CHOOSE

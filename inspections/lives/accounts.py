@@ -157,7 +157,7 @@ def create(session: orm.Session, said: Account, actor: User) -> tuple[User, str]
     taken = _taken(session)
     if said.login in taken:
         raise Refusal(f"账号 {said.login} 已存在，请换一个。")
-    _fits(said)
+    _fits(session, said)
     secret = one_time_password()
     user = User(
         login=said.login or login_of(said.name, taken),
@@ -173,7 +173,7 @@ def create(session: orm.Session, said: Account, actor: User) -> tuple[User, str]
     if confirming.is_needed(session, user.role):
         user.active, user.awaits = False, True
     session.add(user)
-    session.flush()
+    _flush_in_one_power(session, user)
     journal.record(session, "account.create", user.uuid, actor, role=user.role)
     return user, secret
 
@@ -184,8 +184,8 @@ def reset(session: orm.Session, user: User, reason: str, actor: User) -> str:
     Nobody gives one to himself. An account that a leader had to confirm waits for one again: whoever hands
     the password out could use it. Raises Refusal without a reason, and for an account that is off.
     """
-    if user.id == actor.id:
-        raise Refusal("本人的密码请在“修改密码”中更改。")
+    if confirming.same_person(user, actor):
+        raise Refusal("本人的密码请在“修改密码”中更改；本人的另一个账号请由另一位管理员重置。")
     if not user.active:
         raise Refusal("账号已停用或待确认，不能重置密码。")
     if actor.role != "admin" and user.role not in TEAM:
@@ -206,9 +206,10 @@ def change(session: orm.Session, user: User, said: Account, reason: str, actor: 
     A role that a leader has to confirm waits for one. Raises Refusal without a reason, for oneself, and as
     `create` does.
     """
-    if user.id == actor.id:
-        raise Refusal("不能更改自己的账号，请由另一位管理员更改。")
-    _fits(said)
+    confirming.require_other_person(user, actor)
+    if said.person is not None and said.person.id == actor.person_id:
+        raise Refusal("不能把账号改到本人名下，请由另一位管理员更改。")
+    _fits(session, said)
     told = []
     for name, label in (
         ("name", "姓名"),
@@ -232,8 +233,8 @@ def change(session: orm.Session, user: User, said: Account, reason: str, actor: 
         setattr(user, name, getattr(said, name))
     if risen or moved:
         user.active, user.awaits = False, True
+    _flush_in_one_power(session, user)
     sessions.end_all(session, user)
-    session.flush()
     journal.record(session, "account.change", user.uuid, actor, changes=told, reason=reason)
     return told
 
@@ -260,13 +261,31 @@ def _renew(session: orm.Session, user: User, hashed: str, actor: User, reason: s
     journal.record(session, "account.reset", user.uuid, actor, reason=reason)
 
 
-def _fits(said: Account) -> None:
+def _flush_in_one_power(session: orm.Session, user: User) -> None:
+    with session.no_autoflush:
+        user.person_id = user.person.id if user.person else None
+        confirming.require_one_power(session, user)
+    session.flush()
+
+
+def _fits(session: orm.Session, said: Account) -> None:
     if said.role in ON_THE_ROSTER and said.person is None:
         raise Refusal("组长、组员和村纪检委员的账号须对应名册中的一名人员。")
+    if said.role in confirming.DECIDING and said.person is None and _has_a_roster(session):
+        raise Refusal(
+            f"{ROLES[said.role]}的账号须对应名册中的一名人员，否则回避对其不起作用；"
+            "不下村的干部请先登记入册，全周期最多次数填 0。"
+        )
     if said.role == "recipient" and (said.township is None) == (said.unit is None):
         raise Refusal("联络员的账号须对应一个乡镇或一个单位，只填其中一项。")
     if said.role != "recipient" and (said.township is not None or said.unit is not None):
         raise Refusal("乡镇和单位只用于联络员的账号，其他角色请不要填写。")
+
+
+def _has_a_roster(session: orm.Session) -> bool:
+    """Whether anybody is on the roster: the first accounts of an installation are made before that."""
+    with whole(session):
+        return session.scalar(select(Person.id).limit(1)) is not None
 
 
 def _given(reason: str) -> str:

@@ -15,7 +15,7 @@ from cryptography import x509
 from sqlalchemy import orm
 
 from inspections import migrations
-from inspections.database import now, sqlite_is_fixed
+from inspections.database import now, sqlite_is_fixed, today
 from inspections.jobs import Heartbeat, Jobs
 from inspections.journal import JournalEntry
 from inspections.site import tls
@@ -23,6 +23,7 @@ from inspections.site.refusal import Refusal
 from inspections.site.settings import Settings, split_address
 from inspections.typesetting.fonts import role_fonts
 from inspections.wording import SHANGHAI
+from inspections.workdays import lived
 
 #: a worker that is silent for so long is dead; it says that it is alive every few seconds
 SILENT = dt.timedelta(seconds=60)
@@ -175,6 +176,11 @@ def clock(machine: Machine) -> Fact:
             return Fact(False, f"本机时钟与数据库服务器相差 {_span(abs(told - now()))}，请校准")
     if ahead > SKEW:
         return Fact(False, f"本机时钟比日志中最近一条慢 {_span(ahead)}，请校准", ahead.total_seconds())
+    if lived.is_doubtful(machine.session) and not lived.may_follow(machine.session, today()):
+        last = lived.newest_day(machine.session)
+        return Fact(
+            False, f"本机日期比上次运行（{last}）晚太多，新的驻点暂不公布；请校准，或由县统筹在工作日历中确认"
+        )
     return Fact(True, f"{now().astimezone(SHANGHAI):%Y-%m-%d %H:%M}（北京时间）", ahead.total_seconds())
 
 

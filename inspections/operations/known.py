@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from inspections.accounts.models import User
-from inspections.database import today
 from inspections.journal import JournalEntry
 from inspections.lives.models import PERSON_EVENTS, PersonEvent
 from inspections.people.models import Absence, Kin, Person, Removal, Tie
@@ -25,6 +24,7 @@ from inspections.recusal.models import (
 )
 from inspections.rounds.models import Round, Seat, Team
 from inspections.wording import SHANGHAI
+from inspections.workdays.lived import has_come
 
 
 class Known(NamedTuple):
@@ -134,7 +134,7 @@ def _trainings(session: orm.Session, person: Person) -> Iterator[Known]:
 def _seats(session: orm.Session, person: Person) -> Iterator[Known]:
     """Teams of rounds that are no secret any more."""
     wanted = sa.select(Seat).join(Team, Team.id == Seat.team_id).join(Round, Round.id == Team.round_id)
-    open_ = wanted.where(Seat.person_id == person.id, Round.release_on <= today())
+    open_ = wanted.where(Seat.person_id == person.id, has_come(Round.release_on))
     of_round = orm.joinedload(Seat.team).joinedload(Team.round).joinedload(Round.cycle)
     for seat in session.scalars(open_.options(of_round)):
         round_ = seat.team.round

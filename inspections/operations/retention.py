@@ -21,7 +21,7 @@ from inspections.findings.evidence import path_of
 from inspections.findings.models import Photo
 from inspections.journal import JournalEntry
 from inspections.people.models import Kin, Removal
-from inspections.questionnaire.models import AnswerSheet, Poll, PollFive
+from inspections.questionnaire.models import AnswerSheet, Poll, PollFive, PollSlip
 from inspections.recusal.models import Declaration
 from inspections.rounds.models import Posting, Round, Team
 from inspections.site import chain
@@ -122,6 +122,7 @@ def _photos(session: orm.Session, before: dt.date, folder: Path) -> tuple[int, l
 
 def _answer_sheets(session: orm.Session, before: dt.date, _: Path) -> tuple[int, list[Path]]:
     polls = session.scalars(sa.select(Poll.id).where(Poll.posting_id.in_(_over(before)))).all()
+    session.execute(sa.delete(PollSlip).where(PollSlip.poll_id.in_(polls)))
     fives = session.scalars(sa.select(PollFive.id).where(PollFive.poll_id.in_(polls))).all()
     _delete(session, PollFive, fives)
     sheets = session.scalars(

@@ -29,6 +29,8 @@ class Poll(Named, Base):
     #: no more sheets than this are taken
     quota: orm.Mapped[int]
     closed: orm.Mapped[bool] = orm.mapped_column(default=False)
+    #: slips were printed: from then on nothing counts without one
+    by_slip: orm.Mapped[bool] = orm.mapped_column(default=False)
     opened_by_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("users.id"))
     opened_at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
 
@@ -61,6 +63,19 @@ class AnswerSheet(Base):
     said: orm.Mapped[dict[str, Any]]
 
     #: no hidden row number on SQLite either: it would keep the order of arrival
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class PollSlip(Base):
+    """A printed slip that opens the form once. Of its word only the digest is here; used, it is gone, so that
+    nothing tells which sheet it brought."""
+
+    __tablename__ = "poll_slips"
+
+    sha256: orm.Mapped[str] = orm.mapped_column(primary_key=True)
+    poll_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("polls.id"), index=True)
+
+    #: no hidden row number on SQLite: it would keep the order of printing
     __table_args__ = ({"sqlite_with_rowid": False},)
 
 

@@ -4,7 +4,9 @@ What villagers answer becomes tasks in the register of demands and results from 
 """
 
 import datetime as dt
+import hashlib
 import re
+import secrets
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +20,7 @@ from inspections.accounts.models import User
 from inspections.database import today
 from inspections.demands import handling
 from inspections.demands.models import Demand
-from inspections.questionnaire.models import AnswerSheet, Poll, PollFive, PollTask
+from inspections.questionnaire.models import AnswerSheet, Poll, PollFive, PollSlip, PollTask
 from inspections.questionnaire.sheet import LEAST, LONGEST_TEXT, Result, questions, results
 from inspections.rounds.models import Posting
 from inspections.site import privacy
@@ -37,6 +39,11 @@ _TOPICS = {
 }
 #: sheets of one poll, from one address, on one day
 MOST_FROM_ONE_PLACE = 12
+#: slips printed at once: their paper takes some seconds
+MOST_SLIPS = 300
+SLIP_BYTES = 12
+ONLY_BY_SLIP = "这份问卷凭答卷条填写，请扫描工作人员发给您的答卷条上的二维码。"
+SLIP_USED = "这张答卷条已经用过，每张只能填写一次。"
 CLOSED = "这份问卷已经结束，感谢您的关心。"
 
 
@@ -60,6 +67,7 @@ def close(session: orm.Session, poll: Poll, actor: User) -> None:
     if poll.closed:
         raise Conflict("这份问卷已经结束。")
     poll.closed = True
+    session.execute(sa.delete(PollSlip).where(PollSlip.poll_id == poll.id))
     session.flush()
     journal.record(session, "poll.close", poll.uuid, actor)
 
@@ -74,10 +82,55 @@ def count(session: orm.Session, poll: Poll) -> int:
     return session.scalar(select(sa.func.count()).where(AnswerSheet.poll_id == poll.id)) or 0
 
 
-def take(session: orm.Session, poll: Poll, name: uuid.UUID, said: Mapping[str, Any]) -> None:
+def print_slips(session: orm.Session, poll: Poll, number: int, actor: User) -> list[str]:
+    """The words of so many new slips, each of which brings one sheet; from now on none counts without one.
+
+    They stand nowhere but on the paper. Raises Refusal where the questionnaire is over, or would have more
+    slips than sheets left to take.
+    """
+    if not poll.is_open:
+        raise Refusal(CLOSED)
+    session.refresh(poll, with_for_update={"of": type(poll)})
+    left = min(MOST_SLIPS, poll.quota - count(session, poll) - slips_left(session, poll))
+    if not 1 <= number <= left:
+        raise Refusal(f"这次最多可印 {max(left, 0)} 张答卷条。")
+    words = [secrets.token_urlsafe(SLIP_BYTES) for _ in range(number)]
+    session.add_all(PollSlip(sha256=_digest(word), poll_id=poll.id) for word in words)
+    poll.by_slip = True
+    session.flush()
+    journal.record(session, "poll.slips", poll.uuid, actor, count=number)
+    return words
+
+
+def slips_left(session: orm.Session, poll: Poll) -> int:
+    """How many printed slips have not been used."""
+    return session.scalar(select(sa.func.count()).where(PollSlip.poll_id == poll.id)) or 0
+
+
+def is_unused(session: orm.Session, poll: Poll, slip: str) -> bool:
+    """Whether that slip of the questionnaire may still bring its sheet."""
+    known = session.get(PollSlip, _digest(slip))
+    return known is not None and known.poll_id == poll.id
+
+
+def _digest(slip: str) -> str:
+    return hashlib.sha256(slip.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _use(session: orm.Session, poll: Poll, slip: str) -> None:
+    """Nothing; the slip is gone. Raises Refusal where there is none, or another sheet has just used it."""
+    if not slip:
+        raise Refusal(ONLY_BY_SLIP)
+    used = sa.delete(PollSlip).where(PollSlip.sha256 == _digest(slip), PollSlip.poll_id == poll.id)
+    if session.execute(used.returning(PollSlip.sha256)).one_or_none() is None:
+        raise Refusal(SLIP_USED)
+
+
+def take(session: orm.Session, poll: Poll, name: uuid.UUID, said: Mapping[str, Any], slip: str = "") -> None:
     """Nothing; the sheet is kept, once. Raises Refusal with one sentence for what is missing or unfit.
 
-    Neither who nor when is written: the row has the form's random name and the answers.
+    Neither who nor when is written: the row has the form's random name and the answers. Where slips were
+    printed one is used up with it.
     """
     if session.get(AnswerSheet, name) is not None:
         return
@@ -89,6 +142,8 @@ def take(session: orm.Session, poll: Poll, name: uuid.UUID, said: Mapping[str, A
     kept = _readable(said)
     try:
         with session.begin_nested():
+            if poll.by_slip:
+                _use(session, poll, slip)
             session.add(AnswerSheet(id=name, poll_id=poll.id, said=kept))
     except exc.IntegrityError:  # the same form came twice at the same moment
         return

@@ -1,5 +1,6 @@
 """The villagers' page behind the square code, and the team's page with code, count, results and hints."""
 
+import io
 import uuid
 from typing import Any
 
@@ -15,8 +16,10 @@ from inspections import web
 from inspections.questionnaire import polling
 from inspections.questionnaire.models import Poll
 from inspections.questionnaire.sheet import LEAST, Question, questions
+from inspections.questionnaire.slips import answer_slips
 from inspections.rounds.models import Posting
 from inspections.site.refusal import Refusal
+from inspections.typesetting.render import render_pdf
 from inspections.units.table_xlsx import table_xlsx
 from inspections.web import guarded
 
@@ -35,18 +38,34 @@ class OpenForm(FlaskForm):
     save = SubmitField("发放问卷")
 
 
+class SlipForm(FlaskForm):
+    number = IntegerField(
+        "张数",
+        [
+            InputRequired("请填写张数。"),
+            NumberRange(1, polling.MOST_SLIPS, f"一次 1 至 {polling.MOST_SLIPS} 张。"),
+        ],
+        default=30,
+        description="每张只能填写一次，打乱后发放；印过以后，没有条的不再计入。",
+    )
+    print = SubmitField("打印答卷条（PDF）")
+
+
 @bp.route("/q/<token>", methods=["GET", "POST"])
+@bp.route("/q/<token>/<slip>", methods=["GET", "POST"])
 @guarded("questionnaire.answer")
-def answer(token: str) -> Any:
-    """No sign-in, no script, no worker; nothing is kept but the answers."""
+def answer(token: str, slip: str = "") -> Any:
+    """No sign-in, no script, no worker; nothing is kept but the answers. A slip goes before the brake: it is
+    one sheet, from wherever it comes."""
     poll = web.session().scalar(select(Poll).where(Poll.token == token[:64]))
     if poll is None:
         return web.error_page(404, "没有这份问卷，请重新扫描二维码。")
     if request.method == "POST":
         try:
             key, address = current_app.config["SECRET_KEY"], request.remote_addr or ""
-            polling.admit(web.session(), poll, key, address)
-            polling.take(web.session(), poll, _name(), _said())
+            if not poll.by_slip or not polling.is_unused(web.session(), poll, slip):
+                polling.admit(web.session(), poll, key, address)
+            polling.take(web.session(), poll, _name(), _said(), slip)
             web.session().commit()
             return render_template("questionnaire/thanks.html", words="已经收到，感谢您的参与。")
         except Refusal as refusal:
@@ -55,6 +74,9 @@ def answer(token: str) -> Any:
             return _sheet(poll, **shown), 422
     if not poll.is_open:
         return render_template("questionnaire/thanks.html", words=polling.CLOSED)
+    if poll.by_slip and not polling.is_unused(web.session(), poll, slip):
+        words = polling.SLIP_USED if slip else polling.ONLY_BY_SLIP
+        return render_template("questionnaire/thanks.html", words=words)
     return _sheet(poll, error="", said={}, name=str(uuid.uuid4()))
 
 
@@ -92,6 +114,8 @@ def page(name: uuid.UUID) -> Any:
             "address": address,
             "code": Markup(code),  # noqa: S704 (drawn by segno from our own address)
             "count": polling.count(web.session(), poll),
+            "slips": polling.slips_left(web.session(), poll),
+            "slip_form": SlipForm(),
             "results": polling.result_of(web.session(), poll),
             "remarks": polling.remarks(web.session(), poll),
             "followed": polling.followed(web.session(), poll),
@@ -107,6 +131,25 @@ def begin(name: uuid.UUID) -> Any:
         raise Refusal("没有发放：" + "".join(error for errors in form.errors.values() for error in errors))
     polling.open_poll(web.session(), posting, form.quota.data or 0, web.myself())
     return _done(posting, "问卷已发放，请张贴或出示二维码。")
+
+
+@bp.post("/postings/<uuid:name>/questionnaire/slips")
+@guarded("questionnaire.write")
+def slips(name: uuid.UUID) -> Any:
+    """Slips to be cut and handed out, each good for one sheet; one that is lost is made anew."""
+    posting, form = web.one(Posting, name, "posting.read"), SlipForm()
+    if not form.validate_on_submit():
+        raise Refusal("没有打印：" + "".join(error for errors in form.errors.values() for error in errors))
+    poll = _poll(posting)
+    words = polling.print_slips(web.session(), poll, form.number.data or 0, web.myself())
+    web.session().commit()  # nobody waits while they are drawn
+    addresses = [
+        url_for("questionnaire.answer", token=poll.token, slip=word, _external=True) for word in words
+    ]
+    paper = render_pdf(answer_slips(posting.unit.called, addresses))
+    return send_file(
+        io.BytesIO(paper.data), "application/pdf", as_attachment=True, download_name="答卷条.pdf"
+    )
 
 
 @bp.post("/postings/<uuid:name>/questionnaire/close")

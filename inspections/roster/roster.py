@@ -4,6 +4,7 @@ Rows that the file does not name stay as they are; a row with 删除原因 is ta
 It opens no file format (workbook.py does) and no page.
 """
 
+import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -34,6 +35,10 @@ from inspections.roster.transfers import Question, unasked
 from inspections.roster.workbook import RawSheet, mended, read
 from inspections.site.refusal import Refusal
 from inspections.units.models import Area, Unit
+
+#: later than any day that a tie ends on
+LAST = dt.date.max
+SOFTENED = "放宽了已登记的回避，不能用文件更改：请在“删除原因”中写明原登记为何去掉，由第二人确认后再另行登记"
 
 _MODELS: Mapping[str, type[Any]] = {
     AREAS.name: Area,
@@ -182,7 +187,8 @@ def _read(session: orm.Session, file: Path, asked: Asked) -> _Reading:
     answers = asked.answers or {}
     reader = RosterReader(stock.directory(), strengths, areas, matched, stock.values, answers)
     reader.read(raw)
-    faults = [*found.faults, *reader.faults, *_decided(stock, reader.rows[TIES.name])]
+    ties = reader.rows[TIES.name]
+    faults = [*found.faults, *reader.faults, *_decided(stock, ties), *_softened(stock, ties)]
     questions = reader.transfers.questions
     if asked.answers is None:
         faults += unasked(questions, reader.rows[PEOPLE.name], today().isoformat())
@@ -209,6 +215,30 @@ def _decided(stock: Stock, rows: list[Row]) -> list[Fault]:
 
 def _moves(row: Row) -> bool:
     return row.became is not None and row.became.became is Became.MOVED
+
+
+def _softened(stock: Stock, rows: list[Row]) -> list[Fault]:
+    """A fault for each row that would let a tie bar less than it does: that takes two people."""
+    faults = []
+    for row in rows:
+        stored, record = (known[TIES.name].get(row.key) for known in (stock.values, stock.records))
+        if stored is None or row.values.get("removal") or getattr(record, "source", "") == "decision":
+            continue
+        said = {**stored, **row.values}
+        starts_later = said["valid_from"] is not None and _is_later(said["valid_from"], stored["valid_from"])
+        ends_sooner = said["valid_to"] is not None and _is_later(stored["valid_to"] or LAST, said["valid_to"])
+        for name, softer in (
+            ("hard", stored["hard"] and said["hard"] is False),
+            ("valid_from", starts_later),
+            ("valid_to", ends_sooner),
+        ):
+            if softer:
+                faults.append(Fault(row.cells.get(name, row.place), SOFTENED))
+    return faults
+
+
+def _is_later(one: dt.date, other: dt.date | None) -> bool:
+    return other is None or one > other
 
 
 class _Found:

@@ -11,6 +11,7 @@ from inspections.accounts.permissions import Reach
 from inspections.database import Base, Named, now, today
 from inspections.people.models import Person
 from inspections.units.models import Unit
+from inspections.workdays.lived import has_come
 
 CROSSINGS = {
     "county_wide": "全县交叉",
@@ -350,7 +351,7 @@ class Posting(Named, Base):
             .join(Team.members)
             .where(
                 Plan.state == "published",
-                Round.release_on <= today(),
+                has_come(Round.release_on),
                 Seat.person_id == user.person_id,
             )
         )

@@ -41,6 +41,7 @@ _STYLESHEETS = {
     "form": ("paper.css", "table.css", "form.css"),
     "notice": ("paper.css", "table.css", "notice.css"),
     "slips": ("slips.css",),
+    "answer_slips": ("answer_slips.css",),
 }
 #: a letter has lines of its own below the mark of a draft
 _DRAFTS_OF = {"letter": ("letter-draft.css",)}

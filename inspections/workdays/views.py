@@ -13,7 +13,7 @@ from inspections import web
 from inspections.database import today
 from inspections.site.refusal import Refusal
 from inspections.web import guarded
-from inspections.workdays import days
+from inspections.workdays import days, lived
 from inspections.workdays.models import CalendarDay
 
 bp = Blueprint("workdays", __name__)
@@ -55,6 +55,7 @@ def _page(form: DayForm, file: FileForm, code: int = 200) -> Any:
             (month, first.weekday(), [first + dt.timedelta(n) for n in range((after - first).days)])
         )
     shown = {"year": year, "months": months, "calendar": calendar, "own": web.session().scalars(own).all()}
+    shown |= {"doubtful": lived.is_doubtful(web.session()), "today": today()}
     return render_template("workdays/page.html", form=form, file=file, **shown), code
 
 
@@ -68,6 +69,15 @@ def keep() -> Any:
     web.session().commit()
     flash("已保存。")
     return redirect(url_for("workdays.page", year=form.day.data.year))
+
+
+@bp.post("/calendar/today")
+@guarded("clock.confirm")
+def confirm() -> Any:
+    lived.confirm(web.session(), web.myself())
+    web.session().commit()
+    flash("日期已确认，到公布日期的驻点已向各组公布。")
+    return redirect(url_for("workdays.page"))
 
 
 @bp.post("/calendar/import")

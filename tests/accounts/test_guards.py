@@ -87,11 +87,11 @@ def test_the_administrator_alone_makes_no_account_that_reads_leads(
     leader = factories.make_user(session, "leadership", login="leader")
     admin = factories.make_user(session, "admin", login="root1")
     client = sign_in(admin)
-    for role in confirming.SHARED:
+    for role in confirming.DECIDING:
         said = {"login": f"new-{role.replace('_', '-')}", "name": "新人", "role": role}
         assert client.post("/accounts/new", data=said).status_code == 200
     made = list(session.scalars(select(User).where(User.awaits)))
-    assert len(made) == 3
+    assert len(made) == len(confirming.DECIDING)
     assert not any(user.active for user in made)
     assert client.post(f"/accounts/{made[0].uuid}/switch").status_code == 422
     assert client.post(f"/accounts/{made[0].uuid}/confirm").status_code == 403
@@ -108,7 +108,8 @@ def test_the_first_leader_waits_for_nobody(session: orm.Session) -> None:
     assert not confirming.is_needed(session, "leadership")
     factories.make_user(session, "leadership")
     assert confirming.is_needed(session, "leadership")
-    assert not confirming.is_needed(session, "planner")
+    assert confirming.is_needed(session, "planner")
+    assert not confirming.is_needed(session, "member")
 
 
 def test_the_database_itself_knows_no_account_that_waits_and_works(session: orm.Session) -> None:

@@ -18,7 +18,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from inspections.followup.models import Item
-from inspections.people.models import Person
+from inspections.people.models import Person, Tie
 from inspections.rounds.models import Posting, Round, Seat, Team
 from inspections.units.models import Unit
 from tests.browser.site import Site, running_site
@@ -183,7 +183,10 @@ def test_the_main_job_from_an_empty_installation_to_a_letter_read_by_its_townshi
     the_leader_signs(leader, number)
 
     checker = person()
-    checker.sign_in("hegao", new_account(admin, "hegao", "县统筹"))
+    free = officials(site)
+    secret = new_account(admin, "hegao", "县统筹", person=free[0])
+    a_leader_confirms(leadership, "hegao")
+    checker.sign_in("hegao", secret)
     the_letter_is_drafted_checked_signed_and_issued(planner, checker, leadership)
     letter = leadership_reads_it(leadership)
     own, other = person(), person()
@@ -196,13 +199,25 @@ def test_the_main_job_from_an_empty_installation_to_a_letter_read_by_its_townshi
     somebody_else_looks_again(site, planner, leadership, again, admin, problem)
 
     auditor = person()
-    secret = new_account(admin, "shenji", "审计")
-    leadership.go("/accounts")  # who watches over others is nobody's before a leader has agreed
-    leadership.page.get_by_role("row", name="shenji").get_by_role("button").click()
+    secret = new_account(admin, "shenji", "审计", person=free[1])
+    a_leader_confirms(leadership, "shenji")
     auditor.sign_in("shenji", secret)
     for path in ("/journal", "/accounts", "/permissions", "/help"):
         auditor.go(path)
     assert sum(each.looked for each in (admin, planner, leader, member, leadership, own, other, auditor)) > 40
+
+
+def officials(site: Site) -> list[str]:
+    """Roster codes of people who sit in no team and are tied to no unit."""
+    tied, seated = sa.select(Tie.person_id), sa.select(Seat.person_id)
+    free = sa.select(Person.code).where(Person.home_unit_id.is_(None), Person.id.not_in(tied.union(seated)))
+    return [row.code for row in site.look(free.order_by(Person.code))]
+
+
+def a_leader_confirms(leadership: Walker, login: str) -> None:
+    """What decides, or watches over others, is nobody's before a leader has agreed."""
+    leadership.go("/accounts")
+    leadership.page.get_by_role("row", name=login).get_by_role("button").click()
 
 
 def a_roster_comes_in(planner: Walker, folder: Path) -> None:

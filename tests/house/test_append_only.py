@@ -33,6 +33,7 @@ NEVER_CHANGED = {
     "recusal_steps": "who decided on a recusal",
     "reminders": "who was reminded of what",
     "sealed_leads": "the sealed body of a lead",
+    "visit_steps": "when a visit was closed, and opened again by whom and why",
     "unit_events": "what became of a unit, and into which it went",
 }
 

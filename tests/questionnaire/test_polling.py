@@ -1,6 +1,7 @@
 """The villagers' questionnaire: nobody is known, nothing counts twice, few answers show nothing."""
 
 import datetime as dt
+import io
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 from sqlalchemy import orm, select
 
 from inspections import database
@@ -18,7 +20,7 @@ from inspections.demands.models import Demand
 from inspections.findings.models import Finding
 from inspections.journal import JournalEntry
 from inspections.questionnaire import polling
-from inspections.questionnaire.models import AnswerSheet, Poll, PollFive
+from inspections.questionnaire.models import AnswerSheet, Poll, PollFive, PollSlip
 from inspections.questionnaire.sheet import questions, results
 from inspections.site.refusal import Conflict, Refusal
 from tests import factories
@@ -218,3 +220,48 @@ def test_the_database_keeps_no_order_in_which_the_sheets_came(session: orm.Sessi
             session.execute(sa.text("SELECT rowid FROM answer_sheets"))
     [five] = session.scalars(select(PollFive.sheets))
     assert five == sorted(map(str, names))
+
+
+@pytest.mark.both_databases
+def test_a_slip_brings_one_sheet_and_leaves_no_trace_of_which(session: orm.Session, poll: Poll) -> None:
+    words = polling.print_slips(session, poll, 6, poll.opened_by)
+    assert polling.slips_left(session, poll) == 6
+    stored = set(session.scalars(select(PollSlip.sha256)))
+    assert not stored & set(words)
+    for wrong, said in (("", "凭答卷条"), ("x", "已经用过")):
+        with pytest.raises(Refusal, match=said):
+            polling.take(session, poll, uuid.uuid4(), sheet(), wrong)
+    name = uuid.uuid4()
+    for _ in range(2):  # the answer was lost, and the form came again
+        polling.take(session, poll, name, sheet(), words[0])
+    with pytest.raises(Refusal, match="已经用过"):
+        polling.take(session, poll, uuid.uuid4(), sheet(), words[0])
+    assert (polling.count(session, poll), polling.slips_left(session, poll)) == (1, 5)
+    with pytest.raises(Refusal, match="最多可印 14 张"):
+        polling.print_slips(session, poll, 15, poll.opened_by)
+    other = polling.open_poll(session, factories.make_posting(session), 20, poll.opened_by)
+    assert not polling.is_unused(session, other, words[1])
+    polling.close(session, poll, poll.opened_by)
+    assert polling.slips_left(session, poll) == 0
+
+
+def test_slips_are_printed_and_open_the_form_without_the_brake_of_the_address(
+    session: orm.Session, poll: Poll, app: Flask, sign_in: Callable[[User], FlaskClient]
+) -> None:
+    page = f"/postings/{poll.posting.uuid}/questionnaire"
+    team = sign_in(poll.opened_by)
+    assert team.post(f"{page}/slips", data={"number": "0"}).status_code == 422
+    paper = team.post(f"{page}/slips", data={"number": "2"})
+    assert paper.mimetype == "application/pdf" and len(PdfReader(io.BytesIO(paper.data)).pages) == 1
+    session.expire_all()
+    assert "还有 2 张未用" in team.get(page).text
+    villager = app.test_client()
+    assert "凭答卷条填写" in villager.get(f"/q/{poll.token}").text
+    words = polling.print_slips(session, poll, polling.MOST_FROM_ONE_PLACE + 2, poll.opened_by)
+    session.commit()
+    for word in words:
+        address = f"/q/{poll.token}/{word}"
+        said = sheet() | {"name": str(uuid.uuid4())}
+        assert villager.post(address, data=said).status_code == 200
+        assert "已经用过" in villager.get(address).text
+    assert polling.count(session, poll) == len(words)

@@ -8,8 +8,9 @@ import json
 
 from sqlalchemy import orm, select
 
-from inspections.documents.models import Paper
+from inspections.documents.models import OF_VISITS, Paper
 from inspections.documents.wording import citing
+from inspections.fieldwork.closing.acts import rest_under_letter
 from inspections.followup import handing_over, reminders
 from inspections.followup.models import Item
 from inspections.site.refusal import Conflict, Refusal
@@ -38,6 +39,12 @@ def hand_over(session: orm.Session, paper: Paper) -> list[Item]:
         citing.listed_days(letter, {finding.number for finding in paper.findings}),
         paper.issued_at,
     )
+
+
+def close_visits(session: orm.Session, paper: Paper) -> None:
+    """Nothing; the visits that an issued letter cites rest as they are: no answer changes behind it."""
+    if paper.kind in OF_VISITS:
+        rest_under_letter(session, {finding.posting for finding in paper.findings})
 
 
 def note_reminder(session: orm.Session, paper: Paper) -> None:

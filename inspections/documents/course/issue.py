@@ -17,7 +17,7 @@ from sqlalchemy import Select, orm, select, update
 from inspections import journal
 from inspections.accounts.models import User
 from inspections.database import now
-from inspections.documents.course.handing_over import hand_over, note_reminder
+from inspections.documents.course.handing_over import close_visits, hand_over, note_reminder
 from inspections.documents.models import KINDS, OF_VISITS, OUT, Paper, PaperFile
 from inspections.documents.wording import citing
 from inspections.documents.wording.build import build_letter
@@ -233,6 +233,7 @@ def _keep(open_session: Callable[[], orm.Session], key: str, printed: RenderedPa
         )
         if status == "issued":
             paper.state = "issued"
+            close_visits(session, paper)
             hand_over(session, paper)
             note_reminder(session, paper)
         journal.record(session, "paper.print", paper.uuid, sha256=printed.sha256, status=status)

@@ -47,9 +47,7 @@ class Kept:
     @property
     def what(self) -> str:
         """Which item and field it was meant for."""
-        item, field = str(self.row.body.get("item", "")), str(self.row.body.get("field", ""))
-        name = "底稿" if item.startswith(PREFIX) else item
-        return f"{name} {FIELDS.get(field, field)}"
+        return place_and_field(str(self.row.body.get("item", "")), str(self.row.body.get("field", "")))
 
     @property
     def said(self) -> str:
@@ -63,6 +61,11 @@ class Kept:
     def can_be_accepted(self) -> bool:
         """Only what was barred by its tablet or its day: what does not fit its question never fits."""
         return not self.accepted and self.row.posting is not None and self.row.body["refused"] in BARRED
+
+
+def place_and_field(item: str, field: str) -> str:
+    """V-A-01 作答: an operation's item and field as people say them."""
+    return f"{'底稿' if item.startswith(PREFIX) else item} {FIELDS.get(field, field)}"
 
 
 def keep(

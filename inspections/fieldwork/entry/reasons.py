@@ -6,6 +6,7 @@ REASONS = {
     "wrong_visit": "这条记录属于另一个驻点。",
     "real_place": "真实地名只用于排程，不能填写清单。",
     "not_in_team": "您不在这个驻点的组内，或驻点尚未公布。",
+    "closed": "这个驻点已经关闭，填写时已不在开放期内；确需补充的，请县统筹写明理由重新开放。",
     "template_version": "清单版本与本驻点不一致，请重新打开清单。",
     "unknown_item": "本驻点的清单中没有这一项。",
     "unknown_field": "这一项没有这个栏目。",
@@ -19,7 +20,7 @@ REASONS = {
 }
 
 #: barred by a tablet or a day, and not by what was written: the county may take these in
-BARRED = ("device_revoked", "not_in_team")
+BARRED = ("device_revoked", "not_in_team", "closed")
 
 
 class EditRefused(Exception):

@@ -13,6 +13,7 @@ from sqlalchemy import orm, select
 from inspections.accounts.models import User
 from inspections.accounts.permissions import Reach
 from inspections.database import now, today
+from inspections.fieldwork.closing.opening import Opening, opening_of
 from inspections.fieldwork.models import Device
 from inspections.findings import team
 from inspections.rounds.models import FormerTeam, Plan, Posting, Seat
@@ -39,6 +40,7 @@ class WritingRight:
     over: bool
     since: dt.datetime
     until: dt.datetime | None
+    opening: Opening
     #: whether the person leads the team now, and when that ended for who led it before (None: never did)
     leads: bool = False
     led_until: dt.datetime | None = None
@@ -56,8 +58,8 @@ class WritingRight:
         return at is not None and self.until is not None and self.since <= at < self.until
 
     def is_late(self, at: dt.datetime | None) -> bool:
-        """Whether it arrives when the visit is over, or the seat is another's."""
-        return at is not None and (self.over or not self.now)
+        """Whether it arrives when the visit is over or closed, or the seat is another's."""
+        return at is not None and (self.over or not self.now or not self.opening.covers(None))
 
 
 def writing_right(session: orm.Session, posting: Posting, author: User) -> WritingRight:
@@ -74,7 +76,8 @@ def writing_right(session: orm.Session, posting: Posting, author: User) -> Writi
         until = min(until, closes)
     leads = team.is_leader(posting, author)
     led_until = None if leads or since > now() else _led_until(session, posting, author)
-    return WritingRight(seated, right, over, since, until, leads, led_until)
+    opening = opening_of(session, posting)
+    return WritingRight(seated, right, over, since, until, opening, leads, led_until)
 
 
 def _led_until(session: orm.Session, posting: Posting, author: User) -> dt.datetime | None:

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from inspections import journal
+from inspections.accounts.confirming import same_person
 from inspections.accounts.models import User
 from inspections.fieldwork import ledger
 from inspections.fieldwork.entry import quarantine
@@ -29,6 +30,8 @@ def accept(session: orm.Session, row: Quarantined, actor: User, reason: str) -> 
     if privacy.private_number(reason):
         raise Refusal(privacy.SENTENCE)
     author = session.get_one(User, row.author_id)
+    if same_person(author, actor):
+        raise Refusal("本人填写的记录请由县统筹的另一人核对收入。")
     operation = {key: value for key, value in row.body.items() if key != "refused"}
     (ack,) = ledger.record(
         session,

@@ -20,6 +20,7 @@ from inspections.fieldwork import answers, ledger, values
 from inspections.fieldwork.checks import operations as check_operations
 from inspections.fieldwork.checks.models import CheckTask
 from inspections.fieldwork.checks.tasks import released_by_unit
+from inspections.fieldwork.closing.opening import counted_edits, opening_of, openings
 from inspections.fieldwork.entry import quarantine
 from inspections.fieldwork.entry.reasons import REASONS
 from inspections.fieldwork.finding_operations import PREFIX
@@ -53,9 +54,10 @@ def visits(session: orm.Session, user: User, checks: bool = False) -> list[dict[
     opened = _open_to(session, user)
     ledgers = answers.ledgers(session, opened)
     sheets = answers.sheets(session, opened, ledgers)
+    counted = counted_edits(session, opened, ledgers)
     given = _checks(session, opened, checks)
     return [
-        _visit(each, user, sheets[each.id], ledgers[each.id], given.get(each.unit_id, ())) for each in opened
+        _visit(each, user, sheets[each.id], counted[each.id], given.get(each.unit_id, ())) for each in opened
     ]
 
 
@@ -65,6 +67,9 @@ def brief_visits(session: orm.Session, user: User, checks: bool = False) -> list
     wanted = select(Operation.posting_id, sa.func.max(Operation.seq)).group_by(Operation.posting_id)
     newest = session.execute(wanted.where(Operation.posting_id.in_([each.id for each in opened])))
     places: dict[int, int] = {row[0]: row[1] for row in newest}
+    for name, opening in openings(session, opened).items():
+        if opening.frozen is not None and name in places:
+            places[name] = min(places[name], opening.frozen.seq)
     lists = answers.checklists_of(session, opened)
     given = _checks(session, opened, checks)
     return [
@@ -176,9 +181,12 @@ def changes(
     """The next operations after `since` in server order, MOST_CHANGES at most, and where to go on.
 
     Those of working papers outside `papers` (what the person may read) are left out, all that hangs on one
-    which has become a lead, and what came of checks unless the person may read `checks`.
+    which has become a lead, and what came of checks unless the person may read `checks`. A closed
+    visit is told up to where it was closed.
     """
     wanted = select(Operation).where(Operation.posting_id == posting.id, Operation.seq > since)
+    if (end := opening_of(session, posting).counts_up_to) is not None:
+        wanted = wanted.where(Operation.seq <= end)
     wanted = wanted.options(orm.joinedload(Operation.author)).order_by(Operation.seq).limit(MOST_CHANGES)
     found = list(session.scalars(wanted))
     readable = select(Finding.uuid).where(Finding.posting_id == posting.id, papers)
