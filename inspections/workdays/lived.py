@@ -16,7 +16,7 @@ from sqlalchemy import orm
 from inspections import journal
 from inspections.accounts.models import User
 from inspections.database import now, today
-from inspections.site.refusal import Conflict
+from inspections.site.refusal import Refusal
 from inspections.wording import SHANGHAI
 from inspections.workdays.models import LivedDay
 
@@ -75,9 +75,9 @@ def is_doubtful(session: orm.Session) -> bool:
 
 
 def confirm(session: orm.Session, actor: User) -> None:
-    """Nothing; the actor has looked at a calendar, and today is lived. Raises Conflict where it is."""
+    """Nothing; the actor has looked at a calendar, and today is lived. Raises Refusal where it is."""
     if not is_doubtful(session):
-        raise Conflict("日期已经核对，不必再确认。")
+        raise Refusal("日期已经核对，不必再确认。")
     session.add(LivedDay(day=today(), confirmed_by_id=actor.id))
     session.flush()
     journal.record(session, "clock.confirm", None, actor, day=today().isoformat())

@@ -70,7 +70,7 @@ def test_a_village_stays_secret_on_a_day_that_came_too_suddenly(
     assert sign_in(factories.make_user(session, "admin")).post("/calendar/today").status_code == 403
     assert desk.post("/calendar/today").status_code == 302
     assert team.get(f"/postings/{posting.uuid}").status_code == 200
-    assert desk.post("/calendar/today").status_code == 409
+    assert desk.post("/calendar/today").status_code == 422
     assert "暂未公布" not in desk.get("/").text
 
 

@@ -534,6 +534,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("login", name=op.f("uq_users_login")),
         sa.UniqueConstraint("uuid", name=op.f("uq_users_uuid")),
     )
+    with op.batch_alter_table("users", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_users_one_power_each",
+            ["person_id"],
+            unique=True,
+            sqlite_where=sa.text("role IN ('admin', 'leadership', 'auditor') AND (active OR awaits)"),
+            postgresql_where=sa.text("role IN ('admin', 'leadership', 'auditor') AND (active OR awaits)"),
+        )
+
     op.create_table(
         "absences",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -750,6 +759,15 @@ def upgrade() -> None:
             batch_op.f("ix_law_articles_instrument_code"), ["instrument_code"], unique=False
         )
 
+    op.create_table(
+        "lived_days",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("confirmed_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by_id"], ["users.id"], name=op.f("fk_lived_days_confirmed_by_id")
+        ),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_lived_days")),
+    )
     op.create_table(
         "own_texts",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1711,6 +1729,7 @@ def upgrade() -> None:
         sa.Column("token", sa.String(), nullable=False),
         sa.Column("quota", sa.Integer(), nullable=False),
         sa.Column("closed", sa.Boolean(), nullable=False),
+        sa.Column("by_slip", sa.Boolean(), nullable=False),
         sa.Column("opened_by_id", sa.Integer(), nullable=False),
         sa.Column("opened_at", UtcDateTime(), nullable=False),
         sa.Column("uuid", sa.Uuid(), nullable=False),
@@ -1747,6 +1766,28 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_quarantined_operations_posting_id"), ["posting_id"], unique=False
         )
+
+    op.create_table(
+        "visit_steps",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("posting_id", sa.Integer(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint("(what = 'opened') = (until IS NOT NULL)", name=op.f("ck_visit_steps_until")),
+        sa.CheckConstraint(
+            "what <> 'opened' OR (reason <> '' AND actor_id IS NOT NULL)", name=op.f("ck_visit_steps_opened")
+        ),
+        sa.CheckConstraint("what IN ('closed', 'opened', 'letter')", name=op.f("ck_visit_steps_what")),
+        sa.ForeignKeyConstraint(["actor_id"], ["users.id"], name=op.f("fk_visit_steps_actor_id")),
+        sa.ForeignKeyConstraint(["posting_id"], ["postings.id"], name=op.f("fk_visit_steps_posting_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_steps")),
+    )
+    with op.batch_alter_table("visit_steps", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_visit_steps_posting_id"), ["posting_id"], unique=False)
 
     op.create_table(
         "answer_sheets",
@@ -1988,6 +2029,17 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("poll_fives", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_poll_fives_poll_id"), ["poll_id"], unique=False)
+
+    op.create_table(
+        "poll_slips",
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("poll_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["poll_id"], ["polls.id"], name=op.f("fk_poll_slips_poll_id")),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_poll_slips")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("poll_slips", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_poll_slips_poll_id"), ["poll_id"], unique=False)
 
     op.create_table(
         "rectification_items",
@@ -2279,6 +2331,7 @@ def upgrade() -> None:
         "finding_revisions",
         "operations",
         "quarantined_operations",
+        "visit_steps",
         "ledger_epochs",
         "rectification_steps",
         "rectification_proofs",
