@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm, select
 
 from inspections.fieldwork import checklists, conditions, values
-from inspections.fieldwork.closing.opening import counted_edits, opening_of
+from inspections.fieldwork.closing.opening import counted_edits, counts
 from inspections.fieldwork.entry.merge import Merged, merge
 from inspections.fieldwork.models import Checklist, ChecklistItem, Operation
 from inspections.fieldwork.trigger import is_abnormal
@@ -214,9 +214,7 @@ def history(session: orm.Session, posting: Posting, code: str) -> list[Operation
 def removed_photos(session: orm.Session, posting: Posting) -> set[str]:
     """The ids of the photographs that somebody took out again; their bytes stay as evidence."""
     taken_out = select(Operation.value).where(Operation.posting_id == posting.id, Operation.kind == "remove")
-    if (end := opening_of(session, posting).counts_up_to) is not None:
-        taken_out = taken_out.where(Operation.seq <= end)
-    return set(session.scalars(taken_out))
+    return set(session.scalars(taken_out.where(counts(posting))))
 
 
 def progress(session: orm.Session, postings: Sequence[Posting]) -> dict[int, tuple[int, int]]:

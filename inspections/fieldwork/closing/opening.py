@@ -20,6 +20,8 @@ from inspections.wording import SHANGHAI
 
 #: after the round: as long as its report takes (DL-05, five working days)
 DAYS_AFTER = 7
+#: no ledger gets so far
+EVERY_PLACE = 2**31 - 1
 
 
 class Stand(enum.Enum):
@@ -78,6 +80,13 @@ def openings(session: orm.Session, postings: Sequence[Posting]) -> dict[int, Ope
     for step in session.scalars(wanted.order_by(VisitStep.id)):
         taken[step.posting_id].append(step)
     return {each.id: _opening(each.team.round, taken[each.id]) for each in postings}
+
+
+def counts(posting: Posting) -> sa.ColumnElement[bool]:
+    """The condition on operations of the visit that they count: of a closed one up to where it was closed."""
+    end = sa.case((VisitStep.what == "opened", sa.null()), else_=VisitStep.seq)
+    newest = select(end).where(VisitStep.posting_id == posting.id).order_by(VisitStep.id.desc()).limit(1)
+    return Operation.seq <= sa.func.coalesce(newest.scalar_subquery(), EVERY_PLACE)
 
 
 def counted_edits(

@@ -20,7 +20,7 @@ from inspections.fieldwork import answers, ledger, values
 from inspections.fieldwork.checks import operations as check_operations
 from inspections.fieldwork.checks.models import CheckTask
 from inspections.fieldwork.checks.tasks import released_by_unit
-from inspections.fieldwork.closing.opening import counted_edits, opening_of, openings
+from inspections.fieldwork.closing.opening import counted_edits, counts, openings
 from inspections.fieldwork.entry import quarantine
 from inspections.fieldwork.entry.reasons import REASONS
 from inspections.fieldwork.finding_operations import PREFIX
@@ -185,9 +185,12 @@ def changes(
     visit is told up to where it was closed.
     """
     wanted = select(Operation).where(Operation.posting_id == posting.id, Operation.seq > since)
-    if (end := opening_of(session, posting).counts_up_to) is not None:
-        wanted = wanted.where(Operation.seq <= end)
-    wanted = wanted.options(orm.joinedload(Operation.author)).order_by(Operation.seq).limit(MOST_CHANGES)
+    wanted = (
+        wanted.where(counts(posting))
+        .options(orm.joinedload(Operation.author))
+        .order_by(Operation.seq)
+        .limit(MOST_CHANGES)
+    )
     found = list(session.scalars(wanted))
     readable = select(Finding.uuid).where(Finding.posting_id == posting.id, papers)
     shown = {f"{PREFIX}{name}" for name in session.scalars(readable)}
