@@ -107,6 +107,7 @@ def mount(app: Flask) -> None:
     from inspections.comparisons import views as comparisons
     from inspections.demands import arriving
     from inspections.demands import views as demands
+    from inspections.documents.course import approval_views as approval
     from inspections.documents.course import delivery_views as course
     from inspections.documents.course import signing_views as signing
     from inspections.documents.course import views as documents
@@ -211,6 +212,7 @@ def mount(app: Flask) -> None:
         questionnaire,
         leads,
         documents,
+        approval,
         signing,
         rectification_list,
         clocks,

@@ -87,6 +87,8 @@ def make_user(session: orm.Session, role: str = "planner", **given: Any) -> User
         given["township"] = make_area(session)
     if role in ("leader", "member", "village") and "person" not in given:
         given["person"] = make_person(session)
+    if role == "leadership":  # of the commission: signs what is no 建议书
+        given.setdefault("duty", "deputy")
     values = {"login": f"user{n}", "name": f"用户{n}", "role": role, "password_hash": "never"}
     return _add(session, User(**values | given))
 

@@ -6,6 +6,7 @@ The first leader of an installation is confirmed by nobody, since nobody is ther
 from sqlalchemy import orm, select
 
 from inspections import journal
+from inspections.accounts.duties import READER
 from inspections.accounts.models import User
 from inspections.accounts.permissions import POWERS
 from inspections.database import whole
@@ -17,7 +18,7 @@ DECIDING = ("planner", "leadership", "case_room", "auditor", "admin")
 
 def is_needed(session: orm.Session, role: str) -> bool:
     """Whether a new account of that role waits for a leader: from the first leader on."""
-    leaders = select(User.id).where(User.role == "leadership", User.active)
+    leaders = select(User.id).where(User.role == "leadership", User.duty != READER, User.active)
     with whole(session):
         return role in DECIDING and session.scalar(leaders.limit(1)) is not None
 
@@ -25,7 +26,9 @@ def is_needed(session: orm.Session, role: str) -> bool:
 def require_another_leader(session: orm.Session, user: User) -> None:
     """Nothing. Raises Refusal where this is the only leader's account in use: without it an administrator
     alone could make the next one."""
-    others = select(User.id).where(User.role == "leadership", User.active, User.id != user.id)
+    others = select(User.id).where(
+        User.role == "leadership", User.duty != READER, User.active, User.id != user.id
+    )
     with whole(session):
         alone = session.scalar(others.limit(1)) is None
     if user.role == "leadership" and user.active and alone:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask_login import UserMixin
 from sqlalchemy import CheckConstraint, ForeignKey, orm
 
+from inspections.accounts.duties import DUTIES
 from inspections.accounts.permissions import POWERS, ROLES, Reach
 from inspections.database import Base, Named, now
 
@@ -27,6 +28,8 @@ class User(UserMixin, Named, Base):
     login: orm.Mapped[str] = orm.mapped_column(unique=True)
     name: orm.Mapped[str]
     role: orm.Mapped[str]
+    #: what it does in the house: who checks and who signs papers (`duties`)
+    duty: orm.Mapped[str] = orm.mapped_column(default="")
     password_hash: orm.Mapped[str]
     must_change: orm.Mapped[bool] = orm.mapped_column(default=False)
     active: orm.Mapped[bool] = orm.mapped_column(default=True)
@@ -53,6 +56,8 @@ class User(UserMixin, Named, Base):
         CheckConstraint(
             f"role IN ({', '.join(repr(role) for role in ROLES if role != 'anonymous')})", "role"
         ),
+        CheckConstraint(f"duty IN ({', '.join(repr(duty) for duty in DUTIES)})", "duty"),
+        CheckConstraint("duty = '' OR role IN ('planner', 'leadership')", "duty_in_the_house"),
         CheckConstraint("NOT (active AND awaits)", "confirmed_before_active"),
         CheckConstraint(
             "role <> 'recipient' OR (township_id IS NULL) <> (unit_id IS NULL)", "recipient_has_one_place"

@@ -11,6 +11,8 @@ from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 
+from inspections.accounts.duties import READER, is_reading
+
 ROLES: Mapping[str, str] = {
     "planner": "县统筹",
     "leader": "组长",
@@ -97,7 +99,12 @@ class Permissions:
         return cls(table, names)
 
     def reach(self, user: Actor, action: str) -> Reach:
-        """How far `user` reaches with `action`; never for an action or role the table does not know."""
+        """How far `user` reaches with `action`; never for an action or role the table does not know.
+
+        Whoever only reads (县委领导) reaches nothing that decides, whatever the role may do.
+        """
+        if getattr(user, "duty", "") == READER and not is_reading(action):
+            return Reach.NEVER
         role = getattr(user, "role", "anonymous") if user.is_authenticated else "anonymous"
         return self.table.get(action, {}).get(role, Reach.NEVER)
 

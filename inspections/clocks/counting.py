@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from inspections.accounts.duties import READER
 from inspections.accounts.models import User
 from inspections.accounts.permissions import Permissions, in_reach
 from inspections.clocks.table import CLOCKS, Clock
@@ -76,7 +77,7 @@ def owed(session: orm.Session, permissions: Permissions, user: User) -> list[Owe
     mine = [
         one
         for one in CLOCKS
-        if one.code in limits and user.role in one.roles and permissions.allows(user, one.action)
+        if one.code in limits and _is_mine(one, user) and permissions.allows(user, one.action)
     ]
     if not mine:
         return []
@@ -136,10 +137,15 @@ def _end(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), SHANGHAI)
 
 
+def _is_mine(clock: Clock, user: User) -> bool:
+    """Whether such a step can be this person's at all; whoever only reads owes none."""
+    return user.role in clock.roles and user.duty != READER
+
+
 def _count(clock: Clock, limit: _Limit, permissions: Permissions, user: User) -> Any:
     """The select of code, running, late, mine and late, mine and due soon."""
     late, soon = _by(clock, limit)
-    own = clock.mine(user) if user.role in clock.roles else sa.false()
+    own = clock.mine(user) if _is_mine(clock, user) else sa.false()
     columns = (
         sa.func.count(),
         sa.func.count().filter(late),

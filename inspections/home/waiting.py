@@ -14,6 +14,7 @@ from sqlalchemy import orm
 from inspections.accounts.models import User
 from inspections.accounts.permissions import Permissions, in_reach
 from inspections.database import now, today
+from inspections.documents.course import approval
 from inspections.documents.models import Paper
 from inspections.documents.wording import citing
 from inspections.fieldwork.models import Device
@@ -126,13 +127,16 @@ class _Desk:
             open_ = citing.may_be_cited(), ~citing.handed_over("handover")
             free = self.count("finding.read", Finding, *open_)
             yield Task(free, f"{free} 份已审签的底稿还没有交办", "documents.new")
+        waits = approval.turns(self.session, self.user)
         for action, state, words in (
             ("paper.check", "draft", "份文书草稿待核稿"),
+            ("paper.countersign", "checked", "份文书待会签"),
             ("paper.sign", "checked", "份文书待签发"),
             ("paper.issue", "signed", "份文书已签发、待印发"),
         ):
             if self.may(action):
-                lying = self.count(action, Paper, Paper.state == state)
+                whose = waits.get(action.removeprefix("paper."), sa.true())
+                lying = self.count(action, Paper, Paper.state == state, whose)
                 yield Task(lying, f"{lying} {words}", "documents.listing", {"state": state})
 
     def _released_tomorrow(self) -> Iterator[Task]:

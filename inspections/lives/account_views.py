@@ -11,6 +11,7 @@ from wtforms import SelectField, StringField, SubmitField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from inspections import web
+from inspections.accounts.duties import DUTIES
 from inspections.accounts.models import User
 from inspections.accounts.permissions import ROLES
 from inspections.lives import accounts
@@ -36,6 +37,12 @@ _CHOOSE = "请从列表中选择。"
 class AccountForm(FlaskForm):
     name = StringField("姓名", [InputRequired("请填写姓名。"), Length(max=64)])
     role = SelectField("角色", invalid_choice_message=_CHOOSE)
+    duty = SelectField(
+        "职务",
+        default="",
+        description="领导须选择；文书由谁核稿、会签、签发，按职务",
+        invalid_choice_message=_CHOOSE,
+    )
     person = StringField(
         "名册中的姓名",
         [Optional(), Length(max=64)],
@@ -61,7 +68,9 @@ class AccountForm(FlaskForm):
         unit = unit_meant(session, self.unit.data) if self.unit.data else None
         known = {str(area.uuid): area for area, _ in areas_in_order(session)}
         where = known.get(self.township.data or ""), unit, known.get(self.area.data or "")
-        return accounts.Account(self.name.data or "", self.role.data, "", person, *where)
+        return accounts.Account(
+            self.name.data or "", self.role.data, "", person, *where, duty=self.duty.data or ""
+        )
 
 
 class ChangeForm(AccountForm):
@@ -88,6 +97,7 @@ class NewAccountForm(AccountForm):
             plain.township,
             plain.unit,
             plain.area,
+            plain.duty,
         )
 
 
@@ -106,6 +116,7 @@ class ResetForm(FlaskForm):
 def _offer(form: AccountForm) -> None:
     areas = areas_in_order(web.session())
     form.role.choices = choices((role, name) for role, name in ROLES.items() if role != "anonymous")
+    form.duty.choices = choices(DUTIES.items())
     towns = ((str(area.uuid), area.name) for area, _ in areas if area.kind == "township")
     form.township.choices = choices(towns, "不是乡镇联络员")
     tops = ((str(area.uuid), area.name) for area, _ in areas if area.kind in ("county", "city"))
@@ -135,6 +146,7 @@ def change(name: uuid.UUID) -> Any:
     given = {
         "name": user.name,
         "role": user.role,
+        "duty": user.duty,
         "person": qualified(user.person) if user.person else "",
         "township": str(user.township.uuid) if user.township else "",
         "unit": qualified_unit(user.unit) if user.unit else "",

@@ -11,6 +11,8 @@ from sqlalchemy import orm, select
 
 from inspections import journal
 from inspections.accounts import confirming, sessions
+from inspections.accounts.duties import DUTIES
+from inspections.accounts.duties import unfit as unfit_duty
 from inspections.accounts.models import User
 from inspections.accounts.permissions import ON_THE_ROSTER, ROLES, TEAM
 from inspections.accounts.sign_in import hash_one_time, hash_password, one_time_password, printed_password
@@ -41,6 +43,7 @@ class Account:
     township: Area | None = None
     unit: Unit | None = None
     area: Area | None = None
+    duty: str = ""
 
 
 @dataclass(frozen=True)
@@ -169,6 +172,7 @@ def create(session: orm.Session, said: Account, actor: User) -> tuple[User, str]
         township=said.township,
         unit=said.unit,
         area=said.area,
+        duty=said.duty,
     )
     if confirming.is_needed(session, user.role):
         user.active, user.awaits = False, True
@@ -214,6 +218,7 @@ def change(session: orm.Session, user: User, said: Account, reason: str, actor: 
     for name, label in (
         ("name", "姓名"),
         ("role", "角色"),
+        ("duty", "职务"),
         ("person", "名册人员"),
         ("township", "乡镇"),
         ("unit", "单位"),
@@ -226,10 +231,12 @@ def change(session: orm.Session, user: User, said: Account, reason: str, actor: 
         return []
     reason = _given(reason)
     risen = said.role != user.role and confirming.is_needed(session, said.role)
-    moved = said.person is not user.person and confirming.is_needed(session, said.role)
+    moved = (said.person is not user.person or said.duty != user.duty) and confirming.is_needed(
+        session, said.role
+    )
     if moved or said.role != user.role:
         confirming.require_another_leader(session, user)
-    for name in ("name", "role", "person", "township", "unit", "area"):
+    for name in ("name", "role", "duty", "person", "township", "unit", "area"):
         setattr(user, name, getattr(said, name))
     if risen or moved:
         user.active, user.awaits = False, True
@@ -269,6 +276,8 @@ def _flush_in_one_power(session: orm.Session, user: User) -> None:
 
 
 def _fits(session: orm.Session, said: Account) -> None:
+    if why := unfit_duty(said.role, said.duty):
+        raise Refusal(why)
     if said.role in ON_THE_ROSTER and said.person is None:
         raise Refusal("组长、组员和村纪检委员的账号须对应名册中的一名人员。")
     if said.role in confirming.DECIDING and said.person is None and _has_a_roster(session):
@@ -298,7 +307,7 @@ def _words(value: object) -> str:
     if value is None or value == "":
         return "空"
     return (
-        ROLES.get(value, value)
+        ROLES.get(value) or DUTIES.get(value, value)
         if isinstance(value, str)
         else str(getattr(value, "called", getattr(value, "name", value)))
     )

@@ -95,6 +95,7 @@ def _account(session: orm.Session, row: dict[str, str], password: str) -> User:
         login=row["登录名"],
         name=row["显示名"],
         role=row["角色"],
+        duty=row["职务"],
         person=person,
         township=township,
         password_hash=hash_password(password),

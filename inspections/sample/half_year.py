@@ -79,13 +79,14 @@ def _moment(day: dt.date, clock: str = "10:00") -> dt.datetime:
 
 def _people(session: orm.Session) -> None:
     """Accounts of the office, and a liaison for every township."""
-    for login, role in (
-        ("planner", "planner"),
-        ("office", "planner"),
-        ("leadership", "leadership"),
-        ("caseroom", "case_room"),
+    for login, role, duty in (
+        ("planner", "planner", ""),
+        ("office", "planner", "office"),
+        ("leadership", "leadership", "deputy"),
+        ("secretary", "leadership", "secretary"),
+        ("caseroom", "case_room", ""),
     ):
-        _account(session, login, role)
+        _account(session, login, role, duty=duty)
     for area in session.scalars(select(Area).where(Area.kind == "township")):
         if area.ancestor("county").code == "QH":  # type: ignore[union-attr]
             _account(session, f"liaison-{area.code}", "recipient", township=area)

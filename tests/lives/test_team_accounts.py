@@ -118,6 +118,9 @@ def test_an_administrator_alone_cannot_take_a_leaders_place(session: orm.Session
     page = admin.post(f"/accounts/{leader.uuid}/reset", data={"reason": "忘记密码"}).text
     assert "须由领导确认" in page
     told = {"name": member.name, "role": "leadership", "reason": "任命", "person": member.person.name}
+    refused = admin.post(f"/accounts/{member.uuid}/change", data=told)
+    assert refused.status_code == 422 and "领导的账号须选择职务" in refused.text
+    told |= {"duty": "secretary"}
     assert admin.post(f"/accounts/{member.uuid}/change", data=told).status_code == 302
     session.expire_all()
     for user in (leader, member):

@@ -15,9 +15,9 @@ from inspections import journal
 from inspections.accounts.confirming import same_person
 from inspections.accounts.models import User
 from inspections.database import now, today, whole
-from inspections.documents.course import bases
+from inspections.documents.course import approval, bases
 from inspections.documents.course.issue import rewrite, unchanged
-from inspections.documents.models import OF_VISITS, TO_A_BUREAU, NumberSeries, Paper
+from inspections.documents.models import OF_VISITS, TO_A_BUREAU, UNNUMBERED, NumberSeries, Paper
 from inspections.documents.wording import citing
 from inspections.documents.wording.build import build_letter, names_in
 from inspections.documents.wording.consistency import contradictions
@@ -27,8 +27,6 @@ from inspections.typesetting.fonts import uncovered
 from inspections.typesetting.layout import NotReady, is_addressed, lacking, letter_paper
 from inspections.typesetting.letter import Letter, texts
 
-OWN_CHECK = "这份文书由您核稿，须由另一人签发。"
-OWN_DRAFT = "这份文书由您起草或修改，须由另一人核稿、签发。"
 #: these say how things stand on the day they are signed
 OF_THE_DAY = ("reminder", "bulletin", "round_report")
 WRITES = ("paper.draft", "paper.revise", "paper.replace")
@@ -44,13 +42,14 @@ def is_author(session: orm.Session, paper: Paper, user: User | None) -> bool:
     return any(same_person(user, one) for one in wrote)
 
 
-def why_not(session: orm.Session, paper: Paper, user: User | None) -> str:
+def why_not(
+    session: orm.Session, paper: Paper, user: User | None, chain: approval.Chain | None = None
+) -> str:
     """Why this user may not take the draft's next step, as a sentence; empty when nothing is against it."""
-    if is_author(session, paper, user):
-        return OWN_DRAFT
-    if paper.state != "checked" or user is None or paper.checked_by is None:
+    if user is None or paper.state not in UNNUMBERED:
         return ""
-    return OWN_CHECK if same_person(user, paper.checked_by) else ""
+    chain = chain or approval.chain_of(session, paper)
+    return approval.why_not(paper, chain, user, is_author(session, paper, user))
 
 
 def check(session: orm.Session, paper: Paper, seen: int, user: User | None) -> None:
@@ -59,7 +58,8 @@ def check(session: orm.Session, paper: Paper, seen: int, user: User | None) -> N
     unchanged(session, paper, seen)
     if paper.state != "draft":
         raise Refusal("文书不是草稿，不能核稿。")
-    _not_the_author(session, paper, user)
+    if why := why_not(session, paper, user):
+        raise Refusal(why)
     bases.require_citable(session, paper)
     _complete(paper, trial(session, paper))
     if undecided := names_in(session, paper).undecided:
@@ -106,8 +106,11 @@ def sign(
         raise Refusal(
             "文书还没有核稿，不能签发。" if paper.state == "draft" else "文书已经签发，不必重复操作。"
         )
-    if why := why_not(session, paper, user):
+    chain = approval.chain_of(session, paper)
+    if why := why_not(session, paper, user, chain):
         raise Refusal(why)
+    if user is not None and (left := approval.missing(paper, chain)):
+        raise Refusal(f"还须{approval.named(left)}会签，不能签发。")
     if paper.kind in OF_VISITS and (twice := citing.cited_elsewhere(session, paper)):
         named = "、".join(f"{finding}（{number}）" for finding, number in twice)
         raise Refusal(f"下列底稿已列入同文种的文书，不能重复交办：{named}。请先退回，从草稿中去掉。")
@@ -181,11 +184,6 @@ def require_seen(paper: Paper, page: str) -> None:
         raise Refusal("版面还在生成，请看过最后的版面再签发。")
     if page != paper.file.sha256:
         raise Conflict("版面已有变动，您看到的不是最后的版面，没有签发。", ["请看过现在的版面再签发。"])
-
-
-def _not_the_author(session: orm.Session, paper: Paper, user: User | None) -> None:
-    if is_author(session, paper, user):
-        raise Refusal(OWN_DRAFT)
 
 
 def _complete(paper: Paper, letter: Letter) -> None:

@@ -12,7 +12,7 @@ from wtforms import SelectChoice
 
 from inspections import web
 from inspections.database import today
-from inspections.documents.course import appearance, bases, delivery, issue, occasions, signing
+from inspections.documents.course import appearance, approval, bases, delivery, issue, occasions, signing
 from inspections.documents.course.forms import (
     CourseForm,
     DraftForm,
@@ -197,7 +197,9 @@ def _offered(paper: Paper) -> list[Finding]:
 
 
 def _page(paper: Paper, form: WordingForm) -> Any:
-    lacking, withheld, doubts, against = [], [], [], []
+    lacking, withheld, doubts = [], [], []
+    chain = approval.chain_of(web.session(), paper)
+    chain = approval.chain_of(web.session(), paper)
     found = Masking()
     if paper.state in UNNUMBERED:
         # number and date come with the signing; everything else must be there before it is checked
@@ -231,7 +233,10 @@ def _page(paper: Paper, form: WordingForm) -> Any:
         filing_due=delivery.filing_due(web.session(), paper),
         entering=CourseForm(prefix="course-"),
         filing_form=FilingForm(prefix="filing-"),
-        own_words=signing.why_not(web.session(), paper, current_user),
+        own_words=signing.why_not(web.session(), paper, current_user, chain),
+        chain=chain,
+        seats=approval.SEATS,
+        to_countersign=approval.missing(paper, chain) if paper.state == "checked" else [],
         replacement=next((one for one in paper.replacements if one.state != "void"), None)
         if paper.state in OUT
         else None,
