@@ -109,6 +109,7 @@ def mount(app: Flask) -> None:
     from inspections.demands import views as demands
     from inspections.documents.course import approval_views as approval
     from inspections.documents.course import delivery_views as course
+    from inspections.documents.course import letter_plan_views as letter_plans
     from inspections.documents.course import signing_views as signing
     from inspections.documents.course import views as documents
     from inspections.documents.prints import batch_views as batches
@@ -136,6 +137,7 @@ def mount(app: Flask) -> None:
     from inspections.followup import sorting_views as sorting
     from inspections.followup import views as followup
     from inspections.followup.sorting import ARRIVALS
+    from inspections.home import inbox_views as inbox
     from inspections.home import views as home
     from inspections.law import views as law
     from inspections.leads import views as leads
@@ -167,6 +169,7 @@ def mount(app: Flask) -> None:
 
     for group in (
         home,
+        inbox,
         operations,
         trail,
         known,
@@ -213,6 +216,7 @@ def mount(app: Flask) -> None:
         leads,
         documents,
         approval,
+        letter_plans,
         signing,
         rectification_list,
         clocks,

@@ -206,6 +206,7 @@ ACTS: Mapping[str, str] = {
     "paper.replace": "起草了替代的文书",
     "paper.check": "核过了文书",
     "paper.countersign": "会签了文书",
+    "letter.plan": "报送了整份交办函的整改方案",
     "approval.arrange": "修改了文书审批程序",
     "paper.name_check": "确认了文书中可能是人名的词",
     "paper.send_back": "退回了文书",

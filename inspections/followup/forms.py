@@ -111,6 +111,9 @@ class DispatchForm(FlaskForm):
 
     how = SelectField("分办方式", choices=[SelectChoice(code, name) for code, name in DISPATCHES.items()])
     office = StringField("承办部门", [Optional(), Length(max=60)], description="转办时填写。")
+    partners = StringField(
+        "配合单位", [Optional(), Length(max=300)], description="与责任单位一起整改的单位，多个用顿号分隔。"
+    )
 
 
 class SortingForm(FlaskForm):

@@ -4,7 +4,8 @@ The letter itself is made in `documents`, which calls here when it is issued or 
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import orm, select
 
@@ -16,6 +17,14 @@ from inspections.followup import deadlines, rectification, sorting
 from inspections.followup.models import DISPATCHES, Filing, Item, ItemStep
 from inspections.followup.rectification import Act
 from inspections.site.refusal import Conflict, Refusal
+from inspections.units.models import Unit
+
+
+class Told(NamedTuple):
+    """What a letter says of one problem: what was found, by which rule."""
+
+    found: str
+    basis: str
 
 
 def hand_over(
@@ -27,11 +36,12 @@ def hand_over(
     actor: User,
     due: Mapping[str, dt.date] | None = None,
     at: dt.datetime | None = None,
+    words: Mapping[str, Told] | None = None,
 ) -> list[Item]:
     """One item per working paper of an issued letter; again for the same letter changes nothing.
 
     `letter` is its document number, `due` the day that the letter gives a paper's number, where it gives one,
-    `at` when it was issued.
+    `at` when it was issued, `words` what it says of a paper's problem.
     """
     known = {item.finding_id: item for item in session.scalars(select(Item).where(Item.paper_id == paper_id))}
     made = []
@@ -39,6 +49,7 @@ def hand_over(
         if finding.id in known:
             continue
         row = sorting.as_sorted(session, finding)
+        told = (words or {}).get(finding.number, Told("", ""))
         limit = deadlines.to_put_right(session, row.severity, row.way, served_on)
         plan_due = deadlines.limit(session, deadlines.PLAN, served_on).day
         given = (due or {}).get(finding.number)
@@ -55,6 +66,8 @@ def hand_over(
             responsible=row.responsible,
             way=row.way,
             office=row.office,
+            found=told.found,
+            basis=told.basis,
             served_on=served_on,
             plan_due=min(plan_due, day),
             due=day,
@@ -90,17 +103,33 @@ def take_over(
     session.flush()
 
 
-def dispatch(session: orm.Session, item: Item, how: str, office: str, actor: User) -> None:
-    """Nothing; the item goes by 领办, 转办 (to an office) or 督办 (河西区“三办”). Raises Refusal."""
+def dispatch(
+    session: orm.Session, item: Item, how: str, office: str, actor: User, partners: Sequence[Unit] = ()
+) -> None:
+    """Nothing; the item goes by 领办, 转办 (to an office) or 督办 (河西区“三办”), with units that help.
+
+    Raises Refusal.
+    """
     if how not in DISPATCHES:
         raise Refusal("请选择领办、转办或督办。")
     if not item.is_open:
         raise Refusal("已销号或已撤销的问题不再分办。")
     if how == "transfer" and not office.strip():
         raise Refusal("转办请写明承办部门。")
+    if any(unit.id == item.unit_id for unit in partners):
+        raise Refusal(f"{item.unit.name}是牵头单位，不必再列为配合单位。")
+    item.partners = list(partners)
     item.dispatch, item.office = how, office.strip() if how == "transfer" else item.office
     session.flush()
-    journal.record(session, "item.dispatch", item.uuid, actor, how=DISPATCHES[how], office=item.office)
+    journal.record(
+        session,
+        "item.dispatch",
+        item.uuid,
+        actor,
+        how=DISPATCHES[how],
+        office=item.office,
+        with_=[unit.name for unit in partners],
+    )
 
 
 def file(session: orm.Session, paper_id: int, number: str, filed_on: dt.date, to: str, actor: User) -> Filing:

@@ -27,6 +27,14 @@ def _one_of(words: Any) -> str:
     return ", ".join(repr(word) for word in words)
 
 
+item_partners = Table(
+    "item_partners",
+    Base.metadata,
+    Column("item_id", ForeignKey("rectification_items.id"), primary_key=True),
+    Column("unit_id", ForeignKey("units.id"), primary_key=True),
+)
+
+
 class Item(Named, Base):
     """One problem handed over to the place that must put it right (整改台账 of one line).
 
@@ -52,6 +60,9 @@ class Item(Named, Base):
     dispatch: orm.Mapped[str] = orm.mapped_column(default="lead")
     #: the department that a transferred item went to
     office: orm.Mapped[str] = orm.mapped_column(default="")
+    #: what was found and by which rule, in the words of the letter: names masked, read by whoever signed
+    found: orm.Mapped[str] = orm.mapped_column(default="")
+    basis: orm.Mapped[str] = orm.mapped_column(default="")
     served_on: orm.Mapped[dt.date]
     plan_due: orm.Mapped[dt.date]
     due: orm.Mapped[dt.date]
@@ -76,6 +87,8 @@ class Item(Named, Base):
     unit: orm.Mapped[Unit] = orm.relationship(viewonly=True)
     township: orm.Mapped[Area] = orm.relationship()
     checker: orm.Mapped[User | None] = orm.relationship()
+    #: who puts it right together with the place that leads (配合单位)
+    partners: orm.Mapped[list[Unit]] = orm.relationship(secondary="item_partners", order_by=Unit.code)
     steps: orm.Mapped[list["ItemStep"]] = orm.relationship(back_populates="item", order_by="ItemStep.id")
     reminders: orm.Mapped[list["Reminder"]] = orm.relationship(
         back_populates="item", order_by="Reminder.due_on"
@@ -146,8 +159,13 @@ class Item(Named, Base):
         if reach is not Reach.TOWNSHIP:
             return sa.false()
         if user.unit_id is not None:
-            return cls.unit_id == user.unit_id
+            with_others = select(item_partners.c.item_id).where(item_partners.c.unit_id == user.unit_id)
+            return sa.or_(cls.unit_id == user.unit_id, cls.id.in_(with_others))
         return cls.township_id == user.township_id
+
+    def is_led_by(self, user: User) -> bool:
+        """Whether this liaison answers for the place that leads; a partner only adds what it did."""
+        return user.unit_id is None or user.unit_id == self.unit_id
 
 
 @append_only
@@ -203,6 +221,31 @@ class Proof(Named, Base):
     def within(cls, reach: Reach, user: User) -> sa.ColumnElement[bool]:
         """Proofs of the items in reach."""
         return cls.item_id.in_(select(Item.id).where(Item.within(reach, user)))
+
+
+@append_only
+class LetterPlan(Named, Base):
+    """A place's plan for a whole letter: where it was decided, who answers for it, the signed page."""
+
+    __tablename__ = "letter_plans"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    paper_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("papers.id"), index=True)
+    held_on: orm.Mapped[dt.date]
+    leader: orm.Mapped[str]
+    name: orm.Mapped[str]
+    media_type: orm.Mapped[str]
+    data: orm.Mapped[bytes] = orm.mapped_column(sa.LargeBinary, deferred=True)
+    sha256: orm.Mapped[str]
+    actor_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("users.id"))
+    at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
+
+    actor: orm.Mapped[User] = orm.relationship()
+
+    @classmethod
+    def within(cls, reach: Reach, user: User) -> sa.ColumnElement[bool]:
+        """Plans for letters with an item in reach."""
+        return cls.paper_id.in_(select(Item.paper_id).where(Item.within(reach, user)))
 
 
 @append_only

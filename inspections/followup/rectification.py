@@ -28,6 +28,8 @@ LONGEST_TEXT = 2000
 MOST_MONEY = decimal.Decimal("999999999999.99")
 MOST_HOUSEHOLDS = 1_000_000
 #: a closed item and what must stand in its register line (销号四要件): proofs, verifier, date, rating
+#: what a unit that only helps may report
+OF_PARTNERS = ("report_progress",)
 GOOD_ENOUGH = ("好", "较好")
 
 
@@ -42,6 +44,9 @@ class Act:
     recovered: decimal.Decimal | None = None
     households: int | None = None
     checker: User | None = None
+    #: the meeting that decided a plan and the member of the leading group who answers for it
+    held_on: dt.date | None = None
+    leader: str = ""
     files: Sequence[Received] = field(default_factory=tuple)
 
     def said(self) -> dict[str, Any]:
@@ -52,6 +57,8 @@ class Act:
             "until": self.until and self.until.isoformat(),
             "recovered": None if self.recovered is None else f"{self.recovered:.2f}",
             "households": self.households,
+            "held_on": self.held_on and self.held_on.isoformat(),
+            "leader": self.leader,
             "checker": self.checker and self.checker.name,
         }
         return {key: value for key, value in kept.items() if value not in (None, "")}
@@ -72,6 +79,8 @@ def act(session: orm.Session, item: Item, action: str, actor: User, seen: int, w
     if state is None:
         words = ACTIONS.get(action, action)
         raise Refusal(f"现为“{STATES[item.state]}”，{actor.role_name}不能办理“{words}”。")
+    if actor.role == "recipient" and not item.is_led_by(actor) and action not in OF_PARTNERS:
+        raise Refusal(f"这个问题由{item.responsible}牵头办理，配合单位只报告进展、上传材料。")
     _look_over(what)
     need = _NEEDS.get(action)
     if need is not None:
@@ -132,7 +141,12 @@ def _keep(item: Item, action: str, state: str, what: Act) -> None:
 
 def _look_over(what: Act) -> None:
     """Nothing. Raises Refusal for texts that are too long or hold a private number, and for odd figures."""
-    for name, text in (("说明", what.text), ("整改措施", what.measures), ("责任人", what.persons)):
+    for name, text in (
+        ("说明", what.text),
+        ("整改措施", what.measures),
+        ("责任人", what.persons),
+        ("责任领导", what.leader),
+    ):
         if len(text) > LONGEST_TEXT:
             raise Refusal(f"{name}最多 {LONGEST_TEXT} 字，现有 {len(text)} 字。")
         if privacy.private_number(text):

@@ -1,6 +1,7 @@
 """Pages of the register: the list, one problem with what may be done to it now, its proofs, 回头看."""
 
 import io
+import re
 import uuid
 from typing import Any
 
@@ -13,13 +14,22 @@ from inspections import web
 from inspections.accounts.models import User
 from inspections.findings.models import TaxonomyEntry
 from inspections.findings.register import names_of
-from inspections.followup import checking, due_calendar, handing_over, lookback, rectification, reminders
+from inspections.followup import (
+    checking,
+    due_calendar,
+    handing_over,
+    letter_plan,
+    lookback,
+    rectification,
+    reminders,
+)
 from inspections.followup.forms import DispatchForm, ItemStepForm, ReminderForm
 from inspections.followup.models import DISPATCHES, WAYS, Item, Proof
 from inspections.followup.proofs import KINDS
 from inspections.followup.register import HEADER, PAGE, Narrowing, register, rows
 from inspections.followup.rulebook import ACTIONS, RATINGS, STATES, rulebook
 from inspections.site.refusal import Conflict, Refusal
+from inspections.units.meant import qualified, unit_meant
 from inspections.units.table_xlsx import table_xlsx
 from inspections.web import guarded
 
@@ -112,13 +122,20 @@ def _page(item: Item, form: ItemStepForm, code: int = 200) -> Any:
         "kinds": KINDS,
         "names": names(),
         "reminding": ReminderForm(to=item.responsible),
-        "dispatching": DispatchForm(how=item.dispatch, office=item.office),
+        "dispatching": DispatchForm(
+            how=item.dispatch,
+            office=item.office,
+            partners="、".join(qualified(unit) for unit in item.partners),
+        ),
+        "plans": letter_plan.plans_of(web.session(), item.paper_id),
     }
     return render_template("followup/item.html", **shown), code
 
 
 def _offered(item: Item, action: str) -> bool:
     """Whether the step makes sense for this very person; the business decides again."""
+    if current_user.role == "recipient" and not item.is_led_by(current_user):
+        return action in rectification.OF_PARTNERS
     if action in RATINGS:
         return item.checker_id == current_user.id
     if action in ("grant_extension", "refuse_extension"):
@@ -183,7 +200,10 @@ def dispatch(name: uuid.UUID) -> Any:
     form = DispatchForm()
     if not form.validate_on_submit():
         raise Refusal("没有保存：" + "".join(error for errors in form.errors.values() for error in errors))
-    handing_over.dispatch(web.session(), item, form.how.data, form.office.data or "", web.myself())
+    named = re.split(r"[、，,;；\s]+", (form.partners.data or "").strip())
+    partners = [unit_meant(web.session(), entry) for entry in named if entry]
+    said = form.how.data, form.office.data or "", web.myself(), partners
+    handing_over.dispatch(web.session(), item, *said)
     web.session().commit()
     flash("分办方式已保存。")
     return redirect(url_for("followup.item_page", name=item.uuid))

@@ -33,6 +33,7 @@ ROUTES: Mapping[str, int] = {
     "writing.new": PHOTOGRAPHS,
     "writing.edit": PHOTOGRAPHS,
     "followup.act": 140 * MB,
+    "letter_plans.page": 24 * MB,
     "photo_views.photo": 16 * MB,
     "comparisons.bring": LIST,
 }

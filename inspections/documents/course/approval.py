@@ -184,7 +184,9 @@ def turns(session: orm.Session, user: User) -> dict[str, sa.ColumnElement[bool]]
     """Step → the papers that wait there for the user's seat, as a condition."""
     rules = list(session.scalars(select(ApprovalRule)))
     own = {step: _turn(user, step, rules) for step in APPROVALS}
-    return {step: sa.and_(Paper.state == ("draft" if step == "check" else "checked"), own[step]) for step in own}
+    return {
+        step: sa.and_(Paper.state == ("draft" if step == "check" else "checked"), own[step]) for step in own
+    }
 
 
 def _turn(user: User, step: str, rules: Collection[ApprovalRule]) -> sa.ColumnElement[bool]:

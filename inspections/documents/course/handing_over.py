@@ -26,9 +26,10 @@ def hand_over(session: orm.Session, paper: Paper) -> list[Item]:
     if paper.kind != "handover" or paper.issued_by is None or paper.issued_at is None:
         return []
     letter = parse_facts(json.dumps(paper.facts).encode())
+    named = {finding.number for finding in paper.findings}
     if paper.replaces_id is not None:
-        named = [finding.id for finding in paper.findings]
-        handing_over.take_over(session, paper.replaces_id, paper.id, paper.document_number, named)
+        cited = [finding.id for finding in paper.findings]
+        handing_over.take_over(session, paper.replaces_id, paper.id, paper.document_number, cited)
     return handing_over.hand_over(
         session,
         paper.id,
@@ -36,8 +37,12 @@ def hand_over(session: orm.Session, paper: Paper) -> list[Item]:
         paper.findings,
         paper.issued_at.astimezone(SHANGHAI).date(),
         paper.issued_by,
-        citing.listed_days(letter, {finding.number for finding in paper.findings}),
+        citing.listed_days(letter, named),
         paper.issued_at,
+        {
+            number: handing_over.Told(found, basis)
+            for number, (found, basis) in citing.listed_words(letter, named).items()
+        },
     )
 
 

@@ -6,7 +6,7 @@ Drafting, issuing and the first page all ask here, so that they agree. It change
 import datetime as dt
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -111,15 +111,28 @@ def deadlines_given(session: orm.Session, paper: Paper) -> dict[str, dt.date]:
 def listed_days(letter: Letter, numbers: Collection[str]) -> dict[str, dt.date]:
     """What the annexed list of problems says, for the findings of those numbers."""
     found = {}
+    for number, (day,) in _listed(letter, numbers, "整改时限"):
+        if said := _DAY.fullmatch(day):
+            found[number] = dt.date(*(int(part) for part in said.groups()))
+    return found
+
+
+def listed_words(letter: Letter, numbers: Collection[str]) -> dict[str, tuple[str, str]]:
+    """What was found and by which rule, as the annexed list says it, for the findings of those numbers."""
+    return {
+        number: (found, basis) for number, (found, basis) in _listed(letter, numbers, "问题表现", "定性依据")
+    }
+
+
+def _listed(letter: Letter, numbers: Collection[str], *columns: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Number of the working paper and those columns of its row, from every list of problems."""
     for annex in letter.annexes:
         if annex.table is None:
             continue
         titles = [column.title for column in annex.table.columns]
-        if not {"底稿编号", "整改时限"} <= set(titles):
+        if not {"底稿编号", *columns} <= set(titles):
             continue
-        number, day = titles.index("底稿编号"), titles.index("整改时限")
+        at = [titles.index(column) for column in columns]
         for row in annex.table.rows:
-            said = _DAY.fullmatch(row[day])
-            if said and row[number] in numbers:
-                found[row[number]] = dt.date(*(int(part) for part in said.groups()))
-    return found
+            if row[titles.index("底稿编号")] in numbers:
+                yield row[titles.index("底稿编号")], tuple(row[column] for column in at)
