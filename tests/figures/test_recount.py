@@ -3,7 +3,9 @@
 import datetime as dt
 import random
 from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -61,21 +63,29 @@ PLAIN = {
 
 @pytest.fixture(scope="module")
 def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[orm.Session]:
-    """A county's two generated years, stirred: problems in every state, reopened, prolonged, with money."""
-    engine = open_engine(f"sqlite:///{tmp_path_factory.mktemp('recount')}/county.db")
+    with county_of(
+        tmp_path_factory.mktemp("recount"), Size(counties=1, units=34, years=2, papers=400), 1
+    ) as one:
+        yield one
+
+
+@contextmanager
+def county_of(folder: Path, size: Size, seed: int) -> Iterator[orm.Session]:
+    """A county's generated years, stirred: problems in every state, reopened, prolonged, with money."""
+    engine = open_engine(f"sqlite:///{folder}/county{seed}.db")
     migrations.upgrade(engine)
     with engine.begin() as connection:
-        fill(connection, Size(counties=1, units=34, years=2, papers=400), KINDS)
+        fill(connection, size, KINDS, seed)
     with orm.Session(engine) as opened:
-        stir(opened)
+        stir(opened, seed)
         opened.commit()
         yield opened
     engine.dispose()
 
 
-def stir(session: orm.Session) -> None:
+def stir(session: orm.Session, seed: int) -> None:
     """Nothing; each item has the steps that led to where it stands, and some were closed and reopened."""
-    draw = random.Random(7)
+    draw = random.Random(seed + 6)
     step = sa.text(
         "INSERT INTO rectification_steps (item_id, action, state, actor_id, at, text, said)"
         " VALUES (:item, 'hand_over', :state, 1, :at, '', '{}')"
@@ -120,6 +130,25 @@ def counted(session: orm.Session, window: Window, day: dt.date) -> Figures:
 def test_plain_sql_counts_what_the_page_says(
     session: orm.Session, monkeypatch: pytest.MonkeyPatch, window: Window, day: dt.date
 ) -> None:
+    recount(session, monkeypatch, window, day)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(2, 52))
+def test_fifty_generated_county_years_are_counted_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """Other sizes and fates than the county above; each year looked at on a day of its own."""
+    draw = random.Random(seed)
+    with county_of(tmp_path, Size(1, draw.randint(5, 40), 1, draw.randint(0, 250)), seed) as session:
+        year = Window.year(FIRST_YEAR)
+        recount(session, monkeypatch, year, year.start + dt.timedelta(days=draw.randint(0, 500)))
+        month = Window.month(FIRST_YEAR, draw.randint(1, 12))
+        recount(session, monkeypatch, month, month.end + dt.timedelta(days=draw.randint(0, 60)))
+
+
+def recount(session: orm.Session, monkeypatch: pytest.MonkeyPatch, window: Window, day: dt.date) -> None:
+    """Nothing; page, rows and plain SQL say the same of that window on that day."""
     monkeypatch.setattr("inspections.followup.models.today", lambda: day)
     county = session.scalars(select(Area).where(Area.code == "C0")).one()
     scope = Scope(window, below(session, county))

@@ -1,6 +1,7 @@
 """The simulated half-year: the report's numbers are those of the records, and they add up."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from inspections.documents.models import Paper
 from inspections.figures.county import Figures, figures
 from inspections.figures.measures import Window
 from inspections.figures.scope import Scope, below
+from inspections.followup.models import Item
 from inspections.leads.models import SealedLead
 from inspections.sample import half_year
 from inspections.units.models import Area
@@ -73,8 +75,23 @@ def check(open_session: OpenSession, rounds: int) -> Figures:
         letters = session.scalars(select(Paper).where(Paper.kind == "handover")).all()
         assert (found.rounds, found.letters, len(letters)) == (rounds, rounds, rounds)
         assert all(paper.state == "issued" for paper in session.scalars(select(Paper)))
+        every_letter_counts_its_own_rows(session)
         no_word_of_a_lead_stands_outside_the_box(session)
         return found
+
+
+def every_letter_counts_its_own_rows(session: orm.Session) -> None:
+    """“发现问题n个” in a letter, its annexed list, what it cites by SQL, and what came into the register."""
+    for paper in session.scalars(select(Paper).where(Paper.kind.in_(("handover", "feedback")))):
+        said = re.search(r"发现问题(\d+)个", json.dumps(paper.facts, ensure_ascii=False))
+        rows = sum(len(annex["table"]["rows"]) for annex in paper.facts["annexes"])
+        cited = session.scalar(
+            sa.text("SELECT COUNT(*) FROM paper_findings WHERE paper_id = :id"), {"id": paper.id}
+        )
+        assert said is not None and int(said[1]) == rows == cited
+        items = session.scalars(select(Item).where(Item.paper_id == paper.id)).all()
+        assert len(items) == (cited if paper.kind == "handover" else 0)
+        assert all(item.found and item.basis for item in items)
 
 
 def no_word_of_a_lead_stands_outside_the_box(session: orm.Session) -> None:
