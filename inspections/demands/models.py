@@ -16,7 +16,6 @@ CHANNELS = {
     "meeting": "座谈（板凳会）",
     "window": "来访",
     "phone": "来电",
-    "questionnaire": "问卷提示",
     "paper": "底稿转来",
     "other": "其他",
 }

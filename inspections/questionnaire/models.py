@@ -93,13 +93,16 @@ class PollFive(Base):
 
 @append_only
 class PollTask(Base):
-    """That a hint of the questionnaire became a task in the register of demands; each question once."""
+    """That a hint of the questionnaire became a check at the door for team and county; each question once.
+
+    The inspected side never reads it: what villagers hint at would be known before anybody looked.
+    """
 
     __tablename__ = "poll_tasks"
 
     id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
     poll_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("polls.id"), index=True)
     question: orm.Mapped[str]
-    demand_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("demands.id"))
+    check_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("check_tasks.id"))
 
     __table_args__ = (UniqueConstraint("poll_id", "question"),)

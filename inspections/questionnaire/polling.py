@@ -1,6 +1,6 @@
 """Opens and closes the questionnaire of a visit, takes sheets without knowing from whom, follows its hints.
 
-What villagers answer becomes tasks in the register of demands and results from five sheets on: no finding.
+What villagers answer becomes checks for the team and results from five sheets on: no finding.
 """
 
 import datetime as dt
@@ -18,8 +18,9 @@ from inspections import journal
 from inspections.accounts import brake
 from inspections.accounts.models import User
 from inspections.database import today
-from inspections.demands import handling
-from inspections.demands.models import Demand
+from inspections.fieldwork.checks import tasks
+from inspections.fieldwork.checks.models import CheckTask
+from inspections.findings.models import TaxonomyEntry
 from inspections.questionnaire.models import AnswerSheet, Poll, PollFive, PollSlip, PollTask
 from inspections.questionnaire.sheet import LEAST, LONGEST_TEXT, Result, questions, results
 from inspections.rounds.models import Posting
@@ -27,16 +28,6 @@ from inspections.site import privacy
 from inspections.site.refusal import Conflict, Refusal
 
 _PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
-#: first letter of the taxonomy's kind → topic of the register
-_TOPICS = {
-    "B": "open",
-    "C": "accounts",
-    "D": "accounts",
-    "E": "welfare",
-    "F": "welfare",
-    "G": "land",
-    "H": "works",
-}
 #: sheets of one poll, from one address, on one day
 MOST_FROM_ONE_PLACE = 12
 #: slips printed at once: their paper takes some seconds
@@ -232,26 +223,39 @@ def followed(session: orm.Session, poll: Poll) -> set[str]:
     return set(session.scalars(select(PollTask.question).where(PollTask.poll_id == poll.id)))
 
 
-def follow(session: orm.Session, poll: Poll, actor: User) -> list[Demand]:
-    """The new tasks in the register of demands, one for each question that hints at something; none twice.
+def follow(session: orm.Session, poll: Poll, actor: User) -> list[CheckTask]:
+    """The new checks for the team at that unit, one for each question that hints at something; none twice.
 
     Raises Refusal while there are fewer than five sheets.
     """
     found = result_of(session, poll)
     if not found:
         raise Refusal("答卷不足 5 份，还不能据此核查。")
+    severities = {entry.code: entry.default_severity for entry in session.scalars(_subcategories())}
     known, made = followed(session, poll), []
     for result in found:
         struck = result.struck()
         if not struck or result.question.code in known:
             continue
-        why = "；".join(f"{words}（{hint.kind}）" for hint, words in struck)
-        text = f"问卷提示，请核查：{result.question.words}——{why}。"
-        topic = _TOPICS.get(struck[0][0].kind[0], "conduct")
-        demand = handling.hear(session, poll.posting.unit, topic, "questionnaire", text, actor, poll.posting)
-        session.add(PollTask(poll_id=poll.id, question=result.question.code, demand_id=demand.id))
-        made.append(demand)
+        kinds = list(dict.fromkeys(hint.kind for hint, _ in struck))
+        told = tasks.Told(
+            title=f"问卷提示：{result.question.words}"[:120],
+            reason="；".join(words for _, words in struck),
+            ask=f"{result.question.words}请入户或者查阅资料核实，问卷本身不作依据。",
+            groups=tuple(dict.fromkeys(kind[0] for kind in kinds)),
+            category=kinds[0],
+            severity=severities.get(kinds[0]) or "S2",
+            whom="不同湾组的群众",
+        )
+        name = uuid.uuid5(poll.uuid, result.question.code)
+        check = tasks.give(session, poll.posting.unit_id, "questionnaire", told, name)
+        session.add(PollTask(poll_id=poll.id, question=result.question.code, check_id=check.id))
+        made.append(check)
     session.flush()
     if made:
         journal.record(session, "poll.follow", poll.uuid, actor, tasks=len(made))
     return made
+
+
+def _subcategories() -> sa.Select[TaxonomyEntry]:
+    return select(TaxonomyEntry).where(TaxonomyEntry.kind == "subcategory")

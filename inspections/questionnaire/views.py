@@ -165,7 +165,7 @@ def close(name: uuid.UUID) -> Any:
 def follow(name: uuid.UUID) -> Any:
     posting = web.one(Posting, name, "posting.read")
     made = polling.follow(web.session(), _poll(posting), web.myself())
-    return _done(posting, f"已在诉求清单中生成 {len(made)} 件核查任务。")
+    return _done(posting, f"已生成 {len(made)} 件核查任务，由本组核查，乡镇和村看不到。")
 
 
 @bp.get("/postings/<uuid:name>/questionnaire.xlsx")

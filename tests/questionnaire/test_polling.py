@@ -78,21 +78,33 @@ def test_a_sheet_sent_twice_is_one_sheet(session: orm.Session, poll: Poll) -> No
     assert polling.count(session, poll) == 1
 
 
-def test_what_hints_at_something_becomes_a_task_once_and_never_a_finding(
-    session: orm.Session, poll: Poll
+def test_what_hints_at_something_is_a_check_of_team_and_county_and_never_the_inspected_sides(
+    session: orm.Session, poll: Poll, sign_in: Callable[[User], FlaskClient]
 ) -> None:
     filled(session, poll, 4)
     filled(session, poll, 1, Q05="3", Q07="5")
     made = polling.follow(session, poll, poll.opened_by)
-    words = " ".join(demand.text for demand in made)
-    assert "村干部”的 1/5（E4）" in words
-    assert all(demand.channel == "questionnaire" for demand in made)
+    assert any("村干部”的 1/5" in check.reason and check.category == "E4" for check in made)
+    assert {(check.source, check.unit_id) for check in made} == {("questionnaire", poll.posting.unit_id)}
+    assert all(check.groups and check.severity in ("S1", "S2", "S3", "S4") for check in made)
     assert polling.follow(session, poll, poll.opened_by) == []
     filled(session, poll, 6, Q07="5")
-    [more] = [demand for demand in polling.follow(session, poll, poll.opened_by) if "F3" in demand.text]
-    assert "低于 3 分" in more.text
+    [more] = [check for check in polling.follow(session, poll, poll.opened_by) if check.category == "F3"]
+    assert "低于 3 分" in more.reason
     assert session.scalar(select(sa.func.count(Finding.id))) == 0
-    assert session.scalar(select(sa.func.count(Demand.id))) == len(polling.followed(session, poll))
+    assert session.scalar(select(sa.func.count(Demand.id))) == 0, "nothing that could be given to the place"
+    unit, hint = poll.posting.unit, made[0].title
+    team, county = sign_in(poll.opened_by), sign_in(factories.make_user(session))
+    at = f"/postings/{poll.posting.uuid}/checks"
+    assert hint in team.get(at).text and hint in county.get(at).text
+    assert f"{at}" in team.get(f"/postings/{poll.posting.uuid}/questionnaire").text
+    for place in ({"township": unit.area}, {"unit": unit}):
+        inspected = sign_in(factories.make_user(session, "recipient", **place))
+        assert inspected.get(at).status_code == 403
+        for page in ("/", "/inbox", "/demands"):
+            assert hint not in inspected.get(page).text
+        answered = inspected.post(f"/checks/{made[0].uuid}", data={"outcome": "true"})
+        assert answered.status_code == 403
 
 
 @pytest.mark.parametrize(
