@@ -25,6 +25,11 @@ OF_ROLE: Mapping[str, tuple[str, ...]] = {
 _ALSO_READING = ("assets.", "session.", "recusal.kinds", "paper.batch")
 
 
+def fitting(role: str, duty: str) -> str:
+    """The duty as far as such an account can have it; none where the role has another house or none."""
+    return duty if duty in OF_ROLE.get(role, ()) else ""
+
+
 def unfit(role: str, duty: str) -> str:
     """Why an account of that role cannot have that duty, as a sentence; empty when it can."""
     fit = OF_ROLE.get(role, ("",))
@@ -32,9 +37,7 @@ def unfit(role: str, duty: str) -> str:
         return ""
     if role == "leadership":
         return f"领导的账号须选择职务：{'、'.join(DUTIES[one] for one in fit)}。"
-    if role == "planner":
-        return f"县统筹的账号，职务只能是{'、'.join(DUTIES[one] for one in fit)}。"
-    return "职务只用于县统筹和领导的账号，其他角色请选“无”。"
+    return "职务只用于县统筹和领导的账号。"
 
 
 def is_reading(action: str) -> bool:

@@ -11,7 +11,7 @@ from wtforms import SelectField, StringField, SubmitField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from inspections import web
-from inspections.accounts.duties import DUTIES
+from inspections.accounts.duties import DUTIES, fitting
 from inspections.accounts.models import User
 from inspections.accounts.permissions import ROLES
 from inspections.lives import accounts
@@ -69,7 +69,12 @@ class AccountForm(FlaskForm):
         known = {str(area.uuid): area for area, _ in areas_in_order(session)}
         where = known.get(self.township.data or ""), unit, known.get(self.area.data or "")
         return accounts.Account(
-            self.name.data or "", self.role.data, "", person, *where, duty=self.duty.data or ""
+            self.name.data or "",
+            self.role.data,
+            "",
+            person,
+            *where,
+            duty=fitting(self.role.data, self.duty.data or ""),
         )
 
 

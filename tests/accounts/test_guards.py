@@ -88,7 +88,7 @@ def test_the_administrator_alone_makes_no_account_that_reads_leads(
     admin = factories.make_user(session, "admin", login="root1")
     client = sign_in(admin)
     for role in confirming.DECIDING:
-        said = {"login": f"new-{role.replace('_', '-')}", "name": "新人", "role": role}
+        said = {"login": f"new-{role.replace('_', '-')}", "name": "新人", "role": role, "duty": "deputy"}
         assert client.post("/accounts/new", data=said).status_code == 200
     made = list(session.scalars(select(User).where(User.awaits)))
     assert len(made) == len(confirming.DECIDING)
