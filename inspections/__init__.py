@@ -136,6 +136,7 @@ def mount(app: Flask) -> None:
     from inspections.findings import views as findings
     from inspections.followup import sorting_views as sorting
     from inspections.followup import views as followup
+    from inspections.followup.campaigns import views as campaigns
     from inspections.followup.sorting import ARRIVALS
     from inspections.home import inbox_views as inbox
     from inspections.home import views as home
@@ -210,6 +211,7 @@ def mount(app: Flask) -> None:
         checks,
         comparisons,
         sorting,
+        campaigns,
         followup,
         demands,
         questionnaire,
@@ -262,6 +264,7 @@ def all_models() -> None:
         "fieldwork.checks",
         "comparisons",
         "followup",
+        "followup.campaigns",
         "demands",
         "questionnaire",
         "leads",

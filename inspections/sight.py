@@ -17,7 +17,8 @@ from inspections.database import APART, Base, today
 from inspections.documents.models import Paper, paper_findings
 from inspections.fieldwork.models import Device
 from inspections.findings.models import Finding, Photo
-from inspections.followup.models import Item
+from inspections.followup.campaigns.models import CampaignProject
+from inspections.followup.models import Campaign, Item, LetterPlan
 from inspections.journal import JournalEntry
 from inspections.people.models import Kin, Office, Person, Removal, Tie
 from inspections.people.ties import ties_on
@@ -40,6 +41,7 @@ FREE = (User, Tie, Kin)
 _USERS = User.__table__
 _UNITS, _PEOPLE, _OFFICES = Unit.__table__, Person.__table__, Office.__table__
 _POSTINGS, _FINDINGS, _ITEMS, _ROUNDS = Posting.__table__, Finding.__table__, Item.__table__, Round.__table__
+_CAMPAIGNS = Campaign.__table__
 
 
 def limit(session: orm.Session, user: User) -> None:
@@ -139,6 +141,12 @@ def _inside(areas: frozenset[int]) -> Mapping[Any, Condition]:
         Cycle: lambda cycle: cycle.id.in_(cycles),
         UserSession: lambda opened: opened.user_id.in_(accounts),
         Device: lambda device: device.user_id.in_(accounts),
+        LetterPlan: lambda plan: plan.paper_id.in_(
+            sa.select(_ITEMS.c.paper_id).where(_ITEMS.c.township_id.in_(areas))
+        ),
+        CampaignProject: lambda project: project.campaign_id.in_(
+            sa.select(_CAMPAIGNS.c.id).where(_CAMPAIGNS.c.round_id.in_(rounds))
+        ),
         Blackout: lambda days: sa.or_(days.area_id.in_(areas), days.unit_id.in_(units)),
     }
     columns = {
@@ -164,7 +172,10 @@ def _apart_from(tied: frozenset[int]) -> Mapping[Any, Condition]:
         .join(_FINDINGS, _FINDINGS.c.id == paper_findings.c.finding_id)
         .where(_FINDINGS.c.unit_id.in_(tied))
     )
-    named: dict[Any, Condition] = {Paper: lambda paper: paper.id.not_in(papers)}
+    named: dict[Any, Condition] = {
+        Paper: lambda paper: paper.id.not_in(papers),
+        LetterPlan: lambda plan: plan.paper_id.not_in(papers),
+    }
     columns = {"unit_id": tied, "posting_id": postings, "item_id": items}
     return _by_column(columns, inside=False) | named
 

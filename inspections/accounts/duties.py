@@ -11,7 +11,7 @@ DUTIES: Mapping[str, str] = {
     "office": "办公室",
     "room": "监督检查室主任",
     "deputy": "纪委分管领导",
-    "secretary": "纪委书记、监委主任",
+    "secretary": "纪委书记（监委主任）",
     "reader": "县委领导（只阅）",
 }
 #: reads everything that leadership reads and decides nothing

@@ -30,6 +30,7 @@ from inspections.followup.register import HEADER, PAGE, Narrowing, register, row
 from inspections.followup.rulebook import ACTIONS, RATINGS, STATES, rulebook
 from inspections.site.refusal import Conflict, Refusal
 from inspections.units.meant import qualified, unit_meant
+from inspections.units.models import Unit
 from inspections.units.table_xlsx import table_xlsx
 from inspections.web import guarded
 
@@ -91,7 +92,8 @@ def dates() -> Any:
 @bp.get("/rectification/<uuid:name>")
 @guarded("item.read")
 def item_page(name: uuid.UUID) -> Any:
-    return _page(web.one(Item, name), ItemStepForm())
+    partners = orm.selectinload(Item.partners).joinedload(Unit.area)
+    return _page(web.one(Item, name, with_=(partners,)), ItemStepForm())
 
 
 def _page(item: Item, form: ItemStepForm, code: int = 200) -> Any:

@@ -18,6 +18,7 @@ from inspections.database import today
 from inspections.demands.models import Demand
 from inspections.documents.course import delivery
 from inspections.documents.models import KINDS, Paper
+from inspections.followup.campaigns.models import CampaignProject, CampaignTask
 from inspections.followup.letter_plan import WANTING
 from inspections.followup.models import Item
 from inspections.followup.rulebook import OWED
@@ -75,6 +76,7 @@ def inbox(session: orm.Session, permissions: Permissions, user: User) -> list[En
     found = [
         *_letters(session, papers, by_letter),
         *(_problem(item, user) for item in alone),
+        *(_task(one, user) for one in _tasks(session, permissions, user)),
         *(_demand(one) for one in _demands(session, permissions, user)),
     ]
     return sorted(found, key=lambda entry: (entry.due is None, entry.due or today()))
@@ -88,8 +90,8 @@ def _letters(session: orm.Session, papers: Iterable[Paper], wanting: dict[int, l
             # one plan answers them all, and is the receipt as well
             told = tuple(f"{item.unit.name}：{item.title}" for item in items)
             words = f"签收并报送整改方案（{len(items)} 个问题）"
-            due = min(item.plan_due for item in items)
-            found.append(Entry("交办函", title, words, "letter_plans.page", paper.uuid, "", told, due))
+            first = min(item.plan_due for item in items)
+            found.append(Entry("交办函", title, words, "letter_plans.page", paper.uuid, "", told, first))
             continue
         open_ = [what for what in delivery.open_steps(paper) if what in delivery.of_recipient(paper)]
         if open_:
@@ -125,6 +127,20 @@ def _problem(item: Item, user: User) -> Entry:
 def _demand(demand: Demand) -> Entry:
     facts = (f"{demand.unit.name}（{demand.township.name}）", demand.owner)
     return Entry("群众诉求", demand.text[:80], "答复", "demands.page", demand.uuid, "", facts, demand.due)
+
+
+def _task(task: CampaignTask, user: User) -> Entry:
+    leads = user.unit_id is not None
+    facts = (task.township.name, f"牵头：{task.project.lead.name}")
+    words = f"{task.township.name}办理，看进展" if leads else "办理并报告结果"
+    return Entry("专项治理", task.text[:80], words, "campaigns.task", task.uuid, "", facts, task.due)
+
+
+def _tasks(session: orm.Session, permissions: Permissions, user: User) -> list[CampaignTask]:
+    here = in_reach(permissions, user, "campaign.read", CampaignTask)
+    wanted = sa.select(CampaignTask).where(here, CampaignTask.state == "given").order_by(CampaignTask.due)
+    project = orm.joinedload(CampaignTask.project).joinedload(CampaignProject.lead)
+    return list(session.scalars(wanted.options(project, orm.joinedload(CampaignTask.township)).limit(MOST)))
 
 
 def _items(session: orm.Session, permissions: Permissions, user: User) -> list[Item]:

@@ -21,6 +21,7 @@ from inspections.fieldwork.models import Device
 from inspections.fieldwork.tablet import devices
 from inspections.findings import gate
 from inspections.findings.models import Finding, FindingRevision, GateVoice
+from inspections.followup.campaigns.models import CampaignProject, CampaignTask
 from inspections.followup.models import Campaign, Item
 from inspections.followup.rulebook import OWED, TURN
 from inspections.leads.models import CaseRoomKey, SealedLead
@@ -258,6 +259,12 @@ class _Desk:
                 (Item.state == "reopened", "个问题反弹，须重新整改", {"state": "reopened"}),
                 (Item.overdue(today()), "个问题已逾期", {"late": "1"}),
             )
+        if self.may("campaign.run"):
+            told = self.count("campaign.run", CampaignTask, CampaignTask.state == "reported")
+            yield Task(told, f"{told} 项专项治理任务已报告，待确认", "sorting.listing")
+            begun = sa.select(CampaignProject.campaign_id)
+            new = self.count("campaign.run", Campaign, Campaign.state == "adopted", Campaign.id.not_in(begun))
+            yield Task(new, f"{new} 项专项治理已采纳，待组织实施", "sorting.listing")
         if self.may("campaign.decide"):
             some = self.count("campaign.decide", Campaign, Campaign.state == "proposed")
             yield Task(some, f"{some} 项专项治理建议待决定", "sorting.listing")

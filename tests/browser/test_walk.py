@@ -148,6 +148,8 @@ def new_account(admin: Walker, login: str, role: str, **more: str) -> str:
     page.locator("#login").fill(login)
     page.locator("#name").fill(more.get("name", login))
     page.get_by_label("角色").select_option(label=role)
+    if role == "领导":
+        page.locator("#duty").select_option(label="纪委分管领导")
     page.get_by_label("名册中的姓名").fill(more.get("person", ""))
     page.locator("#township").select_option(label=more.get("township", "不是乡镇联络员"))
     admin.press("新建账号")

@@ -50,6 +50,7 @@ def test_every_step_of_every_kind_is_its_seats_alone(session: orm.Session, house
         KINDS, (("check", "draft"), ("sign", "checked")), house.items()
     ):
         paper.kind, paper.state = kind, state
+        session.flush()
         chain = approval.shipped()[kind]
         for one in chain.countersign if state == "checked" else ():
             if one in approval.missing(paper, chain):
@@ -95,7 +96,7 @@ def test_a_paper_waits_for_whose_turn_it_is_and_nobody_signs_before_the_counters
         ("room", house["room"].id, "同意")
     ]
     assert told("room") == "" and "1 份文书待签发" in told("secretary") and told("deputy") == ""
-    with pytest.raises(Refusal, match="由纪委书记、监委主任签发"):
+    with pytest.raises(Refusal, match="由纪委书记（监委主任）签发"):
         signing.sign(session, paper, paper.version, house["deputy"], confirmed=doubts)
     signing.sign(session, paper, paper.version, house["secretary"], confirmed=doubts)
     assert paper.state == "signed"
@@ -132,7 +133,7 @@ def test_a_county_arranges_its_own_table_by_page_and_cannot_lock_itself_out(
     [entry] = session.scalars(
         select(journal.JournalEntry).where(journal.JournalEntry.act == "approval.arrange")
     )
-    assert entry.detail["chains"]["督办单"]["签发"] == "纪委书记、监委主任"
+    assert entry.detail["chains"]["督办单"]["签发"] == "纪委书记（监委主任）"
 
 
 def test_the_county_committee_reads_and_decides_nothing(

@@ -14,6 +14,7 @@ from inspections.database import today
 from inspections.demands import handling
 from inspections.documents.course import issue
 from inspections.documents.models import Paper
+from inspections.fieldwork.models import Deadline
 from inspections.findings.models import Finding
 from inspections.findings.sample_photo import draw_photo
 from inspections.followup.models import Item, LetterPlan
@@ -125,6 +126,18 @@ def test_a_bureau_that_helps_sees_the_problem_and_only_adds_what_it_did(
 def test_a_demand_that_was_given_to_the_place_waits_in_the_same_list(
     session: orm.Session, posting: Posting, sign_in: SignIn
 ) -> None:
+    factories.make_deadlines(session)
+    session.merge(
+        Deadline(
+            code="DL-15",
+            name="诉求答复",
+            start_event="",
+            offset=15,
+            unit="day",
+            source="",
+            basis_checked=False,
+        )
+    )
     planner = factories.make_user(session)
     heard = handling.hear(session, posting.unit, "living", "visit", "路灯不亮", planner)
     ours = sign_in(factories.make_user(session, "recipient", township=posting.unit.area))

@@ -188,7 +188,7 @@ def test_everybody_sees_what_waits_for_them_and_the_page_offers_it(
     assert told(office.leader) == ["1 份文书待签发"]
     boss = sign_in(office.second)
     assert "须由另一人签发" in leader.get(at).text
-    assert "由纪委分管领导、纪委书记、监委主任签发" in sign_in(office.other).get(at).text
+    assert "由纪委分管领导或纪委书记（监委主任）签发" in sign_in(office.other).get(at).text
     assert writer.post(f"{at}/sign", data={"seen": paper.version}).status_code == 403
     assert leader.post(f"{at}/send-back", data={"seen": paper.version, "reason": ""}).status_code == 422
     assert boss.post(f"{at}/sign", data=sent | {"seen": paper.version, "basis": BASIS}).status_code == 422

@@ -24,7 +24,8 @@ from inspections.fieldwork.checks.models import CheckTask
 from inspections.fieldwork.models import Device, DeviceContact, Operation, Quarantined
 from inspections.figures.models import CaseCount
 from inspections.findings.models import Finding, FindingStep, Photo
-from inspections.followup.models import Campaign, Item, ItemStep, Proof, Reminder, Sorting
+from inspections.followup.campaigns.models import CampaignProject, CampaignStep, CampaignTask
+from inspections.followup.models import Campaign, Item, ItemStep, LetterPlan, Proof, Reminder, Sorting
 from inspections.law.models import Instrument
 from inspections.leads.models import CaseRoomKey, CaseRoomKeyStep, LeadEnvelope, LeadStep, SealedLead
 from inspections.people.models import Absence, KeyPost, Kin, Person, Tie
@@ -35,7 +36,7 @@ from inspections.questionnaire.models import AnswerSheet
 from inspections.recusal import readiness, requests
 from inspections.recusal.models import Declaration, Training, Waiver
 from inspections.rounds.models import Lock, Posting
-from inspections.units.models import Blackout, Unit
+from inspections.units.models import Area, Blackout, Unit
 from inspections.workdays.models import CalendarDay
 from inspections.zones import proposals
 from tests import factories
@@ -146,6 +147,8 @@ class FullCounty:
         self.batch = Batch(round=self.round, contents=[], made_by_id=planner.id)
         self.check = self._check()
         self.add(self.batch)
+        self.project = self._project("C2")
+        task, plan = self._task(self.town), self._letter_plan()
         leader = self.leader
         tie = Tie(person=leader, other=self.users["member"].person, kind_code="RC-05", hard=True)
         kin = Kin(person=leader, term="兄", relative_name="某甲", unit=self.unit)
@@ -179,6 +182,8 @@ class FullCounty:
             "comparisons": self.exercise.uuid,
             "checks": self.check.uuid,
             "visits": self.posting.uuid,
+            "campaigns": self.project.campaign.uuid,
+            "tasks": task.uuid,
         }
         self.words = {
             ("checklists.page", "kind"): "village",
@@ -191,6 +196,8 @@ class FullCounty:
             ("fieldwork.section", "code"): "X",
             ("letterheads.edit", "code"): "QH",
             ("own_words.page", "code"): "QH",
+            ("approval.page", "code"): "QH",
+            ("letter_plans.signed_page", "name"): plan.uuid,
             ("own_words.page", "kind"): "handover",
             ("figures.behind_items", "which"): "overdue",
             ("figures.behind_records", "which"): "visits",
@@ -295,6 +302,11 @@ class FullCounty:
             self._reported(each, n)
         campaign = {"category": f"A{n}", "text": "共性", "proposed_by": planner}
         self.add(Campaign(round_id=self.round.id, findings=[finding], **campaign))
+        self._project(f"B{n}")
+        self._task(unit.area)
+        self._letter_plan()
+        self.item.partners.append(unit)
+        item.partners.append(self.unit)
         lead = self._lead(self._finding("signed", severity="S4"))
         for known in (lead, self.lead):
             self.add(LeadStep(lead=known, what="received", actor=self.users["case_room"]))
@@ -309,6 +321,40 @@ class FullCounty:
         )
         self._exercise(f"比对{n}")
         self._check()
+
+    def _project(self, category: str) -> CampaignProject:
+        """An adopted campaign that is under way."""
+        planner = self.users["planner"]
+        adopted = {"category": category, "text": "共性", "state": "adopted", "proposed_by": planner}
+        campaign = Campaign(round_id=self.round.id, findings=[self._finding("signed")], **adopted)
+        days = {"starts_on": today(), "ends_on": today()}
+        project = CampaignProject(campaign=campaign, lead=self.unit, plan="核对", opened_by=planner, **days)
+        self.add(campaign, project)
+        return project
+
+    def _task(self, town: Area) -> CampaignTask:
+        """A township's task in the project that is looked at, with a step."""
+        task = CampaignTask(project=self.project, township=town, text="核对", due=today())
+        self.add(task)
+        self.add(
+            CampaignStep(task_id=task.id, state="given", text="", actor=factories.make_user(self.session))
+        )
+        return task
+
+    def _letter_plan(self) -> LetterPlan:
+        data = b"x"
+        page = {"name": "方案.txt", "media_type": "text/plain", "data": data}
+        digest = hashlib.sha256(data).hexdigest()
+        plan = LetterPlan(
+            paper_id=self.item.paper_id,
+            held_on=today(),
+            leader="某",
+            sha256=digest,
+            actor_id=self.users["recipient"].id,
+            **page,
+        )
+        self.add(plan)
+        return plan
 
     def _sorted(self, finding: Finding) -> None:
         said = {"way": "deadline", "category": "A1", "severity": "S2", "responsible": "某"}

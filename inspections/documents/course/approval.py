@@ -66,9 +66,9 @@ def seat_of(user: User) -> str:
     return "desk" if user.role == "planner" else ""
 
 
-def named(seats: Collection[str]) -> str:
-    """The seats in words, in the order of the house."""
-    return "、".join(words for seat, words in SEATS.items() if seat in seats)
+def named(seats: Collection[str], joint: str = "、") -> str:
+    """The seats in words, in the order of the house; `joint` 或 where one of them is enough."""
+    return joint.join(words for seat, words in SEATS.items() if seat in seats)
 
 
 @cache
@@ -165,13 +165,13 @@ def why_not(paper: Paper, chain: Chain, user: User, is_author: bool) -> str:
     if paper.state == "draft":
         if is_author and "author_check" in chain.apart:
             return OWN_DRAFT
-        return "" if seat in chain.check else f"{KINDS[paper.kind]}由{named(chain.check)}核稿。"
+        return "" if seat in chain.check else f"{KINDS[paper.kind]}由{named(chain.check, '或')}核稿。"
     if is_author:
         return OWN_DRAFT
     if left := missing(paper, chain):
         return "" if seat in left else f"还须{named(left)}会签。"
     if seat not in chain.sign:
-        return f"{KINDS[paper.kind]}由{named(chain.sign)}签发。"
+        return f"{KINDS[paper.kind]}由{named(chain.sign, '或')}签发。"
     if "check_sign" in chain.apart and paper.checked_by and same_person(user, paper.checked_by):
         return OWN_CHECK
     voices = [one.actor for one in paper.countersigned if one.version == paper.version]
@@ -194,7 +194,7 @@ def _turn(user: User, step: str, rules: Collection[ApprovalRule]) -> sa.ColumnEl
     voices = select(sa.func.count()).where(
         Countersignature.paper_id == Paper.id, Countersignature.version == Paper.version
     )
-    parts = [sa.false()]
+    parts: list[sa.ColumnElement[bool]] = [sa.false()]
     for kind, default in shipped().items():
         said = [(sa.literal(rule.area_id), _chain(rule)) for rule in rules if rule.kind == kind]
         others = ~_in_county([area for area, _ in said]) if said else sa.true()

@@ -72,6 +72,6 @@ def _told(kind: str) -> approval.Chain:
 
 
 def _page(county: Area, chains: dict[str, approval.Chain], wrong: str = "") -> str:
-    shown = {"kinds": KINDS, "steps": APPROVALS, "seats": approval.SEATS, "fit": approval.FIT}
+    shown: dict[str, Any] = {"kinds": KINDS, "steps": APPROVALS, "seats": approval.SEATS, "fit": approval.FIT}
     shown |= {"apart": approval.APART, "own": approval.shipped(), "wrong": wrong}
     return render_template("documents/approval.html", county=county, chains=chains, **shown)
