@@ -12,6 +12,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Table, UniqueConstra
 from inspections.accounts.models import User
 from inspections.accounts.permissions import Reach
 from inspections.database import Base, Named, append_only, now
+from inspections.documents.chain import Countersignature
 from inspections.findings.models import Finding
 from inspections.rounds.models import Round
 from inspections.units.models import Area, Unit
@@ -47,8 +48,6 @@ UNNUMBERED = ("draft", "checked")
 #: on its way to the recipient, or there
 OUT = ("issuing", "issued")
 
-#: the steps of a draft's way for which a county says whose they are (seeds/approval.csv)
-APPROVALS = {"check": "核稿", "countersign": "会签", "sign": "签发"}
 
 paper_findings = Table(
     "paper_findings",
@@ -106,7 +105,7 @@ class Paper(Named, Base):
     replacements: orm.Mapped[list["Paper"]] = orm.relationship(back_populates="replaces", order_by=id)
     findings: orm.Mapped[list[Finding]] = orm.relationship(secondary=paper_findings, order_by=Finding.number)
     files: orm.Mapped[list["PaperFile"]] = orm.relationship(back_populates="paper", order_by="PaperFile.id")
-    countersigned: orm.Mapped[list["Countersignature"]] = orm.relationship(order_by="Countersignature.id")
+    countersigned: orm.Mapped[list[Countersignature]] = orm.relationship(order_by=Countersignature.id)
     steps: orm.Mapped[list["PaperStep"]] = orm.relationship(back_populates="paper", order_by="PaperStep.id")
 
     __table_args__ = (
@@ -194,39 +193,6 @@ class Letterhead(Base):
     public_address: orm.Mapped[str] = orm.mapped_column(default="")
 
     area: orm.Mapped[Area] = orm.relationship()
-
-
-class ApprovalRule(Base):
-    """How a county lets one kind of paper go out; where it has said nothing, seeds/approval.csv holds."""
-
-    __tablename__ = "approval_rules"
-
-    area_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("areas.id"), primary_key=True)
-    kind: orm.Mapped[str] = orm.mapped_column(primary_key=True)
-    #: step → the duties that take it: one of them checks and signs, each of them countersigns
-    seats: orm.Mapped[dict[str, Any]]
-    #: which steps are taken by different people, as `approval.APART` names them
-    apart: orm.Mapped[list[str]]
-
-
-@append_only
-class Countersignature(Base):
-    """That the holder of a duty agreed to a checked paper in that very version, having seen these pages."""
-
-    __tablename__ = "countersignatures"
-
-    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
-    paper_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("papers.id"), index=True)
-    version: orm.Mapped[int]
-    seat: orm.Mapped[str]
-    page: orm.Mapped[str]
-    text: orm.Mapped[str] = orm.mapped_column(default="")
-    actor_id: orm.Mapped[int] = orm.mapped_column(ForeignKey("users.id"))
-    at: orm.Mapped[dt.datetime] = orm.mapped_column(default=now)
-
-    actor: orm.Mapped[User] = orm.relationship()
-
-    __table_args__ = (UniqueConstraint("paper_id", "version", "seat"),)
 
 
 class NameCheck(Base):

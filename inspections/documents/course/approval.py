@@ -17,7 +17,8 @@ from inspections import journal
 from inspections.accounts.confirming import same_person
 from inspections.accounts.duties import DUTIES
 from inspections.accounts.models import User
-from inspections.documents.models import APPROVALS, KINDS, ApprovalRule, Countersignature, Paper
+from inspections.documents.chain import APPROVALS, ApprovalRule, Countersignature
+from inspections.documents.models import KINDS, Paper
 from inspections.site.refusal import Conflict, Refusal
 from inspections.units.models import Area
 

@@ -7,8 +7,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from inspections import web
+from inspections.documents.chain import APPROVALS
 from inspections.documents.course import approval, signing
-from inspections.documents.models import APPROVALS, KINDS, Paper
+from inspections.documents.models import KINDS, Paper
 from inspections.site.refusal import Refusal
 from inspections.units.models import Area
 from inspections.web import guarded

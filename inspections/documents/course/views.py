@@ -197,8 +197,7 @@ def _offered(paper: Paper) -> list[Finding]:
 
 
 def _page(paper: Paper, form: WordingForm) -> Any:
-    lacking, withheld, doubts = [], [], []
-    chain = approval.chain_of(web.session(), paper)
+    lacking, withheld, doubts, against = [], [], [], []
     chain = approval.chain_of(web.session(), paper)
     found = Masking()
     if paper.state in UNNUMBERED:

@@ -198,6 +198,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_team_templates_name")),
     )
     op.create_table(
+        "approval_rules",
+        sa.Column("area_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("seats", sa.JSON(), nullable=False),
+        sa.Column("apart", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_approval_rules_area_id")),
+        sa.PrimaryKeyConstraint("area_id", "kind", name=op.f("pk_approval_rules")),
+    )
+    op.create_table(
         "checklist_items",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("checklist_id", sa.Integer(), nullable=False),
@@ -504,6 +513,7 @@ def upgrade() -> None:
         sa.Column("login", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
+        sa.Column("duty", sa.String(), nullable=False),
         sa.Column("password_hash", sa.String(), nullable=False),
         sa.Column("must_change", sa.Boolean(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
@@ -517,6 +527,12 @@ def upgrade() -> None:
         sa.Column("unit_id", sa.Integer(), nullable=True),
         sa.Column("area_id", sa.Integer(), nullable=True),
         sa.Column("uuid", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "duty = '' OR role IN ('planner', 'leadership')", name=op.f("ck_users_duty_in_the_house")
+        ),
+        sa.CheckConstraint(
+            "duty IN ('', 'office', 'room', 'deputy', 'secretary', 'reader')", name=op.f("ck_users_duty")
+        ),
         sa.CheckConstraint(
             "role <> 'recipient' OR (township_id IS NULL) <> (unit_id IS NULL)",
             name=op.f("ck_users_recipient_has_one_place"),
@@ -1526,6 +1542,57 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("training_id", "person_id", name=op.f("pk_training_people")),
     )
     op.create_table(
+        "campaign_projects",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("campaign_id", sa.Integer(), nullable=False),
+        sa.Column("lead_id", sa.Integer(), nullable=False),
+        sa.Column("plan", sa.String(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("opened_by_id", sa.Integer(), nullable=False),
+        sa.Column("report", sa.String(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("uuid", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(ended_on IS NULL) = (report = '')", name=op.f("ck_campaign_projects_ended_with_a_report")
+        ),
+        sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_campaign_projects_days_in_order")),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"], ["campaigns.id"], name=op.f("fk_campaign_projects_campaign_id")
+        ),
+        sa.ForeignKeyConstraint(["lead_id"], ["units.id"], name=op.f("fk_campaign_projects_lead_id")),
+        sa.ForeignKeyConstraint(
+            ["opened_by_id"], ["users.id"], name=op.f("fk_campaign_projects_opened_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign_projects")),
+        sa.UniqueConstraint("campaign_id", name=op.f("uq_campaign_projects_campaign_id")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_campaign_projects_uuid")),
+    )
+    with op.batch_alter_table("campaign_projects", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_campaign_projects_lead_id"), ["lead_id"], unique=False)
+
+    op.create_table(
+        "countersignatures",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("paper_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("seat", sa.String(), nullable=False),
+        sa.Column("page", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["actor_id"], ["users.id"], name=op.f("fk_countersignatures_actor_id")),
+        sa.ForeignKeyConstraint(["paper_id"], ["papers.id"], name=op.f("fk_countersignatures_paper_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_countersignatures")),
+        sa.UniqueConstraint(
+            "paper_id", "version", "seat", name=op.f("uq_countersignatures_paper_id_version_seat")
+        ),
+    )
+    with op.batch_alter_table("countersignatures", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_countersignatures_paper_id"), ["paper_id"], unique=False)
+
+    op.create_table(
         "filings",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("paper_id", sa.Integer(), nullable=False),
@@ -1539,6 +1606,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_filings")),
         sa.UniqueConstraint("paper_id", name=op.f("uq_filings_paper_id")),
     )
+    op.create_table(
+        "letter_plans",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("paper_id", sa.Integer(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("leader", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("media_type", sa.String(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("uuid", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["actor_id"], ["users.id"], name=op.f("fk_letter_plans_actor_id")),
+        sa.ForeignKeyConstraint(["paper_id"], ["papers.id"], name=op.f("fk_letter_plans_paper_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_plans")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_letter_plans_uuid")),
+    )
+    with op.batch_alter_table("letter_plans", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_letter_plans_paper_id"), ["paper_id"], unique=False)
+
     op.create_table(
         "name_checks",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1634,6 +1722,41 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("seats", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_seats_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "campaign_tasks",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("township_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("due", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("result", sa.String(), nullable=False),
+        sa.Column("problems", sa.Integer(), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=14, scale=2), nullable=False),
+        sa.Column("households", sa.Integer(), nullable=False),
+        sa.Column("reported_on", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("uuid", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('given', 'reported', 'accepted')", name=op.f("ck_campaign_tasks_state")
+        ),
+        sa.CheckConstraint(
+            "problems >= 0 AND amount >= 0 AND households >= 0", name=op.f("ck_campaign_tasks_figures")
+        ),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["campaign_projects.id"], name=op.f("fk_campaign_tasks_project_id")
+        ),
+        sa.ForeignKeyConstraint(["township_id"], ["areas.id"], name=op.f("fk_campaign_tasks_township_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign_tasks")),
+        sa.UniqueConstraint(
+            "project_id", "township_id", name=op.f("uq_campaign_tasks_project_id_township_id")
+        ),
+        sa.UniqueConstraint("uuid", name=op.f("uq_campaign_tasks_uuid")),
+    )
+    with op.batch_alter_table("campaign_tasks", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_campaign_tasks_project_id"), ["project_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_campaign_tasks_township_id"), ["township_id"], unique=False)
 
     op.create_table(
         "findings",
@@ -1814,6 +1937,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("campaign_id", "finding_id", name=op.f("pk_campaign_findings")),
     )
     op.create_table(
+        "campaign_steps",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("task_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('given', 'reported', 'accepted')", name=op.f("ck_campaign_steps_state")
+        ),
+        sa.ForeignKeyConstraint(["actor_id"], ["users.id"], name=op.f("fk_campaign_steps_actor_id")),
+        sa.ForeignKeyConstraint(["task_id"], ["campaign_tasks.id"], name=op.f("fk_campaign_steps_task_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign_steps")),
+    )
+    with op.batch_alter_table("campaign_steps", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_campaign_steps_task_id"), ["task_id"], unique=False)
+
+    op.create_table(
         "demands",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("posting_id", sa.Integer(), nullable=True),
@@ -1837,7 +1978,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("uuid", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
-            "channel IN ('visit', 'meeting', 'window', 'phone', 'questionnaire', 'paper', 'other')",
+            "channel IN ('visit', 'meeting', 'window', 'phone', 'paper', 'other')",
             name=op.f("ck_demands_channel"),
         ),
         sa.CheckConstraint("satisfaction IN ('', 'yes', 'fair', 'no')", name=op.f("ck_demands_satisfaction")),
@@ -2042,6 +2183,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_poll_slips_poll_id"), ["poll_id"], unique=False)
 
     op.create_table(
+        "poll_tasks",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("poll_id", sa.Integer(), nullable=False),
+        sa.Column("question", sa.String(), nullable=False),
+        sa.Column("check_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["check_id"], ["check_tasks.id"], name=op.f("fk_poll_tasks_check_id")),
+        sa.ForeignKeyConstraint(["poll_id"], ["polls.id"], name=op.f("fk_poll_tasks_poll_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_poll_tasks")),
+        sa.UniqueConstraint("poll_id", "question", name=op.f("uq_poll_tasks_poll_id_question")),
+    )
+    with op.batch_alter_table("poll_tasks", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_poll_tasks_poll_id"), ["poll_id"], unique=False)
+
+    op.create_table(
         "rectification_items",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("finding_id", sa.Integer(), nullable=False),
@@ -2057,6 +2212,8 @@ def upgrade() -> None:
         sa.Column("way", sa.String(), nullable=False),
         sa.Column("dispatch", sa.String(), nullable=False),
         sa.Column("office", sa.String(), nullable=False),
+        sa.Column("found", sa.String(), nullable=False),
+        sa.Column("basis", sa.String(), nullable=False),
         sa.Column("served_on", sa.Date(), nullable=False),
         sa.Column("plan_due", sa.Date(), nullable=False),
         sa.Column("due", sa.Date(), nullable=False),
@@ -2180,6 +2337,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_demand_steps_demand_id"), ["demand_id"], unique=False)
 
     op.create_table(
+        "item_partners",
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["rectification_items.id"], name=op.f("fk_item_partners_item_id")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_item_partners_unit_id")),
+        sa.PrimaryKeyConstraint("item_id", "unit_id", name=op.f("pk_item_partners")),
+    )
+    op.create_table(
         "lead_envelopes",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("lead_id", sa.Integer(), nullable=False),
@@ -2212,20 +2379,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("lead_steps", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_lead_steps_lead_id"), ["lead_id"], unique=False)
-
-    op.create_table(
-        "poll_tasks",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("poll_id", sa.Integer(), nullable=False),
-        sa.Column("question", sa.String(), nullable=False),
-        sa.Column("demand_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["demand_id"], ["demands.id"], name=op.f("fk_poll_tasks_demand_id")),
-        sa.ForeignKeyConstraint(["poll_id"], ["polls.id"], name=op.f("fk_poll_tasks_poll_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_poll_tasks")),
-        sa.UniqueConstraint("poll_id", "question", name=op.f("uq_poll_tasks_poll_id_question")),
-    )
-    with op.batch_alter_table("poll_tasks", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_poll_tasks_poll_id"), ["poll_id"], unique=False)
 
     op.create_table(
         "rectification_steps",
@@ -2335,9 +2488,11 @@ def upgrade() -> None:
         "ledger_epochs",
         "rectification_steps",
         "rectification_proofs",
+        "letter_plans",
         "reminders",
         "finding_sortings",
         "filings",
+        "campaign_steps",
         "demand_steps",
         "answer_sheets",
         "poll_fives",
@@ -2348,6 +2503,7 @@ def upgrade() -> None:
         "lead_envelopes",
         "blotted_rows",
         "lead_steps",
+        "countersignatures",
         "paper_files",
         "own_texts",
         "paper_steps",
