@@ -38,7 +38,8 @@ def is_the_programs_own(node: ast.expr) -> bool:
     if isinstance(node, ast.Name):
         return node.id.lstrip("_").isupper()
     if isinstance(node, ast.Attribute):
-        return node.attr.lstrip("_").isupper()
+        inside = node.attr == "pattern" and is_the_programs_own(node.value)  # of a compiled constant
+        return inside or node.attr.lstrip("_").isupper()
     if isinstance(node, ast.JoinedStr):
         return all(is_the_programs_own(part) for part in node.values)
     if isinstance(node, ast.FormattedValue):

@@ -11,7 +11,7 @@ import pytest
 PLANNERS = Path(__file__).parents[2] / "planners"
 FILES = sorted(PLANNERS.rglob("*.py"))
 #: numpy comes with ortools, whose flows take arrays.
-WELCOME = set(sys.stdlib_module_names) | {"ortools", "numpy", "click", "planners"}
+WELCOME = set(sys.stdlib_module_names) | {"ortools", "numpy", "numba", "click", "planners"}
 #: what reads a file into values; `scopes` and `softer` are written for problems that are known
 READERS = ("canonical", "faults", "fields", "keys", "keys_2", "parse", "policies")
 #: its rules, its prices and the words between them
