@@ -8,14 +8,18 @@ BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement
 SERVE ?= 1
 
-setup: $(VENV)/runtime
-setup-tests: $(VENV)/runtime $(VENV)/tests
+setup: $(VENV)/runtime $(VENV)/compiled
+setup-tests: $(VENV)/runtime $(VENV)/tests $(VENV)/compiled
 
 $(VENV)/runtime: requirements.lock inspections/site/prerequisites.py
 	@$(PYTHON) inspections/site/prerequisites.py
 	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
 	@$(PIP_INSTALL) requirements.lock
 	@$(BIN)/python -m inspections.typesetting.fonts install
+	@touch $@
+
+# the innermost loops of the planner as machine code; without it the first plan takes half a minute for that
+$(VENV)/compiled: $(wildcard planners/annealing/*.py) $(VENV)/runtime
 	@$(BIN)/python -m planners compile
 	@touch $@
 

@@ -154,6 +154,7 @@ def start(app: Flask, executor: str) -> None:
     def compare_lists(key: str) -> None:
         compare_step(key)
 
+    generate.get_ready()
     DBOS.launch()
     DBOS.register_queue(QUEUE, worker_concurrency=CONCURRENCY, on_conflict="always_update")
 

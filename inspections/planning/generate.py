@@ -44,6 +44,7 @@ from inspections.site.refusal import Conflict, Refusal
 from inspections.units.models import Unit
 from planners.books.pins import anchors
 from planners.books.tables import Tables
+from planners.commands.compile import prepare
 from planners.formats.parse import BadInput, dump_plan, parse_plan, parse_problem, read_plan
 from planners.problem import PLAN_FORMAT, PLAN_FORMAT_2, Problem, Shortage
 from planners.problem import Plan as Answer
@@ -84,6 +85,11 @@ class BadFile(Exception):
 
 
 # ---------------------------------------------------------------- 1. a run is asked for
+
+
+def get_ready() -> None:
+    """Nothing; the search is compiled, so that no plan of this process loses its time to that."""
+    prepare()
 
 
 def queue(

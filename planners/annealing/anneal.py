@@ -129,20 +129,20 @@ def _stretch(
     """So many changes, cooling every STRETCH of them; a `seed` ≥ 0 seats everybody and begins the draws."""
     g, b = given_at_address(*given), books_at_address(*books)
     if seed >= 0:
-        np.random.seed(seed)
+        b.dice[0] = seed
         seat_all(g, b, best.holder)
     seats = len(b.holder)
     for number in range(tries):
         if number % STRETCH == 0:
             heat *= cooling
-        limit = -heat * math.log(1.0 - np.random.random())
-        kind = np.random.random()
+        limit = -heat * math.log(1.0 - drawn(b))
+        kind = drawn(b)
         if kind >= EXCHANGES + SHIFTS:
-            _change_seat(g, b, near, np.random.randint(0, seats), limit)
+            _change_seat(g, b, near, below(b, seats), limit)
         elif kind < EXCHANGES:
             _exchange(g, b, near, limit)
         else:
-            one, two = np.random.randint(0, len(b.round)), np.random.randint(0, len(b.round))
+            one, two = below(b, len(b.round)), below(b, len(b.round))
             if b.round[one] != b.round[two]:
                 shift(g, b, one, two, limit)
         if b.cost[0] < best.cost[0]:
@@ -154,16 +154,33 @@ def _stretch(
 
 
 @compiled
+def drawn(b: Books) -> float:
+    """The next number in [0, 1): SplitMix64 (Steele, Lea, Flood 2014), whatever numba's version."""
+    b.dice[0] += np.uint64(0x9E3779B97F4A7C15)
+    word = b.dice[0]
+    word = (word ^ (word >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    word = (word ^ (word >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    word = word ^ (word >> np.uint64(31))
+    return float(word >> np.uint64(11)) / 9007199254740992.0
+
+
+@compiled
+def below(b: Books, many: int) -> int:
+    """The next whole number in [0, many)."""
+    return int(drawn(b) * many)
+
+
+@compiled
 def _change_seat(g: Given, b: Books, near: _Near, k: int, limit: float) -> None:
     """Somebody whom the unit costs little instead of the holder, or the two change places."""
     c, slot = g.crew[k], g.slot[k]
     if g.fixed[k] or b.many[c] == 0:
         return
-    unit = b.units[c, np.random.randint(0, b.many[c])]
+    unit = b.units[c, below(b, b.many[c])]
     many = near.people_many[slot, unit]
     if many == 0:
         return
-    person = near.people[slot, unit, int(np.random.random() * np.random.random() * many)]
+    person = near.people[slot, unit, int(drawn(b) * drawn(b) * many)]
     if person == b.holder[k]:
         return
     round_ = b.round[c]
@@ -171,7 +188,7 @@ def _change_seat(g: Given, b: Books, near: _Near, k: int, limit: float) -> None:
         m = b.seat_of[person, round_]
     elif kept_away(g, b, person, round_) or busy_near(g, b, person, round_, -1):
         return
-    elif np.random.random() < 0.5 or b.load[person] == 0:
+    elif drawn(b) < 0.5 or b.load[person] == 0:
         replace(g, b, k, person, limit)
         return
     else:
@@ -183,7 +200,7 @@ def _change_seat(g: Given, b: Books, near: _Near, k: int, limit: float) -> None:
 @compiled
 def _some_seat(b: Books, person: int) -> int:
     """One of the seats of somebody who has some."""
-    left = np.random.randint(0, b.load[person])
+    left = below(b, b.load[person])
     for round_ in range(b.busy.shape[1]):
         if b.busy[person, round_]:
             if left == 0:
@@ -195,18 +212,18 @@ def _some_seat(b: Books, person: int) -> int:
 @compiled
 def _exchange(g: Given, b: Books, near: _Near, limit: float) -> None:
     """Two near units change teams, or a unit joins a team that has room."""
-    one = np.random.randint(0, len(b.round))
+    one = below(b, len(b.round))
     if b.many[one] == 0:
         return
-    u = b.units[one, np.random.randint(0, b.many[one])]
+    u = b.units[one, below(b, b.many[one])]
     many = near.units_many[u]
     if many == 0:
         return
-    v = near.units[u, np.random.randint(0, many)]
+    v = near.units[u, below(b, many)]
     two = b.crew_of[v]
     if two < 0 or two == one:
         return
-    if b.many[one] > 1 and b.many[two] < g.visits[b.round[two]] and np.random.random() < 0.5:
+    if b.many[one] > 1 and b.many[two] < g.visits[b.round[two]] and drawn(b) < 0.5:
         v = -1
     exchange(g, b, one, two, u, v, limit)
 

@@ -4,6 +4,7 @@ It knows no plan; what is compiled must speak of numbers and arrays only."""
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -16,17 +17,25 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 Record = TypeVar("Record", bound=tuple[Any, ...])
 
 #: What is compiled together: numba looks at one file's age alone, so the place of its cache names them all.
-SOURCES = ("fast_books.py", "fast_seats.py", "fast_draft.py", "anneal.py")
+SOURCES = ("compiled.py", "fast_books.py", "fast_seats.py", "fast_draft.py", "anneal.py")
 
 
-def _place() -> Path:
+def _place() -> Path | None:
+    """Where compiled code is kept: NUMBA_CACHE_DIR or beside the source; None where nobody can write."""
     here = Path(__file__).parent
     texts = b"".join((here / name).read_bytes() for name in SOURCES)
-    return here / "__pycache__" / f"compiled-{hashlib.sha256(texts).hexdigest()[:16]}"
+    kept = Path(numba.config.CACHE_DIR or here / "__pycache__")  # type: ignore[attr-defined] # made at run time
+    folder = kept / f"compiled-{hashlib.sha256(texts).hexdigest()[:16]}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return folder if os.access(folder, os.W_OK) else None
 
 
-# Where that folder cannot be written, numba takes one of the user's.
-numba.config.CACHE_DIR = str(_place())  # type: ignore[attr-defined] # made at run time
+PLACE = _place()
+if PLACE is not None:
+    numba.config.CACHE_DIR = str(PLACE)  # type: ignore[attr-defined] # made at run time
 
 
 def compiled(function: Function) -> Function:
@@ -35,8 +44,11 @@ def compiled(function: Function) -> Function:
 
 
 def compiled_and_kept(function: Function) -> Function:
-    """The same function with all that it calls, kept on disk, so that only the first start compiles it."""
-    return cast(Function, numba.njit(cache=True)(function))
+    """The same function with all that it calls, kept on disk, so that only the first start compiles it.
+
+    Where nothing can be kept every process compiles for itself, half a minute long.
+    """
+    return cast(Function, numba.njit(cache=PLACE is not None)(function))
 
 
 def by_address(fields: type[Record]) -> Callable[..., Record]:

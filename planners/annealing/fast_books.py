@@ -88,6 +88,7 @@ class Books(NamedTuple):
     repeated: Array  # P: of the pairs, those that met more than once
     seat_of: Array  # P×R
     leads: Array  # R×A×A: leaders by home and area led in
+    dice: Array  # where the draws stand
 
 
 given_at_address = by_address(Given)
@@ -123,7 +124,7 @@ def _given(tables: Tables, crews: Sequence[Crew], seats: Sequence[tuple[int, int
     for _, slot, person in seats:
         holds[slot, person] = True
     row = np.where(holds, np.cumsum(holds.ravel()).reshape(holds.shape) - 1, -1)
-    price = np.zeros((int(holds.sum()), units), dtype=np.int32)
+    price = np.zeros((int(holds.sum()), units), dtype=np.int64)
     may = np.zeros(price.shape, dtype=np.bool_)
     distinct = np.full((len(tables.slots), people), -1, dtype=np.int64)
     for slot, attribute in enumerate(tables.distinct):
@@ -212,6 +213,7 @@ def _books(tables: Tables, given: Given, crews: Sequence[Crew], cost: int, seats
         repeated=np.zeros(people, dtype=np.int64),
         seat_of=np.full((people, rounds), -1, dtype=np.int32),
         leads=np.zeros((rounds, areas, areas), dtype=np.int16),
+        dice=np.zeros(1, dtype=np.uint64),
     )
     for c, crew in enumerate(crews):
         books.units[c, : len(crew.units)] = crew.units

@@ -29,6 +29,11 @@ TINY = {
 @click.command("compile")
 def compile_search() -> None:
     """Compile the search, so that the first plan need not."""
+    prepare()
+
+
+def prepare() -> None:
+    """Nothing; plans of this process need not compile the search. At once where it is kept."""
     from planners.annealing.anneal import BRISK, anneal
     from planners.books.tables import Tables
     from planners.search.construct import construct

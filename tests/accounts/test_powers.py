@@ -68,7 +68,8 @@ def test_an_account_that_decides_has_a_person_and_waits_for_a_leader(
     factories.make_person(session, name="周正")
     factories.make_user(session, "leadership")
     for role in confirming.DECIDING:
-        told = {"name": "周正", "login": f"x-{role.replace('_', '-')}", "role": role}
+        duty = "deputy" if role == "leadership" else ""
+        told = {"name": "周正", "login": f"x-{role.replace('_', '-')}", "role": role, "duty": duty}
         bare = client.post("/accounts/new", data=told)
         assert bare.status_code == 422 and "须对应名册中的一名人员" in bare.text, role
     for role in ("planner", "case_room", "admin"):

@@ -127,7 +127,7 @@ def test_the_pages_of_an_exercise(session: orm.Session, sign_in: SignIn) -> None
     page = made.headers["Location"]
     assert desk.post(f"{page}/decision", data={"approved": "1"}).status_code == 422
     assert sign_in(chief).post(f"{page}/decision", data={"approved": "1"}).status_code == 302
-    assert "compare exercise" in desk.get(page).text
+    assert "边收边变成带密钥的摘要" in desk.get(page).text
     exercise = session.scalars(sa.select(Exercise).where(Exercise.name == "春季比对")).one()
     exercise.state = "done"
     unit = make_unit(session)

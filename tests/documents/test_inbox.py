@@ -62,7 +62,7 @@ def test_a_township_answers_a_letter_whole_and_reads_what_the_problem_is(
     theirs = sign_in(factories.make_user(session, "recipient"))
     items, at = items_of(session, letter), f"/papers/{letter.uuid}/plan"
     assert [item.found for item in items] == ["公开栏137天没有更新。", "给张某多发补贴。"]
-    assert [item.basis for item in items] == ["村组法第30条", "会计法"]
+    assert [item.basis for item in items] == ["村组法第三十条", "会计法"]
 
     found = ours.get("/inbox").text
     assert "签收并报送整改方案（2 个问题）" in found and "补贴多发" in found and "日</span>" in found
