@@ -40,7 +40,7 @@ def write(
     name = _named(item)
     said, seen, item_code = _read(value)
     known = session.scalar(select(Finding).where(Finding.uuid == name))
-    before = _revisions_lost(session, item) if known is not None else 0
+    before = _revisions_lost(session, known, item) if known is not None else 0
     if known is not None and (seen or 0) < before:
         return _seen_by_who_came_first(session, known, posting, author, item, seen)
     if known is None or seen is None:
@@ -51,12 +51,19 @@ def write(
     return drafting.merge(session, known, author, said, seen - before, had_seat)
 
 
-def _revisions_lost(session: orm.Session, item: str) -> int:
+def _revisions_lost(session: orm.Session, known: Finding, item: str) -> int:
     """How many revisions its author had seen of the paper whose words came here first: more than none only
-    where a restored server gets a colleague's revision back before the paper itself."""
-    first = next(iter(_written(session, item)), None)
-    seen = first.get("seen") if isinstance(first, dict) else None
-    return seen if type(seen) is int and seen > 0 else 0
+    where a restored server gets a colleague's revision back before the paper itself.
+
+    A paper that began elsewhere (a sample's, a comparison's) has lost none: its first words are older.
+    """
+    first = session.scalar(_of_paper(item).limit(1))
+    seen = first.value.get("seen") if first is not None and isinstance(first.value, dict) else None
+    if first is None or type(seen) is not int or seen <= 0:
+        return 0
+    oldest = known.revisions[0]
+    began = oldest.author_id == first.author_id and Said.of(oldest) == _read(first.value)[0]
+    return seen if began else 0
 
 
 def _seen_by_who_came_first(
@@ -72,10 +79,13 @@ def _seen_by_who_came_first(
     return known
 
 
+def _of_paper(item: str) -> sa.Select[Operation]:
+    """The paper's operations in the ledger, in order."""
+    return select(Operation).where(Operation.item == item, Operation.field == "paper").order_by(Operation.seq)
+
+
 def _written(session: orm.Session, item: str) -> list[Any]:
-    """The values of the paper's operations in the ledger, in order."""
-    of_paper = select(Operation.value).where(Operation.item == item, Operation.field == "paper")
-    return list(session.scalars(of_paper.order_by(Operation.seq)))
+    return [each.value for each in session.scalars(_of_paper(item))]
 
 
 def is_new(value: Any) -> bool:

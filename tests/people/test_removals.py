@@ -82,7 +82,7 @@ def test_no_file_frees_the_person_who_brings_it(session: orm.Session, story: Sto
     head = ["人员编号", "对象", "关系", "硬性", "依据"]
     row = [story.person.code, story.unit.code, "RC-05", "否", "本人申报"]
     file = write_xlsx(tmp_path / "a.xlsx", {"回避": [head, row]})
-    with pytest.raises(Refusal, match="本人"):
+    with pytest.raises(Refusal, match="1 处错误"):
         import_roster(session, file, actor=story.tied)
     assert session.scalar(select(Tie.hard)) is True
 
