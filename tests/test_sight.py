@@ -313,6 +313,7 @@ def test_numbers_and_logins_count_what_the_account_does_not_see(app: Flask, sess
     factories.make_user(session, area=other.area, login="zhangsan")
     finding = session.scalars(sa.select(Finding).where(Finding.unit_id == other.unit.id)).one()
     user = factories.make_user(session, "admin", area=own.area)
+    person = factories.make_person(session, name="张三", office=factories.make_office(session, area=own.area))
     number = f"XS{today().year}-0001"
     sealed = {"nonce": b"", "body": b"", "sha256": "", "sealed_by_id": user.id}
     session.add(SealedLead(number=number, finding_id=finding.id, unit_id=other.unit.id, **sealed))
@@ -320,5 +321,7 @@ def test_numbers_and_logins_count_what_the_account_does_not_see(app: Flask, sess
     with app.extensions["sessions"]() as narrow:
         sight.limit(narrow, user)
         assert transfer._next_number(narrow) == f"XS{today().year}-0002"
-        made, _ = accounts.create(narrow, accounts.Account("张三", "planner"), user)
+        made, _ = accounts.create(
+            narrow, accounts.Account("张三", "planner", person=narrow.get_one(Person, person.id)), user
+        )
         assert made.login == "zhangsan2"

@@ -119,8 +119,7 @@ async function visitScreen(visit) {
 }
 
 /**
- * Offers the newer program, whatever waits: what waits lies on the disk, and the newer program sends it. It is taken
- * on a tap only. @param {ServiceWorkerRegistration} registration
+ * Offers the newer program, whatever waits: it lies on the disk, and the newer program sends it. @param {ServiceWorkerRegistration} registration
  */
 function offerUpdate(registration) {
   const box = at("update");

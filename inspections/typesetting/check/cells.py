@@ -10,6 +10,8 @@ from inspections.typesetting.check.reading import MM, Element, Reading, is_black
 
 #: the rules of a table are at most so many mm thick
 THICKEST = 1.0
+#: what is shorter (mm) is no rule
+SHORTEST = 20
 #: lines of a cell are at least so many of its own size apart
 CLOSEST = 1.0
 _ENDS = re.compile(r"[0-9][0-9.,，]*$")
@@ -79,12 +81,21 @@ def _rows(page: Any, chars: list[dict[str, Any]]) -> list[_CellLine]:
 
 
 def _thick(page: Any) -> bool:
-    """Whether a black bar of the page, be it a line or a filled box, is thicker than a rule may be."""
+    """Whether a black bar of the page, be it a line or a filled box, is thicker than a rule may be.
+
+    The short strokes of a square code are no rules.
+    """
     for line in page.lines:
-        if is_black(line.get("stroking_color")) and (line.get("linewidth") or 0) * MM > THICKEST:
+        long = max(line["width"], line["height"]) * MM > SHORTEST
+        if long and is_black(line.get("stroking_color")) and (line.get("linewidth") or 0) * MM > THICKEST:
             return True
     for box in page.rects:
         thin, long = sorted((box["width"] * MM, box["height"] * MM))
-        if box.get("fill") and is_black(box.get("non_stroking_color")) and THICKEST < thin < 3 and long > 20:
+        if (
+            box.get("fill")
+            and is_black(box.get("non_stroking_color"))
+            and THICKEST < thin < 3
+            and long > SHORTEST
+        ):
             return True
     return False

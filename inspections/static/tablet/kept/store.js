@@ -1,4 +1,4 @@
-// What this tablet holds for one person: visits, what the server told, what waits here, drafts. No network, no screen.
+// What this tablet holds for one person: visits, what was told, what waits, drafts.
 
 import { all, answer, get, put, setting, under, within } from "./db.js";
 import * as films from "./films.js";
@@ -133,7 +133,7 @@ async function arrived(user, id, code) {
 }
 
 /**
- * Everything known of a visit. Where nothing was pulled yet, what came with the visit stands in.
+ * Everything known of a visit; before a pull, what came with it.
  * @param {string} user @param {string} visit
  */
 export async function known(user, visit) {
@@ -179,7 +179,7 @@ export async function take(user, visit, operations, seq) {
   });
 }
 
-/** The server's ledger is another one (restored from a backup): all it told is asked for again, from the beginning. @param {string} user */
+/** The server was restored from a backup: all is asked for again. @param {string} user */
 export const forgetTold = (user) =>
   within(["told", "settings"], "readwrite", async (told, settings) => {
     told.delete(under(user));
@@ -192,7 +192,7 @@ export const keepDraft = async ({ raw, ...draft }) => put("drafts", { ...draft, 
 export const dropDraft = (visit, item, author) =>
   within(["drafts"], "readwrite", (drafts) => answer(drafts.delete([visit, item, author])));
 
-/** How much of that person waits, was refused or is half done; and how much of others waits. Keys are counted, no row is read. @param {string} user */
+/** How much of that person waits, was refused or is half done; and how much of others waits; no row is read. @param {string} user */
 export async function counts(user) {
   const [mine, all_, begun, photos, delivered, spoiled] = await within(
     ["operations", "photos", "drafts", "findings", "spoiled"], "readonly", async (operations, films_, drafts, findings, spoilt) => {

@@ -1,5 +1,5 @@
-// What an answer amounts to, when it is abnormal, which question is asked: the same decisions as the server's
-// merge.py, trigger.py and conditions.py; tests/fieldwork/*_vectors.json hold both to one result.
+// What an answer amounts to, when it is abnormal, what is asked: as the server's merge.py, trigger.py, conditions.py
+// decide (tests/fieldwork/*_vectors.json).
 
 import { compare, exact, NUMBER, percent } from "./numbers.js";
 
@@ -14,9 +14,8 @@ export function same(one, other) {
 }
 
 /**
- * What these edits of one answer, in order, amount to; the law is that of the server's merge.py, and
- * tests/fieldwork/merge_vectors.json holds both to one result. A word stands until its author replaces it, until
- * somebody who had seen it answers over it, or until a resolution names it, in whatever order they arrived.
+ * What these edits of one answer amount to. A word stands until its author replaces it, until somebody who had seen
+ * it answers over it, or until a resolution names it, in whatever order they arrived.
  * @param {any[]} edits in server order, own unsent ones last @returns {{current: any, held: any[], standing: any[]}}
  */
 export function merge(edits) {
@@ -37,14 +36,14 @@ export function merge(edits) {
 /** Behind every place of a ledger. */
 const UNSENT = 2 ** 50;
 
-/** The edits, each behind all that it names or knows: a restored server may have got them the other way round. @param {any[]} edits */
+/** The edits, each behind all that it names or knows. @param {any[]} edits */
 function asWritten(edits) {
   const here = new Set(edits.map((edit) => edit.id));
   if (!edits.some((edit) => edit.awaits?.some((/** @type {string} */ name) => here.has(name)))) return edits;
   return sorted(edits, (edit, other) => knows(edit, other) || isOwn(edit, other)) ?? sorted(edits, knows) ?? edits;
 }
 
-/** The edits in their order, each behind the others that `behind` says; null where that is a circle. @param {any[]} edits @param {(edit: any, other: any) => any} behind */
+/** The edits, each behind those that `behind` says; null for a circle. @param {any[]} edits @param {(edit: any, other: any) => any} behind */
 function sorted(edits, behind) {
   const before = new Map(edits.map((edit) => [edit, edits.filter((other) => other !== edit && behind(edit, other))]));
   /** @type {Set<any>} */
@@ -190,7 +189,7 @@ function equal(value, to) {
   return String(value) === to.literal;
 }
 
-/** What a condition compares: a sample by its abnormal cases, a matter not looked at by its word. @param {any} value */
+/** What a condition compares: of a sample its abnormal cases. @param {any} value */
 function plain(value) {
   if (value === null || value === undefined) return null;
   if (typeof value !== "object") return value;
@@ -211,8 +210,8 @@ export function words(item, value, vocabulary) {
 const nothing = () => ({ edits: [], notes: new Map(), photos: new Map(), removed: /** @type {string[]} */ ([]), refused: {}, current: null, held: [], standing: [] });
 
 /**
- * Every item as it stands on this tablet: what the server told, then what this person wrote here. `refused` has the
- * newest words of a field that the server did not take and nothing newer replaces.
+ * Every item as it stands here: what the server told, then what this person wrote. `refused` has the newest words of a
+ * field that the server did not take.
  * @param {{told: any[], rows: any[]}} known @returns {(code: string) => any}
  */
 export function fold({ told, rows }) {
@@ -250,8 +249,8 @@ export function fold({ told, rows }) {
 }
 
 /**
- * What a new answer says that its author had seen: every word that stood on the card, and the own one that was refused
- * (the county may yet take it in), by its id, which outlives a restored server; and the place of the one that holds, as far as the server told of it.
+ * What a new answer says that its author had seen, by id: every word on the card, and the own refused one (the county
+ * may yet take it in); and the place of the one that holds, if the server told of it.
  * @param {any} facts @returns {{base: number | null, saw?: string[]}}
  */
 export function seenIn({ current, standing, refused }) {
