@@ -245,7 +245,7 @@ def test_photographs_belong_to_findings_and_were_taken_by_the_team_when_the_prob
 
 def test_there_is_an_account_for_every_role_and_for_every_member_of_a_team_but_no_password() -> None:
     accounts, people = by_number("accounts", "登录名"), by_number("qinghe/people")
-    assert list(rows("accounts")[0]) == ["登录名", "显示名", "角色", "人员编号", "所属乡镇", "演示"]
+    assert list(rows("accounts")[0]) == ["登录名", "显示名", "角色", "人员编号", "所属乡镇", "演示", "职务"]
     assert {row["角色"] for row in accounts.values()} == ROLES
     roster = {row["人员编号"]: row for row in accounts.values() if row["人员编号"]}
     assert {code: row["显示名"] for code, row in roster.items()} == {
