@@ -19,10 +19,12 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter
 
 from inspections import create_app
+from inspections.accounts.models import User
 from inspections.accounts.permissions import ROLES, Reach
 from inspections.database import today
+from inspections.fieldwork.models import VisitStep
 from inspections.people.models import Tie
-from inspections.rounds.models import Cycle, Round
+from inspections.rounds.models import Cycle, Posting, Round, Team
 from inspections.sample import finished_round
 from inspections.units.models import Unit
 from tests.browser.site import Site, serving
@@ -103,6 +105,11 @@ def app(sample_county: SampleCounty, tmp_path_factory: pytest.TempPathFactory) -
         named = sa.select(Cycle.id).where(Cycle.name == finished_round.CYCLE)
         later = today() + dt.timedelta(days=1)
         session.execute(sa.update(Round).where(Round.cycle_id.in_(named)).values(end=later))
+        # and its visits may be written to again, although letters went out
+        planner = session.scalars(sa.select(User).where(User.role == "planner")).first()
+        opened = {"what": "opened", "seq": 0, "until": later, "reason": "试填", "actor": planner}
+        visits = sa.select(Posting).join(Posting.team).join(Team.round).where(Round.cycle_id.in_(named))
+        session.add_all([VisitStep(posting=posting, **opened) for posting in session.scalars(visits)])
         session.commit()
     yield made
     made.extensions["engine"].dispose()

@@ -5,12 +5,14 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 from playwright.sync_api import expect
 from sqlalchemy import orm
 
 from inspections.database import now, today
+from inspections.fieldwork.closing import opening
 from inspections.fieldwork.models import Operation
 from inspections.findings.models import Finding, GateVoice, Photo
 from inspections.rounds.models import Round
@@ -51,8 +53,14 @@ def paper(one: Tablet, title: str) -> None:
 
 
 def test_an_ended_stay_leaves_the_tablet_after_delivery_and_the_countys_days(
-    tablet: MakeTablet, county: Flask, stay: Stay, ledger: Ledger, photos: Photos
+    tablet: MakeTablet,
+    county: Flask,
+    stay: Stay,
+    ledger: Ledger,
+    photos: Photos,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(opening, "DAYS_AFTER", 100)  # the visit may still be written to when it leaves
     one = tablet()
     one.choose(YES_NO, "否")
     one.photo(SAMPLE, pictures.jpeg())

@@ -14,8 +14,9 @@ THICKEST = 1.0
 SHORTEST = 20
 #: lines of a cell are at least so many of its own size apart
 CLOSEST = 1.0
-_ENDS = re.compile(r"[0-9][0-9.,，]*$")
-_GOES_ON = re.compile(r"^[0-9.,月日%％‰]")
+# a fingerprint in hexadecimal may be divided anywhere
+_ENDS = re.compile(r"(?<![0-9A-Za-z])[0-9][0-9.,，]*$")
+_GOES_ON = re.compile(r"^(?![0-9]*[A-Za-z])[0-9.,月日%％‰]")
 
 
 @dataclass(frozen=True, slots=True)
