@@ -60,7 +60,8 @@ def applied(teams: Teams, steps: Sequence[Step], slots: Sequence[str]) -> Teams:
         _APPLY[step.act](done, step)
 
     def place(one: Member) -> tuple[int, str]:
-        return slots.index(one.slot), one.person
+        # a slot that is not of the plan is told by whoever reads the teams next
+        return slots.index(one.slot) if one.slot in slots else len(slots), one.person
 
     return tuple(replace(team, members=tuple(sorted(team.members, key=place))) for team in done.values())
 

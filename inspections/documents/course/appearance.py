@@ -3,6 +3,7 @@
 Pages tell the measures and show the drawings; what is issued stays the PDF.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import astuple
 
@@ -11,6 +12,8 @@ from sqlalchemy import delete, orm, select
 from inspections.documents.models import PaperFile, PaperLook, PaperSheet
 from inspections.typesetting.check import Element, NotReadable, check
 from inspections.typesetting.picture import picture
+
+log = logging.getLogger(__name__)
 
 #: the job's name in the queue; its key is the number of the stored file
 JOB = "look_over_paper"
@@ -62,10 +65,15 @@ def _measured(data: bytes) -> list[Element]:
         return check(data)
     except NotReadable:
         return []
+    except Exception:
+        # one paper that cannot be measured must not keep all later ones waiting; it fails its check
+        log.exception("a stored paper could not be measured")
+        return [Element("版面核验", "能核验", "不能核验，请打开 PDF 查看", False)]
 
 
 def _drawn(data: bytes, pages: int) -> list[bytes]:
     try:
         return [picture(data, number) for number in range(1, pages + 1)]
-    except IndexError:
+    except Exception:
+        log.exception("a stored paper could not be drawn")
         return []
