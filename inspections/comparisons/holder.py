@@ -23,13 +23,19 @@ def lists_of(instance: Path, exercise: uuid.UUID) -> Path:
 
 
 def key_of(instance: Path, exercise: uuid.UUID) -> bytes:
-    """The exercise's key, made when it is asked for first; readable by the program's own user alone."""
+    """The exercise's key, made when it is asked for first; readable by the program's own user alone.
+
+    Raises OSError where a full disk or a kill left half a key: nothing is hashed under less than a whole one.
+    """
     file = instance / KEYS / str(exercise)
     file.parent.mkdir(mode=0o700, exist_ok=True)
     try:
         handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except FileExistsError:
-        return file.read_bytes()
+        held = file.read_bytes()
+        if len(held) != KEY_BYTES:
+            raise OSError(f"the key of exercise {exercise} is not whole") from None
+        return held
     with os.fdopen(handle, "wb") as out:
         key = new_key()
         out.write(key)

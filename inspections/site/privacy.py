@@ -19,9 +19,9 @@ _DAY = r"\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 IDENTITY = re.compile(rf"(?<!\d)[1-9]\d{{5}}(?:(?:19|20){_DAY}\d{{3}}[\dX]|{_DAY}\d{{3}})(?!\d)")
 #: whole runs of digits only: the 20 digits of an electronic invoice are no card
 CARD = re.compile(r"(?<!\d)[3-6]\d{15,18}(?!\d)")
+#: a sum of a file or the name of a record; figures alone may be two numbers of people
+DIGEST = re.compile(r"(?=[0-9]*[a-f])[0-9a-f]{32,64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 #: digits with what people put between them
-#: a sum of a file or the name of a record: no number of a person is so long
-DIGEST = re.compile(r"[0-9a-f]{32,64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 RUN = re.compile(r"\d(?:[ \-]?[\dXx]){14,}")
 GAP = re.compile(r"(?<=\d)[ \-](?=[\dX])")
 

@@ -51,7 +51,7 @@ class Heading:
 def opened(path: Path) -> BinaryIO:
     """The file's bytes, unpacked when it ends in .gz."""
     raw = ARRIVED[path]() if path in ARRIVED else path.open("rb")
-    return cast(BinaryIO, gzip.open(raw, "rb")) if path.suffix == ".gz" else raw
+    return cast(BinaryIO, gzip.open(raw, "rb")) if path.suffix.lower() == ".gz" else raw
 
 
 def blocks(path: Path, kind: Kind) -> Iterator[Block]:
